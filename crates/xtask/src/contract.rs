@@ -1,0 +1,69 @@
+//! `cargo xtask contract`: schemathesis, which knows nothing but the OpenAPI document, judges the running binary.
+
+mod judge;
+mod python;
+mod server;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, ensure};
+use clap::Args;
+
+use crate::{
+    process,
+    tally::Tally,
+    tools::{self, Tool},
+};
+
+/// Options of `cargo xtask contract`.
+#[derive(Args, Default)]
+pub(crate) struct Options {
+    /// Install nothing: when Python is missing, print the commands that would install it.
+    #[arg(long)]
+    no_install: bool,
+    /// Random seed; the one of tests/contract/schemathesis.toml if left out.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Test cases per operation and phase.
+    #[arg(long, value_name = "N")]
+    max_examples: Option<u32>,
+    /// Seconds that the whole run may take.
+    #[arg(long, value_name = "SECONDS")]
+    max_time: Option<u32>,
+    /// Only the operations whose `METHOD /path` matches, for example `POST .*/invoices$`.
+    #[arg(long, value_name = "REGEX")]
+    operations: Option<String>,
+}
+
+/// Builds the server and has it judged.
+pub(crate) fn execute(options: &Options) -> anyhow::Result<()> {
+    tools::ensure(&[Tool::PostgreSql, Tool::Python], !options.no_install)?;
+    process::run(process::cargo().args(["build", "--package", "server"]))?;
+    let tally = judge_built(options)?;
+    println!("{tally}");
+    ensure!(
+        tally.failed == 0,
+        "{} operations break the contract",
+        tally.failed
+    );
+    Ok(())
+}
+
+/// Has the debug binary judged as it is. Answers how many operations kept the contract and how many broke it.
+pub(crate) fn judge_built(options: &Options) -> anyhow::Result<Tally> {
+    let target = target_folder()?;
+    let work = target.join("contract");
+    let schemathesis = python::schemathesis(&work)?;
+    let server = server::Server::start(&target.join("debug/tallystick"), &work)?;
+    let tally = judge::run(&schemathesis, &server, &work, options)?;
+    server.stop()?;
+    Ok(tally)
+}
+
+fn target_folder() -> anyhow::Result<PathBuf> {
+    let metadata = process::metadata()?;
+    let folder = metadata["target_directory"]
+        .as_str()
+        .context("cargo metadata names no target folder")?;
+    Ok(Path::new(folder).to_owned())
+}

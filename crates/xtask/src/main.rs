@@ -1,0 +1,70 @@
+//! `cargo xtask …`: the project's commands that are more than one cargo call.
+//!
+//! Compiled before anything else on a fresh machine, so its dependencies are few and it knows no other crate.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the project's commands look at the environment themselves: PATH, CI, CARGO"
+)]
+
+mod contract;
+mod deny;
+mod facts;
+mod layers;
+mod openapi;
+mod process;
+mod run;
+mod sources;
+mod tally;
+mod test;
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Runs, tests and checks Tallystick.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the service, on an embedded database unless `TALLYSTICK_DATABASE__URL` names one.
+    Run(run::Options),
+    /// Check everything and run every test of every kind; ends with the totals.
+    Test(test::Options),
+    /// Let schemathesis judge the running binary by its own OpenAPI document.
+    Contract(contract::Options),
+    /// Check which crate depends on which, what Cargo.lock brings, and where SQL stands.
+    Layers,
+    /// Check the limits and names of the house style.
+    Tidy,
+    /// Write the OpenAPI document to docs/openapi.json.
+    Openapi(openapi::Options),
+    /// Check licences, bans and sources of all dependencies with cargo-deny.
+    Deny,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        // Says itself what is wrong, since the totals are its last word.
+        Command::Test(options) => return test::execute(&options),
+        Command::Run(options) => run::execute(&options),
+        Command::Contract(options) => contract::execute(&options),
+        Command::Layers => layers::execute(),
+        Command::Tidy => tidy::execute(),
+        Command::Openapi(options) => openapi::execute(&options),
+        Command::Deny => deny::execute(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

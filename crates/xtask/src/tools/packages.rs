@@ -1,0 +1,151 @@
+//! The package managers, and what they call the tools.
+
+use std::process::Command;
+
+use super::{Tool, find_program};
+use crate::process;
+
+/// A package manager and its commands, one string per command.
+struct Manager {
+    program: &'static str,
+    needs_root: bool,
+    postgres: &'static [&'static str],
+    redis: &'static [&'static str],
+    python: &'static [&'static str],
+}
+
+/// Debian's packages set up and start a cluster of their own, which nobody here asked for; a drop-in file for the time of the
+/// installation prevents that without touching the system's configuration.
+const APT_POSTGRES: &str = "set -e; d=/etc/postgresql-common/createcluster.d; f=$d/tallystick-xtask.conf; mkdir -p $d; \
+    trap 'rm -f $f' EXIT; echo 'create_main_cluster = false' > $f; \
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql";
+
+/// And Redis is started as a service, which is undone: the tests start their own.
+const APT_REDIS: &str = "set -e; DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-server; \
+    if [ -d /run/systemd/system ]; then systemctl disable --now redis-server; else invoke-rc.d redis-server stop; fi || true";
+
+const APT_UPDATE: &str = "apt-get update";
+
+const MANAGERS: [Manager; 7] = [
+    Manager {
+        program: "apt-get",
+        needs_root: true,
+        postgres: &[
+            APT_UPDATE,
+            "DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql-common",
+            APT_POSTGRES,
+        ],
+        redis: &[APT_UPDATE, APT_REDIS],
+        python: &[
+            APT_UPDATE,
+            "DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends python3 python3-venv",
+        ],
+    },
+    Manager {
+        program: "dnf",
+        needs_root: true,
+        postgres: &["dnf install -y postgresql-server"],
+        redis: &["dnf install -y redis"],
+        python: &["dnf install -y python3 python3-pip"],
+    },
+    Manager {
+        program: "yum",
+        needs_root: true,
+        postgres: &["yum install -y postgresql-server"],
+        redis: &["yum install -y redis"],
+        python: &["yum install -y python3 python3-pip"],
+    },
+    Manager {
+        program: "apk",
+        needs_root: true,
+        postgres: &["apk add postgresql"],
+        redis: &["apk add redis"],
+        python: &["apk add python3 py3-pip"],
+    },
+    Manager {
+        program: "pacman",
+        needs_root: true,
+        postgres: &["pacman -Sy --needed --noconfirm postgresql"],
+        redis: &["pacman -Sy --needed --noconfirm valkey"],
+        python: &["pacman -Sy --needed --noconfirm python"],
+    },
+    Manager {
+        program: "zypper",
+        needs_root: true,
+        postgres: &["zypper --non-interactive install postgresql-server"],
+        redis: &["zypper --non-interactive install redis"],
+        python: &["zypper --non-interactive install python311"],
+    },
+    Manager {
+        program: "brew",
+        needs_root: false,
+        postgres: &["brew install postgresql@17"],
+        redis: &["brew install redis"],
+        python: &["brew install python"],
+    },
+];
+
+impl Manager {
+    fn scripts(&self, tool: Tool) -> &'static [&'static str] {
+        match tool {
+            Tool::PostgreSql => self.postgres,
+            Tool::Redis => self.redis,
+            Tool::Python => self.python,
+        }
+    }
+}
+
+/// The commands that install `tool` here; nothing if no package manager is known.
+pub(super) fn commands_for(tool: Tool) -> Option<Vec<Command>> {
+    let manager = MANAGERS
+        .iter()
+        .find(|manager| find_program(manager.program).is_some())?;
+    let with_sudo = manager.needs_root && !is_root() && find_program("sudo").is_some();
+    Some(
+        manager
+            .scripts(tool)
+            .iter()
+            .map(|script| shell(script, with_sudo))
+            .collect(),
+    )
+}
+
+fn shell(script: &str, with_sudo: bool) -> Command {
+    let mut command = Command::new(if with_sudo { "sudo" } else { "sh" });
+    if with_sudo {
+        command.arg("sh");
+    }
+    command.args(["-c", script]);
+    command
+}
+
+fn is_root() -> bool {
+    process::output_of(Command::new("id").arg("-u")).is_some_and(|id| id == "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_who_is_not_root_gets_sudo() {
+        let typed = process::as_typed(&shell("apk add redis", true));
+
+        assert_eq!(typed, "sudo sh -c 'apk add redis'");
+    }
+
+    #[test]
+    fn every_script_is_a_valid_shell_program() {
+        let tools = [Tool::PostgreSql, Tool::Redis, Tool::Python];
+        let scripts = MANAGERS
+            .iter()
+            .flat_map(|manager| tools.map(|tool| manager.scripts(tool)))
+            .flatten();
+
+        for script in scripts {
+            let parsed = process::output_of(Command::new("sh").args(["-n", "-c", script]));
+
+            assert!(parsed.is_some(), "{script}");
+        }
+    }
+}
