@@ -30,6 +30,9 @@ pub(crate) struct Options {
     /// Seconds that the whole run may take.
     #[arg(long, value_name = "SECONDS")]
     max_time: Option<u32>,
+    /// The server's program; the debug build, brought up to date, if left out.
+    #[arg(long, value_name = "PATH")]
+    binary: Option<PathBuf>,
     /// Only the operations whose `METHOD /path` matches, for example `POST .*/invoices$`.
     #[arg(long, value_name = "REGEX")]
     operations: Option<String>,
@@ -38,7 +41,9 @@ pub(crate) struct Options {
 /// Builds the server and has it judged.
 pub(crate) fn execute(options: &Options) -> anyhow::Result<()> {
     tools::ensure(&[Tool::PostgreSql, Tool::Python], !options.no_install)?;
-    process::run(process::cargo().args(["build", "--package", "server"]))?;
+    if options.binary.is_none() {
+        process::run(process::cargo().args(["build", "--package", "server"]))?;
+    }
     let tally = judge_built(options)?;
     println!("{tally}");
     ensure!(
@@ -49,12 +54,14 @@ pub(crate) fn execute(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Has the debug binary judged as it is. Answers how many operations kept the contract and how many broke it.
+/// Has the program judged as it is. Answers how many operations kept the contract and how many broke it.
 pub(crate) fn judge_built(options: &Options) -> anyhow::Result<Tally> {
     let target = target_folder()?;
     let work = target.join("contract");
     let schemathesis = python::schemathesis(&work)?;
-    let server = server::Server::start(&target.join("debug/tallystick"), &work)?;
+    let debug_build = || target.join("debug/tallystick");
+    let binary = options.binary.clone().unwrap_or_else(debug_build);
+    let server = server::Server::start(&binary, &work)?;
     let tally = judge::run(&schemathesis, &server, &work, options)?;
     server.stop()?;
     Ok(tally)

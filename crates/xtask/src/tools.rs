@@ -49,6 +49,13 @@ pub(crate) fn ensure(tools: &[Tool], may_install: bool) -> anyhow::Result<()> {
 
 fn install(tool: Tool, may_install: bool) -> anyhow::Result<()> {
     let name = tool.name();
+    if let (Tool::PostgreSql, Some(folder)) = (tool, env::var_os("TALLYSTICK_PG_BIN")) {
+        let folder = PathBuf::from(folder);
+        bail!(
+            "TALLYSTICK_PG_BIN names {}, where there is no {name}",
+            folder.display()
+        );
+    }
     let Some(commands) = packages::commands_for(tool) else {
         bail!(
             "{name} is missing, and there is no package manager here that this command knows. {}",

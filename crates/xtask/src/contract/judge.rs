@@ -8,6 +8,7 @@ use super::{Options, server::Server};
 use crate::{process, tally::Tally};
 
 const CONFIGURATION: &str = "tests/contract/schemathesis.toml";
+const HOOKS: &str = "tests/contract/hooks.py";
 /// Seconds, when nothing else is asked for; the whole of `cargo xtask test` must stay quick enough to be run.
 const MAX_TIME_S: u32 = 220;
 const MAX_EXAMPLES: u32 = 40;
@@ -61,7 +62,12 @@ fn command(schemathesis: &Path, server: &Server, options: &Options) -> anyhow::R
     }
     if let Some(operations) = &options.operations {
         judge.args(["--include-name-regex", operations]);
+        // A walk from operation to operation needs all of them.
+        judge.args(["--phases", "examples,coverage,fuzzing"]);
     }
+    let hooks = process::root().join(HOOKS);
+    judge.env("TALLYSTICK_CONTRACT_HOOKS", hooks);
+    judge.env("PYTHONDONTWRITEBYTECODE", "1");
     // By the environment: arguments are visible to every user of the machine.
     judge.env("TALLYSTICK_CONTRACT_KEY", server.api_key()?);
     judge.env("TALLYSTICK_CONTRACT_URL", server.url());

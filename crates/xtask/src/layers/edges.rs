@@ -40,6 +40,7 @@ enum Others {
 /// Small libraries of values: no I/O, no clock, no randomness, no serialization.
 const VALUES: &[&str] = &[
     "email_address",
+    "iso_country",
     "iso_currency",
     "jiff",
     "rust_decimal",

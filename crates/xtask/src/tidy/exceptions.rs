@@ -52,11 +52,11 @@ pub(super) fn violations(excesses: &[Excess], exceptions: &[Exception]) -> Vec<S
 
 impl Exception {
     fn is_about(&self, excess: &Excess) -> bool {
-        self.path == excess.path && self.limit == excess.limit
+        self.path == excess.path && self.limit == excess.measure.limit
     }
 
     fn covers(&self, excess: &Excess) -> bool {
-        self.is_about(excess) && excess.value <= self.allowed
+        self.is_about(excess) && excess.measure.value <= self.allowed
     }
 
     fn surplus(&self, excesses: &[Excess]) -> Option<String> {
@@ -69,7 +69,7 @@ impl Exception {
         let needed = excesses
             .iter()
             .filter(|excess| self.is_about(excess))
-            .map(|excess| excess.value)
+            .map(|excess| excess.measure.value)
             .max();
         match needed {
             None => Some(format!(
@@ -89,15 +89,17 @@ impl Exception {
 mod tests {
     use rstest::rstest;
 
-    use super::*;
+    use super::{super::limits::Measure, *};
 
     fn excess(value: usize) -> Excess {
         Excess {
             path: "a.rs".into(),
-            line: 3,
-            limit: Limit::Function,
-            subject: "f".into(),
-            value,
+            measure: Measure {
+                limit: Limit::Function,
+                subject: "f".into(),
+                line: 3,
+                value,
+            },
         }
     }
 

@@ -50,88 +50,92 @@ impl Limit {
             Self::Parameters => 4,
         }
     }
+
+    fn of(self, subject: &str, line: usize, value: usize) -> Measure {
+        let subject = subject.to_owned();
+        Measure {
+            limit: self,
+            subject,
+            line,
+            value,
+        }
+    }
+}
+
+/// How large something is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Measure {
+    pub(super) limit: Limit,
+    pub(super) subject: String,
+    pub(super) line: usize,
+    pub(super) value: usize,
 }
 
 /// Something above its limit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Excess {
     pub(super) path: String,
-    pub(super) line: usize,
-    pub(super) limit: Limit,
-    pub(super) subject: String,
-    pub(super) value: usize,
+    pub(super) measure: Measure,
 }
 
 impl fmt::Display for Excess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            path,
-            line,
+        let Measure {
             limit,
             subject,
+            line,
             value,
-        } = self;
+        } = &self.measure;
+        let (path, name, max) = (&self.path, limit.name(), limit.max());
         write!(
             f,
-            "{path}:{line}: {} of {subject}: {value}, at most {}",
-            limit.name(),
-            limit.max()
+            "{path}:{line}: {name} of {subject}: {value}, at most {max}"
         )
     }
 }
 
 /// Everything in `source` that is above its limit.
 pub(super) fn excesses(source: &Source) -> Vec<Excess> {
-    let mut measured = vec![measure(source, 1, Limit::File, "the file", source.lines)];
-    if source.facts.is_use_case && source.path.starts_with("crates/app/src/") && !source.is_test() {
+    let mut measured = vec![Limit::File.of("the file", 1, source.lines)];
+    if is_use_case(source) {
         let lines = source.lines - source.facts.test_lines;
-        measured.push(measure(source, 1, Limit::UseCase, "the use case", lines));
+        measured.push(Limit::UseCase.of("the use case", 1, lines));
     }
     measured.extend(functions(source));
     measured.extend(ports(source));
-    measured.retain(|excess| excess.value > excess.limit.max());
-    measured
+    let above = measured.into_iter().filter(|it| it.value > it.limit.max());
+    above
+        .map(|measure| Excess {
+            path: source.path.clone(),
+            measure,
+        })
+        .collect()
 }
 
-fn functions(source: &Source) -> impl Iterator<Item = Excess> {
+/// A handler in a context's folder; what stands beside the folders is machinery around handlers.
+fn is_use_case(source: &Source) -> bool {
+    let inside = source.path.strip_prefix("crates/app/src/");
+    let in_context = inside.is_some_and(|path| path.contains('/'));
+    source.facts.is_use_case && in_context && !source.is_test()
+}
+
+fn functions(source: &Source) -> impl Iterator<Item = Measure> {
     source.facts.functions.iter().flat_map(move |at| {
         let function = &at.what;
         // A table test takes one parameter per column of its table.
         let is_test = at.in_test || source.is_test();
         let parameters = if is_test { 0 } else { function.parameters };
         [
-            measure(
-                source,
-                at.line,
-                Limit::Function,
-                &function.name,
-                function.lines,
-            ),
-            measure(
-                source,
-                at.line,
-                Limit::Parameters,
-                &function.name,
-                parameters,
-            ),
+            Limit::Function.of(&function.name, at.line, function.lines),
+            Limit::Parameters.of(&function.name, at.line, parameters),
         ]
     })
 }
 
-fn ports(source: &Source) -> impl Iterator<Item = Excess> {
+fn ports(source: &Source) -> impl Iterator<Item = Measure> {
     let is_port = source.path.starts_with("crates/app/src/ports");
     let traits = source.facts.traits.iter().filter(move |_| is_port);
-    traits.map(|at| measure(source, at.line, Limit::Port, &at.what.name, at.what.methods))
-}
-
-fn measure(source: &Source, line: usize, limit: Limit, subject: &str, value: usize) -> Excess {
-    Excess {
-        path: source.path.clone(),
-        line,
-        limit,
-        subject: subject.to_owned(),
-        value,
-    }
+    traits.map(|at| Limit::Port.of(&at.what.name, at.line, at.what.methods))
 }
 
 #[cfg(test)]
@@ -142,7 +146,7 @@ mod tests {
         let excesses = excesses(&Source::parse(path, text).unwrap());
         excesses
             .iter()
-            .map(|excess| (excess.limit, excess.value))
+            .map(|excess| (excess.measure.limit, excess.measure.value))
             .collect()
     }
 

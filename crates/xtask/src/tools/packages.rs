@@ -17,7 +17,7 @@ struct Manager {
 /// Debian's packages set up and start a cluster of their own, which nobody here asked for; a drop-in file for the time of the
 /// installation prevents that without touching the system's configuration.
 const APT_POSTGRES: &str = "set -e; d=/etc/postgresql-common/createcluster.d; f=$d/tallystick-xtask.conf; mkdir -p $d; \
-    trap 'rm -f $f' EXIT; echo 'create_main_cluster = false' > $f; \
+    trap 'rm -f $f' EXIT; trap 'exit 1' INT TERM; echo 'create_main_cluster = false' > $f; \
     DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql";
 
 /// And Redis is started as a service, which is undone: the tests start their own.
@@ -32,13 +32,13 @@ const MANAGERS: [Manager; 7] = [
         needs_root: true,
         postgres: &[
             APT_UPDATE,
-            "DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql-common",
+            "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql-common",
             APT_POSTGRES,
         ],
         redis: &[APT_UPDATE, APT_REDIS],
         python: &[
             APT_UPDATE,
-            "DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends python3 python3-venv",
+            "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends python3 python3-venv",
         ],
     },
     Manager {
@@ -105,17 +105,23 @@ pub(super) fn commands_for(tool: Tool) -> Option<Vec<Command>> {
         manager
             .scripts(tool)
             .iter()
-            .map(|script| shell(script, with_sudo))
+            .map(|script| command(script, with_sudo))
             .collect(),
     )
 }
 
-fn shell(script: &str, with_sudo: bool) -> Command {
-    let mut command = Command::new(if with_sudo { "sudo" } else { "sh" });
-    if with_sudo {
-        command.arg("sh");
-    }
-    command.args(["-c", script]);
+/// A script of one plain command is run and shown as that, anything else through a shell.
+fn command(script: &str, with_sudo: bool) -> Command {
+    let is_plain = !script.contains(['\'', '$', ';', '|', '>', '&']);
+    let words = if is_plain {
+        script.split(' ').collect()
+    } else {
+        vec!["sh", "-c", script]
+    };
+    let sudo = with_sudo.then_some("sudo");
+    let mut words = sudo.into_iter().chain(words);
+    let mut command = Command::new(words.next().unwrap_or_default());
+    command.args(words);
     command
 }
 
@@ -129,9 +135,11 @@ mod tests {
 
     #[test]
     fn a_user_who_is_not_root_gets_sudo() {
-        let typed = process::as_typed(&shell("apk add redis", true));
+        let plain = process::as_typed(&command("apk add redis", true));
+        let script = process::as_typed(&command("apk add redis; true", true));
 
-        assert_eq!(typed, "sudo sh -c 'apk add redis'");
+        assert_eq!(plain, "sudo apk add redis");
+        assert_eq!(script, "sudo sh -c 'apk add redis; true'");
     }
 
     #[test]
