@@ -18,7 +18,7 @@ check *args:
 
 # Formatting, layers, limits, clippy.
 lint:
-    cargo fmt --check
+    cargo fmt --all --check
     cargo xtask layers
     cargo xtask tidy
     cargo clippy --workspace --all-targets -- --deny warnings

@@ -5,7 +5,10 @@ use std::{
     ffi::OsString,
     io::{BufRead, BufReader, Write},
     path::PathBuf,
-    process::{Command, Stdio},
+    process::{ChildStdout, Command, Stdio},
+    sync::mpsc::{self, Receiver, RecvTimeoutError},
+    thread,
+    time::Duration,
 };
 
 use anyhow::{Context, ensure};
@@ -20,6 +23,9 @@ const CARGO_RUN_VARIABLES: [&str; 6] = [
     "CARGO_PRIMARY_PACKAGE",
     "OUT_DIR",
 ];
+
+/// How long a pipe may be silent before it is asked whether its writer is still there.
+const STILL_OPEN: Duration = Duration::from_millis(200);
 
 /// The folder of the workspace.
 pub(crate) fn root() -> PathBuf {
@@ -98,16 +104,40 @@ pub(crate) fn run_watched(
         .stdout(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot start `{typed}`"))?;
-    let output = child.stdout.take().context("no standard output to read")?;
-    let mut output = BufReader::new(output);
-    let mut line = Vec::new();
-    while output.read_until(b'\n', &mut line)? > 0 {
-        // A closed terminal must not stop the tests half-way.
-        let _ = std::io::stdout().write_all(&line);
-        see(&String::from_utf8_lossy(&line));
-        line.clear();
+    let lines = lines_of(child.stdout.take().context("no standard output to read")?);
+    loop {
+        match lines.recv_timeout(STILL_OPEN) {
+            Ok(line) => {
+                // A closed terminal must not stop the tests half-way.
+                let _ = std::io::stdout().write_all(&line);
+                see(&String::from_utf8_lossy(&line));
+            }
+            // Whoever holds the pipe open after its end (a server that a test has left behind) is not waited for.
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(status) = child.try_wait()? {
+                    return Ok(status.success());
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => return Ok(child.wait()?.success()),
+        }
     }
-    Ok(child.wait()?.success())
+}
+
+fn lines_of(output: ChildStdout) -> Receiver<Vec<u8>> {
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || {
+        let mut output = BufReader::new(output);
+        let mut line = Vec::new();
+        while output
+            .read_until(b'\n', &mut line)
+            .is_ok_and(|read| read > 0)
+        {
+            if sender.send(std::mem::take(&mut line)).is_err() {
+                break;
+            }
+        }
+    });
+    lines
 }
 
 /// What it prints on standard output; nothing if it cannot start or fails.
@@ -158,5 +188,19 @@ mod tests {
 
         assert!(!succeeded.unwrap());
         assert_eq!(seen, ["one", "two"]);
+    }
+
+    #[test]
+    fn a_process_that_is_left_behind_is_not_waited_for() {
+        let mut left_behind = String::new();
+
+        let succeeded = run_watched(
+            Command::new("sh").args(["-c", "sleep 600 & echo $!"]),
+            |line| left_behind = line.trim().to_owned(),
+        );
+
+        assert!(succeeded.unwrap());
+        let ended = output_of(Command::new("kill").arg(&left_behind));
+        assert!(ended.is_some(), "it was still there");
     }
 }

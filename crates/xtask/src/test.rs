@@ -70,7 +70,7 @@ impl Step {
     fn run(self, options: &Options, total: &mut Tally) -> anyhow::Result<()> {
         match self {
             Self::Tools => prepare(options),
-            Self::Format => process::run(process::cargo().args(["fmt", "--check"])),
+            Self::Format => process::run(process::cargo().args(["fmt", "--all", "--check"])),
             Self::Layers => layers::execute(),
             Self::Tidy => tidy::execute(),
             Self::Clippy => clippy(),
