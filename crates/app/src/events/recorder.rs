@@ -1,0 +1,83 @@
+//! Puts what an aggregate did into the outbox.
+
+use domain::{
+    customers::Customer,
+    event::{DomainEvent, Happening},
+    ids::EventId,
+    invoicing::Invoice,
+    platform::{ApiKey, Organization},
+    version::Version,
+};
+use jiff::Timestamp;
+
+use crate::{
+    platform::Caller,
+    ports::{Clock, IdGenerator, StorageError, UnitOfWork},
+};
+
+/// An aggregate that tells what happened to it.
+pub trait Eventful {
+    /// Its version: that which the last event took it to.
+    fn version(&self) -> Version;
+    /// What happened to it, in order, each event one version further.
+    fn take_happenings(&mut self) -> Vec<Happening>;
+}
+
+macro_rules! eventful {
+    ($($aggregate:ident => $happening:ident),+) => {$(
+        impl Eventful for $aggregate {
+            fn version(&self) -> Version {
+                self.facts().version
+            }
+
+            fn take_happenings(&mut self) -> Vec<Happening> {
+                self.take_events().into_iter().map(Happening::$happening).collect()
+            }
+        }
+    )+};
+}
+eventful!(Organization => Organization, ApiKey => ApiKey, Customer => Customer, Invoice => Invoice);
+
+/// Records events on behalf of a caller.
+pub struct Recorder<'a> {
+    caller: &'a Caller,
+    ids: &'a dyn IdGenerator,
+    now: Timestamp,
+}
+
+impl<'a> Recorder<'a> {
+    /// A recorder for one command.
+    pub fn new(caller: &'a Caller, ids: &'a dyn IdGenerator, clock: &dyn Clock) -> Self {
+        Self {
+            caller,
+            ids,
+            now: clock.now(),
+        }
+    }
+
+    /// Appends what happened to an aggregate of the caller's organization.
+    pub async fn record(
+        &self,
+        aggregate: &mut (impl Eventful + Send),
+        uow: &mut dyn UnitOfWork,
+    ) -> Result<(), StorageError> {
+        let happenings = aggregate.take_happenings();
+        let count = i64::try_from(happenings.len()).unwrap_or_default();
+        let first = aggregate.version().as_i64() - count + 1;
+        let events = (first..)
+            .zip(happenings)
+            .map(|(version, what)| self.event(Version::new(version), what))
+            .collect();
+        uow.outbox().append(events, &self.caller.actor).await
+    }
+
+    fn event(&self, version: Version, what: Happening) -> DomainEvent {
+        DomainEvent {
+            id: EventId::from_uuid(self.ids.new_id()),
+            organization_id: self.caller.organization_id,
+            version,
+            occurred_at: self.now,
+            what,
+        }
+    }
+}

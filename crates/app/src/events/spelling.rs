@@ -1,0 +1,152 @@
+//! How events are spelt outside of the service.
+
+use domain::{
+    customers::CustomerEvent,
+    event::{DomainEvent, Happening},
+    invoicing::{InvoiceEvent, InvoiceStatus},
+    platform::{ApiKeyEvent, OrganizationEvent},
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    customers::CustomerView,
+    invoicing::InvoiceView,
+    ports::{AggregateKind, Touched},
+};
+
+/// An event as it is stored and sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpeltEvent {
+    /// What it happened to.
+    pub touched: Touched,
+    /// What happened: `invoice.sent`.
+    pub event_type: &'static str,
+    /// The resource as it is afterwards, in the form of the API.
+    pub data: Value,
+    /// What is different from before, for the timeline.
+    pub changes: Value,
+}
+
+impl From<&DomainEvent> for SpeltEvent {
+    fn from(event: &DomainEvent) -> Self {
+        let spelt = match &event.what {
+            Happening::Organization(happening) => organization(event, happening),
+            Happening::ApiKey(happening) => api_key(happening),
+            Happening::Customer(happening) => customer(happening),
+            Happening::Invoice(happening) => invoice(happening),
+        };
+        let touched = Touched {
+            kind: spelt.kind,
+            organization_id: event.organization_id,
+            id: spelt.id,
+            version: event.version,
+        };
+        Self {
+            touched,
+            event_type: spelt.event_type,
+            data: spelt.data,
+            changes: spelt.changes,
+        }
+    }
+}
+
+struct Spelt {
+    kind: AggregateKind,
+    id: Uuid,
+    event_type: &'static str,
+    data: Value,
+    changes: Value,
+}
+
+fn organization(event: &DomainEvent, happening: &OrganizationEvent) -> Spelt {
+    let (event_type, facts) = match happening {
+        OrganizationEvent::Created(facts) => ("organization.created", facts),
+        OrganizationEvent::Updated(facts) => ("organization.updated", facts),
+    };
+    Spelt {
+        kind: AggregateKind::Organization,
+        id: event.organization_id.as_uuid(),
+        event_type,
+        data: json!({"id": facts.id.to_string(), "legal_name": facts.profile.legal_name.as_str()}),
+        changes: json!({}),
+    }
+}
+
+fn api_key(happening: &ApiKeyEvent) -> Spelt {
+    let (id, event_type, data) = match happening {
+        ApiKeyEvent::Created {
+            id,
+            name,
+            scopes,
+            expires_at,
+        } => {
+            let scopes: Vec<_> = scopes.iter().map(|scope| scope.to_string()).collect();
+            let expires_at = expires_at.map(|end| format!("{end:.6}"));
+            let data = json!({"id": id.to_string(), "name": name.as_str(), "scopes": scopes, "expires_at": expires_at});
+            (id, "api_key.created", data)
+        }
+        ApiKeyEvent::Revoked { id } => (id, "api_key.revoked", json!({"id": id.to_string()})),
+    };
+    Spelt {
+        kind: AggregateKind::ApiKey,
+        id: id.as_uuid(),
+        event_type,
+        data,
+        changes: json!({}),
+    }
+}
+
+fn customer(happening: &CustomerEvent) -> Spelt {
+    let (id, event_type, data) = match happening {
+        CustomerEvent::Created(facts) => (
+            facts.id,
+            "customer.created",
+            json!(CustomerView::from(facts)),
+        ),
+        CustomerEvent::Updated(facts) => (
+            facts.id,
+            "customer.updated",
+            json!(CustomerView::from(facts)),
+        ),
+        CustomerEvent::Archived(id) => (*id, "customer.archived", json!({"id": id.to_string()})),
+    };
+    Spelt {
+        kind: AggregateKind::Customer,
+        id: id.as_uuid(),
+        event_type,
+        data,
+        changes: json!({}),
+    }
+}
+
+fn invoice(happening: &InvoiceEvent) -> Spelt {
+    let facts = happening.invoice();
+    let (event_type, changes) = match happening {
+        InvoiceEvent::Created(_) => ("invoice.created", json!({})),
+        InvoiceEvent::Updated { changed, .. } => ("invoice.updated", json!({"fields": changed})),
+        InvoiceEvent::StatusChanged { change, .. } => {
+            let step = json!({"status": {"from": change.from.code(), "to": change.to.code()}});
+            (status_event(change.to), step)
+        }
+        InvoiceEvent::Deleted(_) => ("invoice.deleted", json!({})),
+    };
+    Spelt {
+        kind: AggregateKind::Invoice,
+        id: facts.id.as_uuid(),
+        event_type,
+        data: json!(InvoiceView::from(facts)),
+        changes,
+    }
+}
+
+const fn status_event(status: InvoiceStatus) -> &'static str {
+    match status {
+        InvoiceStatus::Draft => "invoice.created",
+        InvoiceStatus::Sent => "invoice.sent",
+        InvoiceStatus::Viewed => "invoice.viewed",
+        InvoiceStatus::Overdue => "invoice.overdue",
+        InvoiceStatus::Paid => "invoice.paid",
+        InvoiceStatus::Cancelled => "invoice.cancelled",
+    }
+}

@@ -1,0 +1,27 @@
+//! Invoices.
+
+mod cached_invoice_queries;
+mod change_invoice_status;
+mod create_invoice;
+mod delete_invoice;
+mod edit_invoice;
+mod invoice_summary;
+mod invoice_view;
+mod number_register;
+mod numbering;
+mod single_flight;
+mod sweep_overdue;
+mod timeline;
+
+pub use cached_invoice_queries::{CachedInvoiceQueries, InvoiceCacheInvalidation};
+pub use change_invoice_status::{
+    ChangeInvoiceStatus, ChangeInvoiceStatusError, ChangeInvoiceStatusHandler,
+};
+pub use create_invoice::{BillTo, CreateInvoice, CreateInvoiceError, CreateInvoiceHandler};
+pub use delete_invoice::{DeleteInvoice, DeleteInvoiceError, DeleteInvoiceHandler};
+pub use edit_invoice::{EditInvoice, EditInvoiceError, EditInvoiceHandler, InvoiceChanges};
+pub use invoice_summary::{AgedReceivables, CurrencySummary, SummaryLine, SummaryRow, summarise};
+pub use invoice_view::{InvoiceEntry, InvoiceView, LineView, PartyView, TaxShareView};
+pub use number_register::{NumberGap, NumberRegister};
+pub use sweep_overdue::{SweepOverdue, SweepOverdueError, SweepOverdueHandler, Swept};
+pub use timeline::{TimelineActor, TimelineEntry};

@@ -1,0 +1,162 @@
+//! Invoices from the cache, and from storage when the cache does not know them.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{
+    ids::{InvoiceId, OrganizationId},
+    version::Version,
+};
+
+use super::{InvoiceEntry, InvoiceView, SummaryRow, TimelineEntry, single_flight::SingleFlight};
+use crate::{
+    paging::{Listing, Window},
+    ports::{
+        AggregateKind, CacheAnswer, CacheError, CommitListener, InvoiceCache, InvoiceFilter,
+        InvoiceQueries, Offer, StorageError, Touched,
+    },
+};
+
+type Key = (OrganizationId, InvoiceId);
+type Found = Result<Option<Arc<InvoiceView>>, Arc<StorageError>>;
+
+/// Decorates the query port with a cache. Use cases and endpoints do not know of it.
+pub struct CachedInvoiceQueries {
+    storage: Arc<dyn InvoiceQueries>,
+    cache: Arc<dyn InvoiceCache>,
+    flights: Arc<SingleFlight<Key, Found>>,
+}
+
+/// Tells the cache of commits.
+pub struct InvoiceCacheInvalidation {
+    cache: Arc<dyn InvoiceCache>,
+    flights: Arc<SingleFlight<Key, Found>>,
+}
+
+impl CachedInvoiceQueries {
+    /// A cache in front of the storage.
+    pub fn new(storage: Arc<dyn InvoiceQueries>, cache: Arc<dyn InvoiceCache>) -> Self {
+        Self {
+            storage,
+            cache,
+            flights: Arc::new(SingleFlight::new()),
+        }
+    }
+
+    /// What has to hear of every commit for the cache to be right.
+    pub fn invalidation(&self) -> InvoiceCacheInvalidation {
+        InvoiceCacheInvalidation {
+            cache: Arc::clone(&self.cache),
+            flights: Arc::clone(&self.flights),
+        }
+    }
+
+    async fn look_up(&self, key: Key) -> Found {
+        let (storage, cache) = (Arc::clone(&self.storage), Arc::clone(&self.cache));
+        let look_up = || read_and_offer(storage, cache, key);
+        self.flights.run(key, look_up).await
+    }
+}
+
+/// Reads until the cache knows of nothing newer. A second reading began after the announcement that made the first one
+/// stale, so it is new enough for everybody who waits for this flight, whatever the cache says of it.
+async fn read_and_offer(
+    storage: Arc<dyn InvoiceQueries>,
+    cache: Arc<dyn InvoiceCache>,
+    (organization_id, id): Key,
+) -> Found {
+    let find = || async { storage.find(organization_id, id).await.map_err(Arc::new) };
+    let offer = async |found: &Option<Arc<InvoiceView>>| match found {
+        Some(view) => cache.offer(organization_id, Arc::clone(view)).await,
+        None => cache.offer_absent(organization_id, id).await,
+    };
+    let found = find().await?;
+    match offer(&found).await {
+        Ok(Offer::Accepted) => Ok(found),
+        Ok(Offer::Stale) => {
+            let newer = find().await?;
+            if let Err(error) = offer(&newer).await {
+                count_error(&error);
+            }
+            Ok(newer)
+        }
+        Err(error) => {
+            count_error(&error);
+            Ok(found)
+        }
+    }
+}
+
+fn count_error(error: &CacheError) {
+    metrics::counter!("cache_errors_total", "cache" => "invoices").increment(1);
+    tracing::debug!(error = %error, "the invoice cache failed");
+}
+
+#[async_trait]
+impl InvoiceQueries for CachedInvoiceQueries {
+    async fn find(
+        &self,
+        organization_id: OrganizationId,
+        id: InvoiceId,
+    ) -> Result<Option<Arc<InvoiceView>>, StorageError> {
+        match self.cache.get(organization_id, id).await {
+            Ok(CacheAnswer::Hit(view)) => {
+                metrics::counter!("cache_hits_total", "cache" => "invoices").increment(1);
+                return Ok(Some(view));
+            }
+            Ok(CacheAnswer::Absent) => {
+                metrics::counter!("cache_hits_total", "cache" => "invoices").increment(1);
+                return Ok(None);
+            }
+            Ok(CacheAnswer::Miss) => {
+                metrics::counter!("cache_misses_total", "cache" => "invoices").increment(1);
+            }
+            Err(error) => count_error(&error),
+        }
+        let found = self.look_up((organization_id, id)).await;
+        found.map_err(|error| StorageError::Unavailable(Box::new(error)))
+    }
+
+    async fn list(
+        &self,
+        organization_id: OrganizationId,
+        filter: &InvoiceFilter,
+        window: Window,
+    ) -> Result<Listing<InvoiceEntry>, StorageError> {
+        self.storage.list(organization_id, filter, window).await
+    }
+
+    async fn timeline(
+        &self,
+        organization_id: OrganizationId,
+        id: InvoiceId,
+        window: Window,
+    ) -> Result<Option<Listing<TimelineEntry>>, StorageError> {
+        self.storage.timeline(organization_id, id, window).await
+    }
+
+    async fn summary(
+        &self,
+        organization_id: OrganizationId,
+    ) -> Result<Vec<SummaryRow>, StorageError> {
+        self.storage.summary(organization_id).await
+    }
+}
+
+#[async_trait]
+impl CommitListener for InvoiceCacheInvalidation {
+    async fn committed(&self, touched: &[Touched]) {
+        let invoices = touched
+            .iter()
+            .filter(|it| it.kind == AggregateKind::Invoice);
+        for invoice in invoices {
+            let key = (invoice.organization_id, InvoiceId::from_uuid(invoice.id));
+            let version: Version = invoice.version;
+            self.cache.invalidate(key.0, key.1, version).await;
+            self.flights.forget(&key);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! Taking an invoice a step further in its life.
+
+use std::sync::Arc;
+
+use domain::{
+    ids::{InvoiceId, OrganizationId},
+    invoicing::{
+        ChangeStatusError, Invoice, InvoiceFacts, InvoiceNumber, InvoiceStatus, Party, Series, Step,
+    },
+    version::{Precondition, VersionConflict},
+};
+
+use super::numbering::take_number;
+use crate::{
+    events::Recorder,
+    platform::Caller,
+    ports::{Clock, IdGenerator, StorageError, UnitOfWork, Written},
+    transaction::CommandHandler,
+};
+
+/// Take this invoice to a status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeInvoiceStatus {
+    /// For whom.
+    pub caller: Caller,
+    /// Which one.
+    pub id: InvoiceId,
+    /// Which versions may be changed.
+    pub precondition: Precondition,
+    /// Where to.
+    pub to: InvoiceStatus,
+}
+
+/// Why a status was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeInvoiceStatusError {
+    /// There is no such invoice.
+    #[error("there is no invoice {0}")]
+    NotFound(InvoiceId),
+    /// The caller's organization is gone.
+    #[error("there is no organization {0}")]
+    OrganizationNotFound(OrganizationId),
+    /// It has changed meanwhile.
+    #[error(transparent)]
+    Conflict(#[from] VersionConflict),
+    /// The invoice does not allow it.
+    #[error(transparent)]
+    Refused(#[from] ChangeStatusError),
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Changes statuses.
+pub struct ChangeInvoiceStatusHandler {
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdGenerator>,
+}
+
+impl ChangeInvoiceStatusHandler {
+    /// A handler on these ports.
+    pub fn new(clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>) -> Self {
+        Self { clock, ids }
+    }
+
+    async fn issue(
+        &self,
+        invoice: &mut Invoice,
+        chosen: Option<InvoiceNumber>,
+        uow: &mut dyn UnitOfWork,
+    ) -> Result<(), ChangeInvoiceStatusError> {
+        let (id, organization_id) = (invoice.facts().id, invoice.facts().organization_id);
+        let found = uow.organizations().find(organization_id).await?;
+        let gone = ChangeInvoiceStatusError::OrganizationNotFound(organization_id);
+        let seller = found.ok_or(gone)?.profile;
+        let now = self.clock.now();
+        let number = match chosen {
+            Some(number) => number,
+            None => {
+                let series = Series::at(&seller.invoice_number_prefix, now);
+                take_number(organization_id, &series, id, uow).await?
+            }
+        };
+        invoice.issue(number, Party::from(&seller), now)?;
+        Ok(())
+    }
+}
+
+impl CommandHandler<ChangeInvoiceStatus> for ChangeInvoiceStatusHandler {
+    type Output = InvoiceFacts;
+    type Error = ChangeInvoiceStatusError;
+
+    const NAME: &'static str = "change_invoice_status";
+
+    async fn handle(
+        &self,
+        command: &ChangeInvoiceStatus,
+        uow: &mut dyn UnitOfWork,
+    ) -> Result<InvoiceFacts, ChangeInvoiceStatusError> {
+        let organization_id = command.caller.organization_id;
+        let found = uow
+            .invoices()
+            .find_for_update(organization_id, command.id)
+            .await?;
+        let mut invoice = found.ok_or(ChangeInvoiceStatusError::NotFound(command.id))?;
+        command.precondition.check(invoice.facts().version)?;
+
+        match invoice.step_to(command.to)? {
+            Step::Issue(chosen) => self.issue(&mut invoice, chosen, uow).await?,
+            Step::Withdraw => {
+                invoice.advance(command.to, self.clock.now())?;
+                uow.invoice_numbers()
+                    .mark_cancelled(organization_id, command.id)
+                    .await?;
+            }
+            Step::Advance => invoice.advance(command.to, self.clock.now())?,
+        }
+
+        if uow.invoices().update(&invoice).await? == Written::AlreadyThere {
+            return Err(StorageError::Contended { attempts: 1 }.into());
+        }
+        let recorder = Recorder::new(&command.caller, self.ids.as_ref(), self.clock.as_ref());
+        recorder.record(&mut invoice, uow).await?;
+        Ok(invoice.facts().clone())
+    }
+}
+
+#[cfg(test)]
+mod tests;

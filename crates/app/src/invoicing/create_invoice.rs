@@ -1,0 +1,150 @@
+//! Drafting an invoice.
+
+use std::sync::Arc;
+
+use domain::{
+    customers::CustomerFacts,
+    ids::{CustomerId, InvoiceId, OrganizationId},
+    invoicing::{DueDate, Invoice, InvoiceContents, InvoiceFacts, InvoiceNumber, LineItems, Party},
+    values::{AmountOutOfRange, Currency, Metadata, Notes},
+};
+
+use crate::{
+    events::Recorder,
+    platform::Caller,
+    ports::{Clock, IdGenerator, StorageError, UnitOfWork, Written},
+    transaction::CommandHandler,
+};
+
+/// Who is to pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BillTo {
+    /// A registered customer, as it is now.
+    Registered(CustomerId),
+    /// Somebody who is not registered.
+    Inline(Party),
+}
+
+/// Draft an invoice. What is `None` comes from the customer or the organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreateInvoice {
+    /// For whom.
+    pub caller: Caller,
+    /// Who is to pay.
+    pub bill_to: BillTo,
+    /// What it is to be called.
+    pub number: Option<InvoiceNumber>,
+    /// What its amounts are in.
+    pub currency: Option<Currency>,
+    /// Its lines.
+    pub items: LineItems,
+    /// When it is to be paid.
+    pub due_date: Option<DueDate>,
+    /// Remarks.
+    pub notes: Option<Notes>,
+    /// The client's notes.
+    pub metadata: Metadata,
+}
+
+/// Why an invoice was not drafted.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateInvoiceError {
+    /// The caller's organization is gone.
+    #[error("there is no organization {0}")]
+    OrganizationNotFound(OrganizationId),
+    /// There is no such customer.
+    #[error("there is no customer {0}")]
+    CustomerNotFound(CustomerId),
+    /// Its number is another's.
+    #[error("another invoice has this number")]
+    AlreadyExists,
+    /// Its totals cannot be told.
+    #[error(transparent)]
+    Refused(#[from] AmountOutOfRange),
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Drafts invoices.
+pub struct CreateInvoiceHandler {
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdGenerator>,
+}
+
+impl CreateInvoiceHandler {
+    /// A handler on these ports.
+    pub fn new(clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>) -> Self {
+        Self { clock, ids }
+    }
+
+    async fn contents(
+        &self,
+        command: &CreateInvoice,
+        uow: &mut dyn UnitOfWork,
+    ) -> Result<InvoiceContents, CreateInvoiceError> {
+        let organization_id = command.caller.organization_id;
+        let found = uow.organizations().find(organization_id).await?;
+        let gone = CreateInvoiceError::OrganizationNotFound(organization_id);
+        let defaults = found.ok_or(gone)?.profile;
+        let (customer_id, customer, preferred) = match &command.bill_to {
+            BillTo::Inline(party) => (None, party.clone(), None),
+            BillTo::Registered(id) => {
+                let profile = find_customer(organization_id, *id, uow).await?.profile;
+                (Some(*id), Party::from(&profile), profile.currency)
+            }
+        };
+        let due_by_default = || DueDate::after(defaults.payment_terms, self.clock.today());
+        Ok(InvoiceContents {
+            number: command.number.clone(),
+            customer_id,
+            customer,
+            currency: command
+                .currency
+                .or(preferred)
+                .unwrap_or(defaults.default_currency),
+            items: command.items.clone(),
+            due_date: command.due_date.unwrap_or_else(due_by_default),
+            notes: command.notes.clone(),
+            metadata: command.metadata.clone(),
+            rounding: defaults.rounding,
+        })
+    }
+}
+
+async fn find_customer(
+    organization_id: OrganizationId,
+    id: CustomerId,
+    uow: &mut dyn UnitOfWork,
+) -> Result<CustomerFacts, CreateInvoiceError> {
+    let found = uow.customers().find(organization_id, id).await?;
+    found.ok_or(CreateInvoiceError::CustomerNotFound(id))
+}
+
+impl CommandHandler<CreateInvoice> for CreateInvoiceHandler {
+    type Output = InvoiceFacts;
+    type Error = CreateInvoiceError;
+
+    const NAME: &'static str = "create_invoice";
+
+    async fn handle(
+        &self,
+        command: &CreateInvoice,
+        uow: &mut dyn UnitOfWork,
+    ) -> Result<InvoiceFacts, CreateInvoiceError> {
+        let contents = self.contents(command, uow).await?;
+        let id = InvoiceId::from_uuid(self.ids.new_id());
+        let organization_id = command.caller.organization_id;
+        let mut invoice = Invoice::draft(id, organization_id, contents, self.clock.now())?;
+
+        if uow.invoices().insert(&invoice).await? == Written::AlreadyThere {
+            return Err(CreateInvoiceError::AlreadyExists);
+        }
+        let recorder = Recorder::new(&command.caller, self.ids.as_ref(), self.clock.as_ref());
+        recorder.record(&mut invoice, uow).await?;
+        Ok(invoice.facts().clone())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,246 @@
+//! What all invoices of an organization come to.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    invoicing::{DueDate, InvoiceStatus},
+    values::{AmountOutOfRange, amount_in_range},
+};
+use jiff::civil::Date;
+
+/// A group of invoices in the read model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SummaryRow {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Where they stand.
+    pub status: InvoiceStatus,
+    /// When they are to be paid.
+    pub due_date: Date,
+    /// How many they are.
+    pub count: i64,
+    /// What they come to, in minor units.
+    pub total_minor: i128,
+    /// What of that is still to be paid, in minor units.
+    pub due_minor: i128,
+}
+
+/// How many invoices, and what they come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SummaryLine {
+    /// How many.
+    pub count: i64,
+    /// Their sum, in minor units.
+    pub sum_minor: i64,
+}
+
+/// What is owed, by how late it is, in minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AgedReceivables {
+    /// Not late.
+    pub current_minor: i64,
+    /// 1 to 30 days late.
+    pub days_1_to_30_minor: i64,
+    /// 31 to 60 days late.
+    pub days_31_to_60_minor: i64,
+    /// 61 to 90 days late.
+    pub days_61_to_90_minor: i64,
+    /// More than 90 days late.
+    pub days_over_90_minor: i64,
+}
+
+/// What the invoices of one currency come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurrencySummary {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// By status, each of them: totals.
+    pub by_status: Vec<(InvoiceStatus, SummaryLine)>,
+    /// Those that are overdue: what is due.
+    pub overdue: SummaryLine,
+    /// Open ones that are due today or within 30 days: what is due.
+    pub due_within_30_days: SummaryLine,
+    /// What is owed, by age.
+    pub aged_receivables: AgedReceivables,
+}
+
+#[derive(Default, Clone, Copy)]
+struct Sum {
+    count: i64,
+    minor: i128,
+}
+
+impl Sum {
+    const fn add(&mut self, count: i64, minor: i128) {
+        self.count += count;
+        self.minor += minor;
+    }
+
+    fn line(self) -> Result<SummaryLine, AmountOutOfRange> {
+        Ok(SummaryLine {
+            count: self.count,
+            sum_minor: amount_in_range(self.minor)?,
+        })
+    }
+}
+
+#[derive(Default)]
+struct Sums {
+    by_status: BTreeMap<InvoiceStatus, Sum>,
+    overdue: Sum,
+    due_soon: Sum,
+    aged: [i128; 5],
+}
+
+/// Adds the groups up, as of a day (UTC).
+pub fn summarise(
+    rows: &[SummaryRow],
+    today: Date,
+) -> Result<Vec<CurrencySummary>, AmountOutOfRange> {
+    let mut currencies: BTreeMap<&str, Sums> = BTreeMap::new();
+    for row in rows {
+        currencies.entry(&row.currency).or_default().add(row, today);
+    }
+    let summary = |(currency, sums): (&str, Sums)| sums.summary(currency);
+    currencies.into_iter().map(summary).collect()
+}
+
+impl Sums {
+    fn add(&mut self, row: &SummaryRow, today: Date) {
+        let status = self.by_status.entry(row.status).or_default();
+        status.add(row.count, row.total_minor);
+        if !row.status.is_open() {
+            return;
+        }
+        let days_late = days_between(row.due_date, today);
+        if row.status.is_overdue(DueDate::restore(row.due_date), today) {
+            self.overdue.add(row.count, row.due_minor);
+        } else if days_late >= -30 {
+            self.due_soon.add(row.count, row.due_minor);
+        }
+        let [current, to_30, to_60, to_90, over_90] = &mut self.aged;
+        let bucket = match days_late {
+            ..=0 => current,
+            1..=30 => to_30,
+            31..=60 => to_60,
+            61..=90 => to_90,
+            91.. => over_90,
+        };
+        *bucket += row.due_minor;
+    }
+
+    fn summary(&self, currency: &str) -> Result<CurrencySummary, AmountOutOfRange> {
+        let line = |status: InvoiceStatus| {
+            let sum = self.by_status.get(&status).copied().unwrap_or_default();
+            Ok((status, sum.line()?))
+        };
+        let [current, to_30, to_60, to_90, over_90] = self.aged;
+        Ok(CurrencySummary {
+            currency: currency.to_owned(),
+            by_status: InvoiceStatus::ALL
+                .into_iter()
+                .map(line)
+                .collect::<Result<_, _>>()?,
+            overdue: self.overdue.line()?,
+            due_within_30_days: self.due_soon.line()?,
+            aged_receivables: AgedReceivables {
+                current_minor: amount_in_range(current)?,
+                days_1_to_30_minor: amount_in_range(to_30)?,
+                days_31_to_60_minor: amount_in_range(to_60)?,
+                days_61_to_90_minor: amount_in_range(to_90)?,
+                days_over_90_minor: amount_in_range(over_90)?,
+            },
+        })
+    }
+}
+
+fn days_between(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(0, |span| span.get_days())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use rstest::rstest;
+
+    use super::*;
+
+    const TODAY: Date = date(2026, 11, 20);
+
+    fn row(status: InvoiceStatus, due_date: Date, minor: i128) -> SummaryRow {
+        SummaryRow {
+            currency: "EUR".to_owned(),
+            status,
+            due_date,
+            count: 2,
+            total_minor: minor,
+            due_minor: if status.is_open() { minor } else { 0 },
+        }
+    }
+
+    #[rstest]
+    #[case::due_today(date(2026, 11, 20), [100, 0, 0, 0, 0])]
+    #[case::a_day_late(date(2026, 11, 19), [0, 100, 0, 0, 0])]
+    #[case::thirty_days_late(date(2026, 10, 21), [0, 100, 0, 0, 0])]
+    #[case::thirty_one(date(2026, 10, 20), [0, 0, 100, 0, 0])]
+    #[case::sixty_one(date(2026, 9, 20), [0, 0, 0, 100, 0])]
+    #[case::ninety(date(2026, 8, 22), [0, 0, 0, 100, 0])]
+    #[case::ninety_one(date(2026, 8, 21), [0, 0, 0, 0, 100])]
+    fn receivables_age_by_calendar_days(#[case] due: Date, #[case] expected: [i64; 5]) {
+        let summary = summarise(&[row(InvoiceStatus::Sent, due, 100)], TODAY).unwrap();
+
+        let aged = summary[0].aged_receivables;
+        let got = [
+            aged.current_minor,
+            aged.days_1_to_30_minor,
+            aged.days_31_to_60_minor,
+            aged.days_61_to_90_minor,
+            aged.days_over_90_minor,
+        ];
+        assert_eq!(got, expected);
+    }
+
+    #[test]
+    fn only_open_invoices_are_owed() {
+        let late = date(2026, 1, 1);
+        let rows = [
+            row(InvoiceStatus::Draft, late, 1),
+            row(InvoiceStatus::Paid, late, 2),
+            row(InvoiceStatus::Cancelled, late, 4),
+            row(InvoiceStatus::Viewed, late, 8),
+            row(InvoiceStatus::Overdue, date(2026, 12, 20), 16),
+        ];
+
+        let summary = summarise(&rows, TODAY).unwrap();
+
+        let eur = &summary[0];
+        assert_eq!(
+            eur.overdue,
+            SummaryLine {
+                count: 2,
+                sum_minor: 8
+            }
+        );
+        assert_eq!(
+            eur.due_within_30_days,
+            SummaryLine {
+                count: 2,
+                sum_minor: 16
+            }
+        );
+        assert_eq!(eur.aged_receivables.days_over_90_minor, 8);
+        let draft = SummaryLine {
+            count: 2,
+            sum_minor: 1,
+        };
+        assert_eq!(eur.by_status[0], (InvoiceStatus::Draft, draft));
+        assert_eq!(eur.by_status.len(), InvoiceStatus::ALL.len());
+    }
+
+    #[test]
+    fn a_sum_that_json_cannot_carry_is_refused() {
+        let rows = [row(InvoiceStatus::Sent, TODAY, i128::from(i64::MAX))];
+
+        assert_eq!(summarise(&rows, TODAY), Err(AmountOutOfRange));
+    }
+}

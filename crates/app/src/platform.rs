@@ -1,0 +1,19 @@
+//! Organizations, the keys that open them, and who is calling.
+
+mod authenticate;
+mod caller;
+mod create_api_key;
+mod found_organization;
+mod revise_organization;
+mod revoke_api_key;
+
+pub use authenticate::{
+    AuthenticatedKey, AuthenticationError, Authenticator, KeyAuthenticator, hash_of,
+};
+pub use caller::Caller;
+pub use create_api_key::{CreateApiKey, CreateApiKeyError, CreateApiKeyHandler, NewApiKey};
+pub use found_organization::{FoundOrganization, FoundOrganizationHandler};
+pub use revise_organization::{
+    OrganizationChanges, ReviseOrganization, ReviseOrganizationError, ReviseOrganizationHandler,
+};
+pub use revoke_api_key::{RevokeApiKey, RevokeApiKeyError, RevokeApiKeyHandler};

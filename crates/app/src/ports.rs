@@ -1,0 +1,51 @@
+//! What the use cases ask of the outside world. One file per port; the sentences with MUST are its contract, and the
+//! suites in [`crate::testing::contracts`] hold every adapter to them.
+
+mod api_keys;
+mod clock;
+mod commit_listener;
+mod customers;
+mod error;
+mod idempotency_keys;
+mod ids;
+mod invoice_cache;
+mod invoice_numbers;
+mod invoice_queries;
+mod invoices;
+mod organizations;
+mod outbox;
+mod rate_limiter;
+mod unit_of_work;
+
+pub use api_keys::{ApiKeyQueries, ApiKeyRepository};
+pub use clock::Clock;
+pub use commit_listener::{AggregateKind, CommitListener, Touched};
+pub use customers::{CustomerFilter, CustomerQueries, CustomerRepository};
+pub use error::StorageError;
+pub use idempotency_keys::{Claim, Fingerprint, IdempotencyKey, IdempotencyKeys, KeyScope};
+pub use ids::{IdGenerator, SecretGenerator};
+pub use invoice_cache::{CacheAnswer, CacheError, InvoiceCache, Offer};
+pub use invoice_numbers::{InvoiceNumbers, RegisteredNumber};
+pub use invoice_queries::{InvoiceFilter, InvoiceQueries, NumberRegisterQueries};
+pub use invoices::{InvoiceRepository, Written};
+pub use organizations::{OrganizationQueries, OrganizationRepository};
+pub use outbox::Outbox;
+pub use rate_limiter::{LimitDecision, LimitSubject, RateLimiter};
+pub use unit_of_work::{Isolation, Outcome, TransactionSpec, Transactor, UnitOfWork, Work};
+
+#[cfg(feature = "test-support")]
+pub use self::{
+    api_keys::{MockApiKeyQueries, MockApiKeyRepository},
+    clock::MockClock,
+    commit_listener::MockCommitListener,
+    customers::{MockCustomerQueries, MockCustomerRepository},
+    idempotency_keys::MockIdempotencyKeys,
+    ids::{MockIdGenerator, MockSecretGenerator},
+    invoice_cache::MockInvoiceCache,
+    invoice_numbers::MockInvoiceNumbers,
+    invoice_queries::{MockInvoiceQueries, MockNumberRegisterQueries},
+    invoices::MockInvoiceRepository,
+    organizations::{MockOrganizationQueries, MockOrganizationRepository},
+    outbox::MockOutbox,
+    rate_limiter::MockRateLimiter,
+};

@@ -1,0 +1,51 @@
+//! Who wants to know what a transaction has changed, once it has.
+
+use async_trait::async_trait;
+use domain::{ids::OrganizationId, version::Version};
+use uuid::Uuid;
+
+/// The kinds of aggregate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AggregateKind {
+    /// An organization.
+    Organization,
+    /// An API key.
+    ApiKey,
+    /// A customer.
+    Customer,
+    /// An invoice.
+    Invoice,
+}
+
+impl AggregateKind {
+    /// Its word in events.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Organization => "organization",
+            Self::ApiKey => "api_key",
+            Self::Customer => "customer",
+            Self::Invoice => "invoice",
+        }
+    }
+}
+
+/// An aggregate that a transaction has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Touched {
+    /// What kind it is.
+    pub kind: AggregateKind,
+    /// Whose.
+    pub organization_id: OrganizationId,
+    /// Which one.
+    pub id: Uuid,
+    /// Its version after the change.
+    pub version: Version,
+}
+
+/// Hears of every commit, after it and before the caller is answered.
+#[cfg_attr(feature = "test-support", mockall::automock)]
+#[async_trait]
+pub trait CommitListener: Send + Sync {
+    /// These aggregates were changed. MUST not fail: what cannot be done now is the listener's own to repeat.
+    async fn committed(&self, touched: &[Touched]);
+}

@@ -1,0 +1,86 @@
+//! The unit of work: what one transaction offers, and who opens and closes it.
+
+use async_trait::async_trait;
+
+use super::{
+    ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers, InvoiceRepository,
+    OrganizationRepository, Outbox, StorageError, Touched,
+};
+
+/// One open transaction. Every write of a use case goes through it; nothing on it can commit.
+///
+/// The accessors borrow it mutably, so two statements can never run at once on one connection. A write whose outcome
+/// nobody needs to know MAY be sent later, together with others, but MUST be sent before the next read and before the
+/// commit; if it fails, the transaction fails.
+pub trait UnitOfWork: Send {
+    /// The organizations.
+    fn organizations(&mut self) -> &mut dyn OrganizationRepository;
+
+    /// The API keys.
+    fn api_keys(&mut self) -> &mut dyn ApiKeyRepository;
+
+    /// The customers.
+    fn customers(&mut self) -> &mut dyn CustomerRepository;
+
+    /// The invoices.
+    fn invoices(&mut self) -> &mut dyn InvoiceRepository;
+
+    /// The number series and their register.
+    fn invoice_numbers(&mut self) -> &mut dyn InvoiceNumbers;
+
+    /// What happened, for the rest of the world.
+    fn outbox(&mut self) -> &mut dyn Outbox;
+
+    /// The idempotency keys.
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys;
+}
+
+/// What concurrent transactions may see of each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Isolation {
+    /// Each statement sees what was committed before it. Rows to be changed are locked as they are read, so two commands
+    /// on one row take turns.
+    ReadCommitted,
+    /// As if commands ran one after the other. For rules that span rows nobody locks; such commands lose races, and are
+    /// run again.
+    Serializable,
+}
+
+/// How a transaction is to be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TransactionSpec {
+    /// Names it in metrics and traces.
+    pub name: &'static str,
+    /// Its isolation.
+    pub isolation: Isolation,
+}
+
+/// What a piece of work wants done with the transaction it ran in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Keep the writes.
+    Commit,
+    /// Undo the writes.
+    Rollback,
+}
+
+/// Something to be run inside a transaction, perhaps more than once.
+#[async_trait]
+pub trait Work: Send {
+    /// Runs it once. Whatever an earlier attempt left behind is replaced.
+    async fn attempt(&mut self, uow: &mut dyn UnitOfWork) -> Outcome;
+}
+
+/// Opens transactions, runs work in them, and closes them.
+#[async_trait]
+pub trait Transactor: Send + Sync {
+    /// Runs `work` until an attempt has been committed or rolled back, and tells what the commit has changed.
+    ///
+    /// An attempt that lost against a concurrent writer MUST be made again, a bounded number of times. `Ok` means that
+    /// the storage did what the work's last [`Outcome`] asked. Dropping the future MUST roll back what is not committed.
+    async fn run(
+        &self,
+        spec: TransactionSpec,
+        work: &mut dyn Work,
+    ) -> Result<Vec<Touched>, StorageError>;
+}

@@ -1,0 +1,7 @@
+//! What every adapter of a port has to do: one suite per port, run against each of them by its own tests.
+
+mod invoice_cache;
+mod rate_limiter;
+
+pub use invoice_cache::hold_invoice_cache_to_its_contract;
+pub use rate_limiter::hold_rate_limiter_to_its_contract;

@@ -1,0 +1,39 @@
+//! What happened, in whichever context it happened.
+
+use jiff::Timestamp;
+
+use crate::{
+    customers::CustomerEvent,
+    ids::{EventId, OrganizationId},
+    invoicing::InvoiceEvent,
+    platform::{ApiKeyEvent, OrganizationEvent},
+    version::Version,
+};
+
+/// Something that happened to an aggregate: the change that took it to `version`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DomainEvent {
+    /// Its own id.
+    pub id: EventId,
+    /// Whose it is.
+    pub organization_id: OrganizationId,
+    /// The version of the aggregate after it. No two events of an aggregate share one.
+    pub version: Version,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// What happened.
+    pub what: Happening,
+}
+
+/// What happened, by context.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Happening {
+    /// To an organization.
+    Organization(OrganizationEvent),
+    /// To an API key.
+    ApiKey(ApiKeyEvent),
+    /// To a customer.
+    Customer(CustomerEvent),
+    /// To an invoice.
+    Invoice(InvoiceEvent),
+}

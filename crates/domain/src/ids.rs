@@ -1,0 +1,50 @@
+//! Typed identifiers: an id of one kind can never be passed where another is expected.
+
+use uuid::Uuid;
+
+macro_rules! id_type {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Wraps a raw identifier.
+            pub const fn from_uuid(raw: Uuid) -> Self {
+                Self(raw)
+            }
+
+            /// The raw identifier.
+            pub const fn as_uuid(&self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.hyphenated().fmt(f)
+            }
+        }
+    };
+}
+
+id_type!(
+    /// Identifies an organization: the tenant that everything belongs to.
+    OrganizationId
+);
+id_type!(
+    /// Identifies an API key.
+    ApiKeyId
+);
+id_type!(
+    /// Identifies a customer.
+    CustomerId
+);
+id_type!(
+    /// Identifies an invoice.
+    InvoiceId
+);
+id_type!(
+    /// Identifies an event.
+    EventId
+);

@@ -1,0 +1,28 @@
+//! Invoices: their lines and totals, their numbers, and their life from draft to paid or cancelled.
+
+mod contents;
+mod due_date;
+mod event;
+mod invoice;
+mod line_item;
+mod number;
+mod party;
+mod quantity;
+mod state;
+mod status;
+mod totals;
+
+pub use contents::InvoiceContents;
+pub use due_date::DueDate;
+pub use event::{InvoiceEvent, StatusChange};
+pub use invoice::{
+    ChangeStatusError, Invoice, InvoiceFacts, InvoiceHasPayments, NotDeletable, NotEditable,
+    RewriteError, Step,
+};
+pub use line_item::{LineItem, LineItems, TaxRate, UnitCode, UnitPrice};
+pub use number::{InvoiceNumber, NumberFate, Series};
+pub use party::Party;
+pub use quantity::Quantity;
+pub use state::{InvoiceState, Issue};
+pub use status::{InvoiceStatus, TransitionForbidden};
+pub use totals::{TaxShare, Totals};

@@ -1,0 +1,14 @@
+//! The platform: organizations and the keys that open them.
+
+mod api_key;
+mod organization;
+mod scope;
+
+pub use api_key::{
+    ApiKey, ApiKeyEvent, ApiKeyFacts, ApiKeySecret, KeyHash, KeyName, KeyRevoked, ScopeExceeded,
+};
+pub use organization::{
+    NumberPrefix, Organization, OrganizationEvent, OrganizationFacts, OrganizationProfile,
+    PaymentTerms,
+};
+pub use scope::{Access, Resource, Scope, Scopes};
