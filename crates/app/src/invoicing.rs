@@ -1,25 +1,31 @@
 //! Invoices.
 
+mod bill_to;
 mod cached_invoice_queries;
 mod change_invoice_status;
 mod create_invoice;
 mod delete_invoice;
+mod draft_contents;
 mod edit_invoice;
+mod invoice_changes;
 mod invoice_summary;
 mod invoice_view;
+mod issuing;
 mod number_register;
 mod numbering;
 mod single_flight;
 mod sweep_overdue;
 mod timeline;
 
+pub use bill_to::BillTo;
 pub use cached_invoice_queries::{CachedInvoiceQueries, InvoiceCacheInvalidation};
 pub use change_invoice_status::{
     ChangeInvoiceStatus, ChangeInvoiceStatusError, ChangeInvoiceStatusHandler,
 };
-pub use create_invoice::{BillTo, CreateInvoice, CreateInvoiceError, CreateInvoiceHandler};
+pub use create_invoice::{CreateInvoice, CreateInvoiceError, CreateInvoiceHandler};
 pub use delete_invoice::{DeleteInvoice, DeleteInvoiceError, DeleteInvoiceHandler};
-pub use edit_invoice::{EditInvoice, EditInvoiceError, EditInvoiceHandler, InvoiceChanges};
+pub use edit_invoice::{EditInvoice, EditInvoiceError, EditInvoiceHandler};
+pub use invoice_changes::InvoiceChanges;
 pub use invoice_summary::{AgedReceivables, CurrencySummary, SummaryLine, SummaryRow, summarise};
 pub use invoice_view::{InvoiceEntry, InvoiceView, LineView, PartyView, TaxShareView};
 pub use number_register::{NumberGap, NumberRegister};

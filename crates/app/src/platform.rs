@@ -4,6 +4,7 @@ mod authenticate;
 mod caller;
 mod create_api_key;
 mod found_organization;
+mod organization_changes;
 mod revise_organization;
 mod revoke_api_key;
 
@@ -13,7 +14,8 @@ pub use authenticate::{
 pub use caller::Caller;
 pub use create_api_key::{CreateApiKey, CreateApiKeyError, CreateApiKeyHandler, NewApiKey};
 pub use found_organization::{FoundOrganization, FoundOrganizationHandler};
+pub use organization_changes::OrganizationChanges;
 pub use revise_organization::{
-    OrganizationChanges, ReviseOrganization, ReviseOrganizationError, ReviseOrganizationHandler,
+    ReviseOrganization, ReviseOrganizationError, ReviseOrganizationHandler,
 };
 pub use revoke_api_key::{RevokeApiKey, RevokeApiKeyError, RevokeApiKeyHandler};

@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use domain::{
     ids::{InvoiceId, OrganizationId},
-    invoicing::{
-        ChangeStatusError, Invoice, InvoiceFacts, InvoiceNumber, InvoiceStatus, Party, Series, Step,
-    },
+    invoicing::{ChangeStatusError, InvoiceFacts, InvoiceStatus, Step},
     version::{Precondition, VersionConflict},
 };
 
-use super::numbering::take_number;
+use super::issuing::issue;
 use crate::{
     events::Recorder,
     platform::Caller,
@@ -62,28 +60,6 @@ impl ChangeInvoiceStatusHandler {
     pub fn new(clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>) -> Self {
         Self { clock, ids }
     }
-
-    async fn issue(
-        &self,
-        invoice: &mut Invoice,
-        chosen: Option<InvoiceNumber>,
-        uow: &mut dyn UnitOfWork,
-    ) -> Result<(), ChangeInvoiceStatusError> {
-        let (id, organization_id) = (invoice.facts().id, invoice.facts().organization_id);
-        let found = uow.organizations().find(organization_id).await?;
-        let gone = ChangeInvoiceStatusError::OrganizationNotFound(organization_id);
-        let seller = found.ok_or(gone)?.profile;
-        let now = self.clock.now();
-        let number = match chosen {
-            Some(number) => number,
-            None => {
-                let series = Series::at(&seller.invoice_number_prefix, now);
-                take_number(organization_id, &series, id, uow).await?
-            }
-        };
-        invoice.issue(number, Party::from(&seller), now)?;
-        Ok(())
-    }
 }
 
 impl CommandHandler<ChangeInvoiceStatus> for ChangeInvoiceStatusHandler {
@@ -98,25 +74,25 @@ impl CommandHandler<ChangeInvoiceStatus> for ChangeInvoiceStatusHandler {
         uow: &mut dyn UnitOfWork,
     ) -> Result<InvoiceFacts, ChangeInvoiceStatusError> {
         let organization_id = command.caller.organization_id;
-        let found = uow
-            .invoices()
+        let invoices = uow.invoices();
+        let found = invoices
             .find_for_update(organization_id, command.id)
             .await?;
         let mut invoice = found.ok_or(ChangeInvoiceStatusError::NotFound(command.id))?;
         command.precondition.check(invoice.facts().version)?;
 
         match invoice.step_to(command.to)? {
-            Step::Issue(chosen) => self.issue(&mut invoice, chosen, uow).await?,
+            Step::Issue(chosen) => issue(&mut invoice, chosen, self.clock.now(), uow).await?,
             Step::Withdraw => {
                 invoice.advance(command.to, self.clock.now())?;
-                uow.invoice_numbers()
-                    .mark_cancelled(organization_id, command.id)
-                    .await?;
+                let numbers = uow.invoice_numbers();
+                numbers.mark_cancelled(organization_id, command.id).await?;
             }
             Step::Advance => invoice.advance(command.to, self.clock.now())?,
         }
 
         if uow.invoices().update(&invoice).await? == Written::AlreadyThere {
+            // A client has chosen the number for an invoice of its own since it was taken: a race to be run again.
             return Err(StorageError::Contended { attempts: 1 }.into());
         }
         let recorder = Recorder::new(&command.caller, self.ids.as_ref(), self.clock.as_ref());

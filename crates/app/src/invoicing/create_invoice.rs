@@ -3,27 +3,18 @@
 use std::sync::Arc;
 
 use domain::{
-    customers::CustomerFacts,
     ids::{CustomerId, InvoiceId, OrganizationId},
-    invoicing::{DueDate, Invoice, InvoiceContents, InvoiceFacts, InvoiceNumber, LineItems, Party},
+    invoicing::{DueDate, Invoice, InvoiceFacts, InvoiceNumber, LineItems},
     values::{AmountOutOfRange, Currency, Metadata, Notes},
 };
 
+use super::{BillTo, draft_contents::draft_contents};
 use crate::{
     events::Recorder,
     platform::Caller,
     ports::{Clock, IdGenerator, StorageError, UnitOfWork, Written},
     transaction::CommandHandler,
 };
-
-/// Who is to pay.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BillTo {
-    /// A registered customer, as it is now.
-    Registered(CustomerId),
-    /// Somebody who is not registered.
-    Inline(Party),
-}
 
 /// Draft an invoice. What is `None` comes from the customer or the organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,48 +68,6 @@ impl CreateInvoiceHandler {
     pub fn new(clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>) -> Self {
         Self { clock, ids }
     }
-
-    async fn contents(
-        &self,
-        command: &CreateInvoice,
-        uow: &mut dyn UnitOfWork,
-    ) -> Result<InvoiceContents, CreateInvoiceError> {
-        let organization_id = command.caller.organization_id;
-        let found = uow.organizations().find(organization_id).await?;
-        let gone = CreateInvoiceError::OrganizationNotFound(organization_id);
-        let defaults = found.ok_or(gone)?.profile;
-        let (customer_id, customer, preferred) = match &command.bill_to {
-            BillTo::Inline(party) => (None, party.clone(), None),
-            BillTo::Registered(id) => {
-                let profile = find_customer(organization_id, *id, uow).await?.profile;
-                (Some(*id), Party::from(&profile), profile.currency)
-            }
-        };
-        let due_by_default = || DueDate::after(defaults.payment_terms, self.clock.today());
-        Ok(InvoiceContents {
-            number: command.number.clone(),
-            customer_id,
-            customer,
-            currency: command
-                .currency
-                .or(preferred)
-                .unwrap_or(defaults.default_currency),
-            items: command.items.clone(),
-            due_date: command.due_date.unwrap_or_else(due_by_default),
-            notes: command.notes.clone(),
-            metadata: command.metadata.clone(),
-            rounding: defaults.rounding,
-        })
-    }
-}
-
-async fn find_customer(
-    organization_id: OrganizationId,
-    id: CustomerId,
-    uow: &mut dyn UnitOfWork,
-) -> Result<CustomerFacts, CreateInvoiceError> {
-    let found = uow.customers().find(organization_id, id).await?;
-    found.ok_or(CreateInvoiceError::CustomerNotFound(id))
 }
 
 impl CommandHandler<CreateInvoice> for CreateInvoiceHandler {
@@ -132,9 +81,18 @@ impl CommandHandler<CreateInvoice> for CreateInvoiceHandler {
         command: &CreateInvoice,
         uow: &mut dyn UnitOfWork,
     ) -> Result<InvoiceFacts, CreateInvoiceError> {
-        let contents = self.contents(command, uow).await?;
-        let id = InvoiceId::from_uuid(self.ids.new_id());
         let organization_id = command.caller.organization_id;
+        let found = uow.organizations().find(organization_id).await?;
+        let gone = CreateInvoiceError::OrganizationNotFound(organization_id);
+        let seller = found.ok_or(gone)?.profile;
+        let not_found = CreateInvoiceError::CustomerNotFound;
+        let buyer = command
+            .bill_to
+            .buyer(organization_id, uow, not_found)
+            .await?;
+
+        let id = InvoiceId::from_uuid(self.ids.new_id());
+        let contents = draft_contents(command, buyer, &seller, self.clock.today());
         let mut invoice = Invoice::draft(id, organization_id, contents, self.clock.now())?;
 
         if uow.invoices().insert(&invoice).await? == Written::AlreadyThere {

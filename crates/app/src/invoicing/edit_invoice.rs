@@ -4,39 +4,17 @@ use std::sync::Arc;
 
 use domain::{
     ids::{CustomerId, InvoiceId},
-    invoicing::{
-        DueDate, InvoiceContents, InvoiceFacts, InvoiceNumber, LineItems, Party, RewriteError,
-    },
-    values::{Currency, Metadata, Notes},
+    invoicing::{InvoiceFacts, RewriteError},
     version::{Precondition, VersionConflict},
 };
 
-use super::BillTo;
+use super::InvoiceChanges;
 use crate::{
     events::Recorder,
     platform::Caller,
     ports::{Clock, IdGenerator, StorageError, UnitOfWork, Written},
     transaction::CommandHandler,
 };
-
-/// What is to be different. `None` keeps what is there; `Some(None)` takes it away.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct InvoiceChanges {
-    /// What it is to be called.
-    pub number: Option<Option<InvoiceNumber>>,
-    /// Who is to pay.
-    pub bill_to: Option<BillTo>,
-    /// What its amounts are in.
-    pub currency: Option<Currency>,
-    /// Its lines, all of them.
-    pub items: Option<LineItems>,
-    /// When it is to be paid.
-    pub due_date: Option<DueDate>,
-    /// Remarks.
-    pub notes: Option<Option<Notes>>,
-    /// The client's notes, all of them.
-    pub metadata: Option<Metadata>,
-}
 
 /// Change this draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,38 +65,6 @@ impl EditInvoiceHandler {
     }
 }
 
-/// What is written on it now, with the changes.
-async fn changed_contents(
-    command: &EditInvoice,
-    old: InvoiceContents,
-    uow: &mut dyn UnitOfWork,
-) -> Result<InvoiceContents, EditInvoiceError> {
-    let new = command.changes.clone();
-    let (customer_id, customer) = match new.bill_to {
-        None => (old.customer_id, old.customer),
-        Some(BillTo::Inline(party)) => (None, party),
-        Some(BillTo::Registered(id)) => {
-            let found = uow
-                .customers()
-                .find(command.caller.organization_id, id)
-                .await?;
-            let profile = found.ok_or(EditInvoiceError::CustomerNotFound(id))?.profile;
-            (Some(id), Party::from(&profile))
-        }
-    };
-    Ok(InvoiceContents {
-        number: new.number.unwrap_or(old.number),
-        customer_id,
-        customer,
-        currency: new.currency.unwrap_or(old.currency),
-        items: new.items.unwrap_or(old.items),
-        due_date: new.due_date.unwrap_or(old.due_date),
-        notes: new.notes.unwrap_or(old.notes),
-        metadata: new.metadata.unwrap_or(old.metadata),
-        rounding: old.rounding,
-    })
-}
-
 impl CommandHandler<EditInvoice> for EditInvoiceHandler {
     type Output = InvoiceFacts;
     type Error = EditInvoiceError;
@@ -131,16 +77,22 @@ impl CommandHandler<EditInvoice> for EditInvoiceHandler {
         uow: &mut dyn UnitOfWork,
     ) -> Result<InvoiceFacts, EditInvoiceError> {
         let organization_id = command.caller.organization_id;
-        let found = uow
-            .invoices()
+        let invoices = uow.invoices();
+        let found = invoices
             .find_for_update(organization_id, command.id)
             .await?;
         let mut invoice = found.ok_or(EditInvoiceError::NotFound(command.id))?;
         command.precondition.check(invoice.facts().version)?;
         invoice.check_editable().map_err(RewriteError::from)?;
 
-        let old = invoice.facts().contents.clone();
-        let contents = changed_contents(command, old, uow).await?;
+        let buyer = match &command.changes.bill_to {
+            None => None,
+            Some(bill_to) => {
+                let not_found = EditInvoiceError::CustomerNotFound;
+                Some(bill_to.buyer(organization_id, uow, not_found).await?)
+            }
+        };
+        let contents = command.changes.apply_to(&invoice.facts().contents, buyer);
         invoice.rewrite(contents, self.clock.now())?;
 
         if uow.invoices().update(&invoice).await? == Written::AlreadyThere {

@@ -1,20 +1,17 @@
 //! Taking an invoice number from a series.
 
-use domain::{
-    ids::{InvoiceId, OrganizationId},
-    invoicing::{InvoiceNumber, NumberFate, Series},
-};
+use domain::invoicing::{InvoiceFacts, InvoiceNumber, NumberFate, Series};
 
 use crate::ports::{RegisteredNumber, StorageError, UnitOfWork};
 
 /// Takes the next number of a series for an invoice. Numbers that clients have chosen for invoices of their own are passed
 /// over, and put on record as that.
 pub(super) async fn take_number(
-    organization_id: OrganizationId,
+    invoice: &InvoiceFacts,
     series: &Series,
-    invoice_id: InvoiceId,
     uow: &mut dyn UnitOfWork,
 ) -> Result<InvoiceNumber, StorageError> {
+    let organization_id = invoice.organization_id;
     let numbers = uow.invoice_numbers();
     let mut position = numbers.lock(organization_id, series).await?;
     loop {
@@ -24,7 +21,7 @@ pub(super) async fn take_number(
         let taken = RegisteredNumber {
             position,
             number: number.clone(),
-            invoice_id: Some(holder.unwrap_or(invoice_id)),
+            invoice_id: Some(holder.unwrap_or(invoice.id)),
             fate: match holder {
                 None => NumberFate::Issued,
                 Some(_) => NumberFate::ChosenByClient,
