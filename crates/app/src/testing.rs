@@ -6,8 +6,16 @@ pub mod contracts;
 mod fake_transactor;
 mod fake_unit_of_work;
 mod fixed;
+mod stored;
 
-pub use builders::{caller, customer_profile, draft_contents, organization_profile, party};
+pub use builders::{
+    caller, customer_profile, draft_contents, key_secret, organization_profile, party, scopes,
+    stranger,
+};
 pub use fake_transactor::FakeTransactor;
 pub use fake_unit_of_work::FakeUnitOfWork;
-pub use fixed::{FixedClock, SequentialIds};
+pub use fixed::{FixedClock, NOW, SequentialIds, out_of_reach};
+pub use stored::{
+    CUSTOMER, INVOICE, KEY, ORGANIZATION, stored_customer, stored_draft, stored_invoice,
+    stored_key, stored_organization,
+};

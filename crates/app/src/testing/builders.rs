@@ -8,26 +8,47 @@ use domain::{
         DueDate, InvoiceContents, LineItem, LineItems, Party, Quantity, TaxRate, UnitCode,
         UnitPrice,
     },
-    platform::{NumberPrefix, OrganizationProfile, PaymentTerms},
+    platform::{ApiKeySecret, NumberPrefix, OrganizationProfile, PaymentTerms, Scope, Scopes},
     values::{Currency, Description, InvalidValue, Metadata, Name, Rounding},
 };
 use jiff::civil::date;
 use uuid::Uuid;
 
+use super::{KEY, ORGANIZATION};
 use crate::platform::Caller;
 
 const VALID: &str = "what the builders build is valid";
 
-fn valid<T>(value: Result<T, InvalidValue>) -> T {
+pub(super) fn valid<T>(value: Result<T, InvalidValue>) -> T {
     value.expect(VALID)
 }
 
 /// A client of organization 1 with key 2.
 pub fn caller() -> Caller {
     Caller {
-        organization_id: OrganizationId::from_uuid(Uuid::from_u128(1)),
-        actor: Actor::ApiKey(ApiKeyId::from_uuid(Uuid::from_u128(2))),
+        organization_id: ORGANIZATION,
+        actor: Actor::ApiKey(KEY),
     }
+}
+
+/// A client of another organization, with a key of that one.
+pub fn stranger() -> Caller {
+    Caller {
+        organization_id: OrganizationId::from_uuid(Uuid::from_u128(91)),
+        actor: Actor::ApiKey(ApiKeyId::from_uuid(Uuid::from_u128(92))),
+    }
+}
+
+/// The secret of [`KEY`].
+pub fn key_secret() -> ApiKeySecret {
+    valid(ApiKeySecret::parse("tsk_0123456789abcdefghijABCDEFGHIJ01"))
+}
+
+/// Scopes by their words, such as `invoices:read`.
+pub fn scopes(words: &[&str]) -> Scopes {
+    valid(Scopes::new(
+        words.iter().map(|word| valid(Scope::parse(word))),
+    ))
 }
 
 /// Somebody by this name.

@@ -1,7 +1,7 @@
 //! A transactor without a database.
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicU32, Ordering},
 };
 
@@ -10,12 +10,14 @@ use async_trait::async_trait;
 use super::FakeUnitOfWork;
 use crate::ports::{Outcome, StorageError, Touched, TransactionSpec, Transactor, Work};
 
-/// Runs work over fake units of work, the first piece over the first of them, and counts what was asked of it.
+/// Runs work over fake units of work, the first piece over the first of them, and counts what was asked of it. When none is
+/// left, it is a storage that cannot be reached.
 #[derive(Default)]
 pub struct FakeTransactor {
     uows: Mutex<Vec<FakeUnitOfWork>>,
     lost_races: u32,
     touched: Vec<Touched>,
+    specs: Mutex<Vec<TransactionSpec>>,
     attempts: AtomicU32,
     commits: AtomicU32,
     rollbacks: AtomicU32,
@@ -56,6 +58,11 @@ impl FakeTransactor {
         Arc::new(self)
     }
 
+    /// How the transactions were to be opened.
+    pub fn specs(&self) -> Vec<TransactionSpec> {
+        held(&self.specs).clone()
+    }
+
     /// How many attempts, commits and rollbacks there were.
     pub fn tally(&self) -> (u32, u32, u32) {
         let read = |counter: &AtomicU32| counter.load(Ordering::SeqCst);
@@ -67,20 +74,20 @@ impl FakeTransactor {
     }
 }
 
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[async_trait]
 impl Transactor for FakeTransactor {
     async fn run(
         &self,
-        _spec: TransactionSpec,
+        spec: TransactionSpec,
         work: &mut dyn Work,
     ) -> Result<Vec<Touched>, StorageError> {
-        let taken = self
-            .uows
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
+        held(&self.specs).push(spec);
         let exhausted = || StorageError::Unavailable("no fake unit of work is left".into());
-        let mut uow = taken.ok_or_else(exhausted)?;
+        let mut uow = held(&self.uows).pop().ok_or_else(exhausted)?;
         loop {
             let attempt = self.attempts.fetch_add(1, Ordering::SeqCst);
             match work.attempt(&mut uow).await {

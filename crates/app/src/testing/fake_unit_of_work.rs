@@ -1,10 +1,23 @@
 //! A unit of work made of mocks.
 
-use crate::ports::{
-    ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers, InvoiceRepository,
-    MockApiKeyRepository, MockCustomerRepository, MockIdempotencyKeys, MockInvoiceNumbers,
-    MockInvoiceRepository, MockOrganizationRepository, MockOutbox, OrganizationRepository, Outbox,
-    UnitOfWork,
+use domain::{
+    actor::Actor,
+    customers::Customer,
+    event::DomainEvent,
+    invoicing::Invoice,
+    platform::{ApiKey, ApiKeyFacts, Organization},
+};
+
+use super::{caller, out_of_reach};
+use crate::{
+    events::SpeltEvent,
+    platform::Caller,
+    ports::{
+        ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers, InvoiceRepository,
+        MockApiKeyRepository, MockCustomerRepository, MockIdempotencyKeys, MockInvoiceNumbers,
+        MockInvoiceRepository, MockOrganizationRepository, MockOutbox, OrganizationRepository,
+        Outbox, UnitOfWork,
+    },
 };
 
 /// A port on which nobody set an expectation fails the test when touched.
@@ -27,16 +40,104 @@ pub struct FakeUnitOfWork {
 }
 
 impl FakeUnitOfWork {
-    /// Expects that `times` aggregates tell the one thing that happened to them.
+    /// Holds an organization, to be found by its id only.
     #[must_use]
-    pub fn announcing(mut self, times: usize) -> Self {
-        self.outbox
-            .expect_append()
-            .times(times)
-            .withf(|events, _| events.len() == 1)
-            .returning(|_, _| Ok(()));
+    pub fn with_organization(mut self, stored: Organization) -> Self {
+        let facts = stored.facts().clone();
+        self.organizations
+            .expect_find()
+            .returning(move |id| Ok((id == facts.id).then(|| facts.clone())));
+        self.organizations
+            .expect_find_for_update()
+            .returning(move |id| Ok((id == stored.facts().id).then(|| stored.clone())));
         self
     }
+
+    /// Holds a key, to be found by its organization and its id only.
+    #[must_use]
+    pub fn with_api_key(mut self, stored: ApiKeyFacts) -> Self {
+        self.api_keys
+            .expect_find_for_update()
+            .returning(move |owner, id| {
+                let is_it = (owner, id) == (stored.organization_id, stored.id);
+                Ok(is_it.then(|| ApiKey::restore(stored.clone())))
+            });
+        self
+    }
+
+    /// Holds a customer, to be found by its organization and its id only.
+    #[must_use]
+    pub fn with_customer(mut self, stored: Customer) -> Self {
+        let facts = stored.facts().clone();
+        self.customers.expect_find().returning(move |owner, id| {
+            let is_it = (owner, id) == (facts.organization_id, facts.id);
+            Ok(is_it.then(|| facts.clone()))
+        });
+        self.customers
+            .expect_find_for_update()
+            .returning(move |owner, id| {
+                let is_it = (owner, id) == (stored.facts().organization_id, stored.facts().id);
+                Ok(is_it.then(|| stored.clone()))
+            });
+        self
+    }
+
+    /// Holds an invoice, to be found by its organization and its id only.
+    #[must_use]
+    pub fn with_invoice(mut self, stored: Invoice) -> Self {
+        self.invoices
+            .expect_find_for_update()
+            .returning(move |owner, id| {
+                let is_it = (owner, id) == (stored.facts().organization_id, stored.facts().id);
+                Ok(is_it.then(|| stored.clone()))
+            });
+        self
+    }
+
+    /// Expects that it is told once that this, and nothing else, happened to an aggregate of [`caller`], on behalf of
+    /// [`caller`]: the event by its name, and the version that it took the aggregate to.
+    #[must_use]
+    pub fn announcing(self, event_type: &'static str, version: i64) -> Self {
+        self.announcing_by(caller(), event_type, version)
+    }
+
+    /// The same, on behalf of somebody else.
+    #[must_use]
+    pub fn announcing_by(mut self, by: Caller, event_type: &'static str, version: i64) -> Self {
+        let append = self.outbox.expect_append().once();
+        append.returning(move |events, actor| {
+            check_told(&events, (event_type, version));
+            check_author(&events, actor, &by);
+            Ok(())
+        });
+        self
+    }
+
+    /// Fails to take note of what happened.
+    #[must_use]
+    pub fn failing_to_announce(mut self) -> Self {
+        let append = self.outbox.expect_append().once();
+        append.returning(|_, _| out_of_reach());
+        self
+    }
+}
+
+fn check_told(events: &[DomainEvent], expected: (&str, i64)) {
+    let spelt: Vec<_> = events.iter().map(SpeltEvent::from).collect();
+    let told: Vec<_> = spelt
+        .iter()
+        .map(|it| (it.event_type, it.touched.version.as_i64()))
+        .collect();
+    assert_eq!(told, [expected]);
+}
+
+fn check_author(events: &[DomainEvent], actor: &Actor, by: &Caller) {
+    assert_eq!(actor, &by.actor);
+    assert!(
+        events
+            .iter()
+            .all(|it| it.organization_id == by.organization_id)
+    );
 }
 
 impl UnitOfWork for FakeUnitOfWork {

@@ -1,4 +1,4 @@
-//! Time and ids that tests know beforehand.
+//! Time and ids that tests know beforehand, and a storage that is known to fail.
 
 use std::sync::{
     Arc,
@@ -8,7 +8,10 @@ use std::sync::{
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::ports::{Clock, IdGenerator};
+use crate::ports::{Clock, IdGenerator, StorageError};
+
+/// When tests take place, unless they say otherwise.
+pub const NOW: &str = "2026-11-20T12:00:00Z";
 
 /// A clock that stands still until it is moved.
 pub struct FixedClock {
@@ -16,9 +19,12 @@ pub struct FixedClock {
 }
 
 impl FixedClock {
-    /// A clock that stands at an instant, such as `2026-11-20T12:00:00Z`. What does not read as one is the epoch.
+    /// A clock that stands at an instant, such as [`NOW`].
+    ///
+    /// # Panics
+    /// When that is no instant.
     pub fn at(instant: &str) -> Arc<Self> {
-        let instant: Timestamp = instant.parse().unwrap_or_default();
+        let instant: Timestamp = instant.parse().expect("an instant");
         Arc::new(Self {
             microseconds: AtomicI64::new(instant.as_microsecond()),
         })
@@ -49,4 +55,9 @@ impl IdGenerator for SequentialIds {
         let next = self.last.fetch_add(1, Ordering::SeqCst) + 1;
         Uuid::from_u128(u128::from(next))
     }
+}
+
+/// What a port answers when the storage is out of reach.
+pub fn out_of_reach<T>() -> Result<T, StorageError> {
+    Err(StorageError::Unavailable("out of reach".into()))
 }
