@@ -1,0 +1,156 @@
+//! Another process that holds a cluster: this test binary, started anew to run [`hold`] only.
+
+use std::{
+    ffi::OsStr,
+    io::{BufRead, BufReader, IsTerminal, Write, stdin},
+    os::unix::process::CommandExt,
+    path::Path,
+    process::{Child, ChildStdin, Command, Stdio},
+};
+
+use embedded_postgres::{Cluster, ClusterOptions, SearchHints, testing::TestServer};
+use tokio::sync::OnceCell;
+
+use crate::support::binaries;
+
+const MARK: &str = "holder: ";
+
+/// What the other process is to do.
+pub(crate) enum Task<'a> {
+    /// Start a cluster in the folder and hold it until told to end.
+    Start(&'a Path),
+    /// Start a temporary cluster and hold it until told to end.
+    Temporary,
+    /// Start a shared test server in a static, and return from the test right away.
+    SharedAndExit,
+}
+
+/// The other process. It is killed when this value is dropped.
+pub(crate) struct Holder {
+    process: Child,
+    _stdin: ChildStdin,
+    /// `Ok`: the postmaster's process id and the folder of the database files; `Err`: why not.
+    pub(crate) outcome: Result<(u32, String), String>,
+}
+
+impl Holder {
+    pub(crate) fn run(task: &Task<'_>) -> Self {
+        Self::spawn(Command::new(std::env::current_exe().unwrap()), task)
+    }
+
+    /// Runs a copy of this binary as another user.
+    pub(crate) fn run_as(uid: u32, program: &Path, task: &Task<'_>) -> Self {
+        let mut command = Command::new(program);
+        command.uid(uid).gid(uid).current_dir("/");
+        Self::spawn(command, task)
+    }
+
+    fn spawn(mut command: Command, task: &Task<'_>) -> Self {
+        let mut process = command
+            .args(["--exact", "holder::hold", "--ignored", "--nocapture"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut stdin = process.stdin.take().unwrap();
+        let order = match task {
+            Task::Start(folder) => format!("start {}", folder.display()),
+            Task::Temporary => "temporary".to_owned(),
+            Task::SharedAndExit => "shared".to_owned(),
+        };
+        writeln!(stdin, "{order}").unwrap();
+        let output = BufReader::new(process.stdout.take().unwrap());
+        let mut lines = output.lines().map_while(Result::ok);
+        let report = lines
+            .find_map(|line| line.split_once(MARK).map(|(_, report)| report.to_owned()))
+            .unwrap_or_else(|| "error it ended without a report".to_owned());
+        let outcome = match report.split_once(' ').unwrap() {
+            ("error", message) => Err(message.to_owned()),
+            (pid, folder) => Ok((pid.parse().unwrap(), folder.to_owned())),
+        };
+        Self {
+            process,
+            _stdin: stdin,
+            outcome,
+        }
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// SIGKILL, and waits until it is gone.
+    pub(crate) fn kill(mut self) {
+        self.end();
+    }
+
+    /// Waits until it has ended by itself.
+    pub(crate) fn wait(&mut self) {
+        self.process.wait().unwrap();
+    }
+
+    fn end(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+static SHARED: OnceCell<TestServer> = OnceCell::const_new();
+
+/// The other process's side. It gets its order by standard input, and does nothing without one.
+#[tokio::test]
+#[ignore = "run by other tests, as a process of its own"]
+async fn hold() {
+    if stdin().is_terminal() {
+        return;
+    }
+    let mut orders = stdin().lock().lines().map_while(Result::ok);
+    match orders
+        .next()
+        .as_deref()
+        .map(|order| order.split_once(' ').unwrap_or((order, "")))
+    {
+        Some(("start", folder)) => {
+            let options = ClusterOptions::new(OsStr::new(folder), binaries());
+            hold_until_told(Cluster::start(options).await, orders);
+        }
+        Some(("temporary", _)) => {
+            hold_until_told(Cluster::temporary(binaries(), Vec::new()).await, orders);
+        }
+        Some(("shared", _)) => {
+            let hints = SearchHints::default();
+            let start = async || TestServer::start(&hints, Vec::new()).await.unwrap();
+            let server = SHARED.get_or_init(start).await;
+            report(server.cluster());
+        }
+        _ => {}
+    }
+}
+
+fn hold_until_told<E: std::fmt::Display>(
+    started: Result<Cluster, E>,
+    orders: impl Iterator<Item = String>,
+) {
+    match started {
+        Ok(cluster) => {
+            report(&cluster);
+            assert_eq!(orders.count(), 0);
+        }
+        Err(error) => println!("{MARK}error {error}"),
+    }
+}
+
+fn report(cluster: &Cluster) {
+    println!(
+        "{MARK}{} {}",
+        cluster.postmaster_pid(),
+        cluster.files().display()
+    );
+}
