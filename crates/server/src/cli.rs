@@ -1,0 +1,68 @@
+//! The command line. One file per subcommand.
+
+mod config;
+mod output;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Environment, Inputs, Mistakes};
+
+/// It did what it was asked to.
+const DONE: u8 = 0;
+/// It could not.
+const FAILED: u8 = 1;
+/// The arguments (by clap) or the configuration are wrong.
+const MISTAKEN: u8 = 2;
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 failed, the message says why; 2 wrong arguments or configuration.";
+
+/// Tallystick, a self-hosted billing backend. Without a command, the server runs.
+///
+/// Without a database in the configuration, the server runs a private PostgreSQL in the folder `.tallystick`, and its
+/// first start makes an organization and an API key.
+#[derive(Debug, Parser)]
+#[command(name = "tallystick", version, after_help = EXIT_CODES)]
+struct Arguments {
+    /// A TOML file with settings; variables win over it. Or TALLYSTICK_CONFIG.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Looks at the configuration.
+    #[command(subcommand)]
+    Config(config::Command),
+}
+
+/// Runs what the arguments ask for.
+pub(crate) fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match execute(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            output::complain(&error);
+            let is_mistake = error.is::<Mistakes>();
+            ExitCode::from(if is_mistake { MISTAKEN } else { FAILED })
+        }
+    }
+}
+
+fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let environment = Environment::of_process();
+    let named = || environment.file().map(PathBuf::from);
+    let inputs = Inputs {
+        file: arguments.config.or_else(named),
+        environment: environment.clone(),
+    };
+    match arguments.command {
+        Some(Command::Config(command)) => config::run(&command, &inputs)?,
+        None => {}
+    }
+    Ok(ExitCode::from(DONE))
+}

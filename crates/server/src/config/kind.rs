@@ -1,0 +1,158 @@
+//! What kinds of values there are, and how each is checked.
+
+use std::net::IpAddr;
+
+use serde_json::Value;
+use tracing_subscriber::EnvFilter;
+
+/// A kind of value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A path.
+    Path,
+    /// Something that is never shown, and that may come from a file; how it has to start, if that is known.
+    Secret {
+        /// The possible beginnings.
+        schemes: &'static [&'static str],
+    },
+    /// `true` or `false`.
+    Flag,
+    /// A whole number.
+    Whole {
+        /// The least.
+        min: i64,
+        /// The most.
+        max: i64,
+    },
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// An IP address.
+    Address,
+    /// IP addresses and networks (`10.0.0.0/8`), separated by commas.
+    Networks,
+    /// Origins of web pages (`https://shop.example`), separated by commas.
+    Origins,
+    /// What is logged: a level, or `target=level` pairs.
+    LogFilter,
+}
+
+impl Kind {
+    /// The value that a text means; what it has to be, if it is not.
+    pub(super) fn check(self, raw: &str) -> Result<Value, String> {
+        match self {
+            Self::Path => Ok(raw.into()),
+            Self::Secret { schemes } => check_scheme(raw, schemes),
+            Self::Flag => {
+                let flag: Result<bool, _> = raw.to_ascii_lowercase().parse();
+                flag.map(Value::from)
+                    .map_err(|_neither| "true or false".to_owned())
+            }
+            Self::Whole { min, max } => {
+                let number: Option<i64> = raw.parse().ok();
+                let within = number.filter(|number| (min..=max).contains(number));
+                within
+                    .map(Value::from)
+                    .ok_or_else(|| format!("a whole number from {min} to {max}"))
+            }
+            Self::Choice(words) if words.contains(&raw) => Ok(raw.into()),
+            Self::Choice(words) => Err(format!("one of {}", words.join(", "))),
+            Self::Address => {
+                let address: Option<IpAddr> = raw.parse().ok();
+                let rule = "an IP address such as 127.0.0.1";
+                address.map(|_| raw.into()).ok_or_else(|| rule.to_owned())
+            }
+            Self::Networks => check_list(
+                raw,
+                is_network,
+                "IP addresses and networks such as 10.0.0.0/8, separated by commas",
+            ),
+            Self::Origins => check_list(
+                raw,
+                is_origin,
+                "origins such as https://shop.example, separated by commas, or *",
+            ),
+            Self::LogFilter => EnvFilter::builder()
+                .parse(raw)
+                .map(|_| raw.into())
+                .map_err(|_unreadable| "a level such as info, or target=level pairs".to_owned()),
+        }
+    }
+}
+
+fn check_scheme(raw: &str, schemes: &[&str]) -> Result<Value, String> {
+    if schemes.iter().any(|scheme| raw.starts_with(scheme)) {
+        Ok(raw.into())
+    } else {
+        Err(format!(
+            "an address that starts with {}",
+            schemes.join(" or ")
+        ))
+    }
+}
+
+fn check_list(raw: &str, is_right: fn(&str) -> bool, rule: &str) -> Result<Value, String> {
+    let entries: Vec<&str> = raw.split(',').map(str::trim).collect();
+    if entries.iter().all(|entry| is_right(entry)) {
+        Ok(entries.into())
+    } else {
+        Err(rule.to_owned())
+    }
+}
+
+fn is_network(raw: &str) -> bool {
+    let (address, prefix) = match raw.split_once('/') {
+        Some((address, prefix)) => (address, Some(prefix)),
+        None => (raw, None),
+    };
+    let Ok(address) = address.parse::<IpAddr>() else {
+        return false;
+    };
+    let bits = if address.is_ipv4() { 32 } else { 128 };
+    prefix.is_none_or(|prefix| prefix.parse::<u8>().is_ok_and(|length| length <= bits))
+}
+
+/// RFC 6454: scheme, host and perhaps a port; no path, and no slash at the end.
+fn is_origin(raw: &str) -> bool {
+    let host = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| raw.strip_prefix(scheme));
+    let is_host = |host: &str| {
+        !host.is_empty()
+            && !host.contains(['/', '?', '#', '@'])
+            && !host.contains(char::is_whitespace)
+    };
+    raw == "*" || host.is_some_and(is_host)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(Kind::Flag, "TRUE", true)]
+    #[case(Kind::Flag, "yes", false)]
+    #[case(Kind::Whole { min: 0, max: 65_535 }, "0", true)]
+    #[case(Kind::Whole { min: 0, max: 65_535 }, "65536", false)]
+    #[case(Kind::Whole { min: 0, max: 65_535 }, "8080x", false)]
+    #[case(Kind::Address, "::1", true)]
+    #[case(Kind::Address, "localhost", false)]
+    #[case(Kind::Networks, "10.0.0.0/8, ::1", true)]
+    #[case(Kind::Networks, "10.0.0.0/33", false)]
+    #[case(Kind::Networks, "10.0.0.0/8,", false)]
+    #[case(Kind::Origins, "https://shop.example,http://localhost:3000", true)]
+    #[case(Kind::Origins, "https://shop.example/", false)]
+    #[case(Kind::Origins, "shop.example", false)]
+    #[case(Kind::LogFilter, "info,app=debug", true)]
+    #[case(Kind::LogFilter, "app=loud", false)]
+    #[case(Kind::Secret { schemes: &["redis://"] }, "redis://cache", true)]
+    #[case(Kind::Secret { schemes: &["redis://"] }, "http://cache", false)]
+    fn values_are_checked_by_their_kind(
+        #[case] kind: Kind,
+        #[case] raw: &str,
+        #[case] accepted: bool,
+    ) {
+        assert_eq!(kind.check(raw).is_ok(), accepted);
+    }
+}

@@ -1,0 +1,179 @@
+//! The settings, as types. What each of them means is said in the table.
+
+use std::{net::IpAddr, path::PathBuf, time::Duration};
+
+use secrecy::SecretString;
+use serde::{Deserialize, Deserializer};
+
+/// All settings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) environment: Stage,
+    pub(crate) data_dir: PathBuf,
+    pub(crate) pg_bin: Option<PathBuf>,
+    pub(crate) database: DatabaseSettings,
+    pub(crate) redis: RedisSettings,
+    pub(crate) http: HttpSettings,
+    pub(crate) management: ManagementSettings,
+    pub(crate) rate_limit: RateLimitSettings,
+    pub(crate) cache: CacheSettings,
+    pub(crate) shutdown: ShutdownSettings,
+    pub(crate) idempotency: IdempotencySettings,
+    pub(crate) scheduler: SchedulerSettings,
+    pub(crate) log: LogSettings,
+    pub(crate) clock: ClockSettings,
+}
+
+impl Settings {
+    /// Whether what is only for development is refused.
+    pub(crate) fn is_production(&self) -> bool {
+        self.environment == Stage::Production
+    }
+
+    /// Whether the database is a private one, run by this process.
+    pub(crate) fn is_embedded(&self) -> bool {
+        self.database.url.is_none()
+    }
+}
+
+/// What the deployment is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Stage {
+    Development,
+    Production,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DatabaseSettings {
+    pub(crate) url: Option<SecretString>,
+    pub(crate) pool_max: usize,
+    pub(crate) pool_min_idle: usize,
+    #[serde(rename = "max_lifetime_s", deserialize_with = "seconds")]
+    pub(crate) max_lifetime: Duration,
+    #[serde(rename = "idle_timeout_s", deserialize_with = "seconds")]
+    pub(crate) idle_timeout: Duration,
+    #[serde(rename = "acquire_timeout_ms", deserialize_with = "milliseconds")]
+    pub(crate) acquire_timeout: Duration,
+    #[serde(rename = "statement_timeout_ms", deserialize_with = "milliseconds")]
+    pub(crate) statement_timeout: Duration,
+    #[serde(rename = "lock_timeout_ms", deserialize_with = "milliseconds")]
+    pub(crate) lock_timeout: Duration,
+    #[serde(rename = "query_deadline_ms", deserialize_with = "milliseconds")]
+    pub(crate) query_deadline: Duration,
+    pub(crate) migrate_on_start: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RedisSettings {
+    pub(crate) url: Option<SecretString>,
+    pub(crate) pool_max: usize,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HttpSettings {
+    pub(crate) host: IpAddr,
+    pub(crate) port: u16,
+    #[serde(rename = "request_timeout_ms", deserialize_with = "milliseconds")]
+    pub(crate) request_timeout: Duration,
+    #[serde(rename = "header_timeout_ms", deserialize_with = "milliseconds")]
+    pub(crate) header_timeout: Duration,
+    #[serde(rename = "body_timeout_ms", deserialize_with = "milliseconds")]
+    pub(crate) body_timeout: Duration,
+    #[serde(rename = "keep_alive_s", deserialize_with = "seconds")]
+    pub(crate) keep_alive: Duration,
+    #[serde(deserialize_with = "list")]
+    pub(crate) trusted_proxies: Vec<String>,
+    #[serde(deserialize_with = "list")]
+    pub(crate) cors_origins: Vec<String>,
+    pub(crate) workers: Option<usize>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ManagementSettings {
+    pub(crate) host: Option<IpAddr>,
+    pub(crate) port: u16,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RateLimitSettings {
+    pub(crate) requests_per_second: u32,
+    pub(crate) burst: u32,
+    pub(crate) bad_keys_per_second: u32,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CacheSettings {
+    #[serde(rename = "ttl_s", deserialize_with = "seconds")]
+    pub(crate) ttl: Duration,
+    pub(crate) capacity_bytes: u64,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ShutdownSettings {
+    #[serde(rename = "pause_ms", deserialize_with = "milliseconds")]
+    pub(crate) pause: Duration,
+    #[serde(rename = "drain_s", deserialize_with = "seconds")]
+    pub(crate) drain: Duration,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IdempotencySettings {
+    #[serde(rename = "retention_h", deserialize_with = "hours")]
+    pub(crate) retention: Duration,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SchedulerSettings {
+    #[serde(rename = "overdue_interval_s", deserialize_with = "seconds")]
+    pub(crate) overdue_interval: Duration,
+    pub(crate) overdue_batch: i64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LogSettings {
+    pub(crate) format: LogFormat,
+    pub(crate) level: String,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LogFormat {
+    Json,
+    Pretty,
+    Auto,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClockSettings {
+    pub(crate) offset_seconds: i64,
+}
+
+fn milliseconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(Duration::from_millis)
+}
+
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(Duration::from_secs)
+}
+
+fn hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(Duration::from_hours)
+}
+
+fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}

@@ -1,0 +1,159 @@
+//! The one list of what can be set.
+
+use serde_json::Value;
+
+use super::{environment::PREFIX, kind::Kind};
+
+/// Something that can be set.
+#[derive(Debug)]
+pub(super) struct Setting {
+    /// Its place in the file: `group.name`. The unit is part of the name.
+    pub(super) key: &'static str,
+    /// What its values are.
+    pub(super) kind: Kind,
+    /// Its value unless somebody sets it; empty when it need not have one.
+    pub(super) default: &'static str,
+    /// What it does, in a sentence.
+    pub(super) meaning: &'static str,
+}
+
+impl Setting {
+    /// Its environment variable.
+    pub(super) fn variable(&self) -> String {
+        format!("{PREFIX}{}", self.key.replace('.', "__").to_uppercase())
+    }
+
+    /// The variable that names a file with its value, if it is a secret.
+    pub(super) fn file_variable(&self) -> Option<String> {
+        matches!(self.kind, Kind::Secret { .. }).then(|| format!("{}_FILE", self.variable()))
+    }
+
+    /// Whether a variable of this name sets it.
+    pub(super) fn goes_by(&self, name: &str) -> bool {
+        self.variable() == name || self.file_variable().as_deref() == Some(name)
+    }
+
+    /// The value that a text means; what it has to be, if it is not.
+    pub(super) fn check(&self, raw: &str) -> Result<Value, String> {
+        if raw.is_empty() && self.default.is_empty() {
+            Ok(Value::Null)
+        } else {
+            self.kind.check(raw)
+        }
+    }
+}
+
+const fn setting(
+    key: &'static str,
+    kind: Kind,
+    default: &'static str,
+    meaning: &'static str,
+) -> Setting {
+    Setting {
+        key,
+        kind,
+        default,
+        meaning,
+    }
+}
+
+const fn whole(min: i64, max: i64) -> Kind {
+    Kind::Whole { min, max }
+}
+
+const HOUR_MS: i64 = 3_600_000;
+const DAY_S: i64 = 86_400;
+
+/// Every setting, in the order in which it is shown.
+#[rustfmt::skip]
+pub(super) const SETTINGS: &[Setting] = &[
+    setting("environment", Kind::Choice(&["development", "production"]), "development",
+        "What the deployment is for; production refuses what is only for development."),
+    setting("data_dir", Kind::Path, ".tallystick",
+        "The folder of the embedded database and of the first API key."),
+    setting("pg_bin", Kind::Path, "",
+        "The folder of PostgreSQL's programs for the embedded database; found by itself when empty."),
+
+    setting("database.url", Kind::Secret { schemes: &["postgres://", "postgresql://"] }, "",
+        "The PostgreSQL database; without it, the server runs a private one in the data folder."),
+    setting("database.pool_max", whole(1, 10_000), "25",
+        "The most connections to the database."),
+    setting("database.pool_min_idle", whole(0, 10_000), "5",
+        "How many connections are kept open when there is nothing to do."),
+    setting("database.max_lifetime_s", whole(1, DAY_S), "3600",
+        "After how many seconds a connection is replaced."),
+    setting("database.idle_timeout_s", whole(1, DAY_S), "1800",
+        "After how many seconds without use a connection is closed."),
+    setting("database.acquire_timeout_ms", whole(1, HOUR_MS), "3000",
+        "How many milliseconds a request waits for a connection."),
+    setting("database.statement_timeout_ms", whole(1, HOUR_MS), "10000",
+        "After how many milliseconds the database gives up a statement."),
+    setting("database.lock_timeout_ms", whole(1, HOUR_MS), "2000",
+        "How many milliseconds a statement waits for a lock."),
+    setting("database.query_deadline_ms", whole(1, HOUR_MS), "12000",
+        "After how many milliseconds the server stops waiting for a database that does not answer."),
+    setting("database.migrate_on_start", Kind::Flag, "true",
+        "Whether the server migrates the database when it starts; else `tallystick migrate` has to."),
+
+    setting("redis.url", Kind::Secret { schemes: &["redis://", "rediss://", "unix://", "redis+unix://"] }, "",
+        "Redis, for a cache and rate limits that instances share; without it, each has its own."),
+    setting("redis.pool_max", whole(1, 10_000), "20",
+        "The most connections to Redis."),
+
+    setting("http.host", Kind::Address, "0.0.0.0",
+        "The address that the API listens on."),
+    setting("http.port", whole(0, 65_535), "8080",
+        "The port that the API listens on; 0 takes a free one and writes it to `http-address` in the data folder."),
+    setting("http.request_timeout_ms", whole(1, HOUR_MS), "30000",
+        "How many milliseconds a request may take in all."),
+    setting("http.header_timeout_ms", whole(1, HOUR_MS), "5000",
+        "How many milliseconds a client may take to send the head of a request."),
+    setting("http.body_timeout_ms", whole(1, HOUR_MS), "10000",
+        "How many milliseconds a client may take to send the body of a request."),
+    setting("http.keep_alive_s", whole(1, DAY_S), "60",
+        "How many seconds a connection without requests is kept open."),
+    setting("http.trusted_proxies", Kind::Networks, "",
+        "Addresses and networks of proxies whose X-Forwarded-For is believed, separated by commas."),
+    setting("http.cors_origins", Kind::Origins, "",
+        "Origins of web pages that may call the API, separated by commas; CORS is off without."),
+    setting("http.workers", whole(1, 1_024), "",
+        "How many threads answer requests; as many as there are processors when empty."),
+
+    setting("management.host", Kind::Address, "",
+        "The address of the management port; 127.0.0.1 with an embedded database, else 0.0.0.0, when empty."),
+    setting("management.port", whole(0, 65_535), "9090",
+        "The port of /metrics; 0 takes a free one and writes it to `management-address` in the data folder."),
+
+    setting("rate_limit.requests_per_second", whole(1, 1_000_000), "1000",
+        "How many requests a second an API key may make for ever."),
+    setting("rate_limit.burst", whole(1, 10_000_000), "2000",
+        "How many requests an API key may make at once after a pause."),
+    setting("rate_limit.bad_keys_per_second", whole(1, 1_000_000), "20",
+        "How many requests a second without a valid key an address may make."),
+
+    setting("cache.ttl_s", whole(1, DAY_S), "300",
+        "How many seconds an invoice is remembered."),
+    setting("cache.capacity_bytes", whole(0, 1 << 40), "33554432",
+        "How many bytes of invoices this process remembers."),
+
+    setting("shutdown.pause_ms", whole(0, HOUR_MS), "0",
+        "How many milliseconds the server goes on serving after it has said that it is not ready any more."),
+    setting("shutdown.drain_s", whole(0, 3_600), "30",
+        "How many seconds requests in flight have to finish when the server stops."),
+
+    setting("idempotency.retention_h", whole(1, 24 * 365), "24",
+        "How many hours the answer to a request with an Idempotency-Key is kept."),
+
+    setting("scheduler.overdue_interval_s", whole(1, DAY_S), "60",
+        "Every how many seconds invoices are looked for that have become overdue."),
+    setting("scheduler.overdue_batch", whole(1, 10_000), "500",
+        "How many invoices are marked as overdue in one transaction."),
+
+    setting("log.format", Kind::Choice(&["json", "pretty", "auto"]), "auto",
+        "How log lines look; auto is pretty in a terminal and json elsewhere and in production."),
+    setting("log.level", Kind::LogFilter, "info",
+        "What is logged: error, warn, info, debug, trace, or target=level pairs."),
+
+    setting("clock.offset_seconds", whole(-315_360_000, 315_360_000), "0",
+        "How many seconds the clock is put forward, for tests; refused in production."),
+];

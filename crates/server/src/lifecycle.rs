@@ -1,0 +1,66 @@
+//! Being asked to end: once politely, twice at once.
+
+use std::{io, time::Duration};
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// What the outside wants of this process.
+#[derive(Debug, Clone)]
+pub(crate) struct Requests {
+    end: CancellationToken,
+    end_at_once: CancellationToken,
+}
+
+impl Requests {
+    /// Listens to SIGTERM and SIGINT from now on.
+    pub(crate) fn of_process() -> io::Result<Self> {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let requests = Self {
+            end: CancellationToken::new(),
+            end_at_once: CancellationToken::new(),
+        };
+        let heard = requests.clone();
+        tokio::spawn(async move {
+            next(&mut terminate, &mut interrupt).await;
+            tracing::info!("asked to end; a second signal ends at once");
+            heard.end.cancel();
+            next(&mut terminate, &mut interrupt).await;
+            heard.end_at_once.cancel();
+        });
+        Ok(requests)
+    }
+
+    /// Waits for the first signal.
+    pub(crate) async fn to_end(&self) {
+        self.end.cancelled().await;
+    }
+
+    /// Whether the first signal has come.
+    pub(crate) fn is_to_end(&self) -> bool {
+        self.end.is_cancelled()
+    }
+
+    /// Waits for the second signal.
+    pub(crate) async fn to_end_at_once(&self) {
+        self.end_at_once.cancelled().await;
+    }
+
+    /// Runs `work` until it is done (`Some`) or the first signal comes (`None`).
+    pub(crate) async fn unless_to_end<F: Future>(&self, work: F) -> Option<F::Output> {
+        self.end.run_until_cancelled(work).await
+    }
+}
+
+/// Waits for some tasks, but not for ever. Tells whether they ended in time.
+pub(crate) async fn within(limit: Duration, tasks: impl Future<Output = ()>) -> bool {
+    tokio::time::timeout(limit, tasks).await.is_ok()
+}
+
+async fn next(terminate: &mut Signal, interrupt: &mut Signal) {
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

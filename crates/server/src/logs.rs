@@ -1,0 +1,71 @@
+//! Log lines: JSON where a machine reads them, readable in a terminal; written by a thread of their own.
+
+mod buffered_writer;
+mod escape;
+
+use std::io::{self, IsTerminal as _};
+
+use anyhow::Context as _;
+use tracing_subscriber::{
+    EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
+
+pub(crate) use self::buffered_writer::Flush;
+use self::buffered_writer::{BufferedWriter, Content};
+use crate::config::{LogFormat, Settings};
+
+/// What commands that are not the server log: what goes wrong.
+const COMMAND_LEVEL: &str = "warn";
+
+/// Starts the log of the server, on standard error. What was logged is written when the answer is dropped.
+pub(crate) fn install(settings: &Settings) -> anyhow::Result<Flush> {
+    let is_terminal = io::stderr().is_terminal();
+    let is_json = match settings.log.format {
+        LogFormat::Json => true,
+        LogFormat::Pretty => false,
+        LogFormat::Auto => settings.is_production() || !is_terminal,
+    };
+    start(&settings.log.level, is_json, is_terminal)
+}
+
+/// Starts the log of a command that prints its own answer: warnings and errors only, readable.
+pub(crate) fn install_for_command() -> anyhow::Result<Flush> {
+    start(COMMAND_LEVEL, false, io::stderr().is_terminal())
+}
+
+fn start(level: &str, is_json: bool, is_terminal: bool) -> anyhow::Result<Flush> {
+    let filter = EnvFilter::builder().parse(level)?;
+    let content = if is_json {
+        Content::Json
+    } else {
+        Content::Text
+    };
+    let (writer, flush) = BufferedWriter::start(io::stderr(), content)
+        .context("cannot start the thread that writes the log")?;
+    let layer = tracing_subscriber::fmt::layer().with_writer(writer);
+    let layer = if is_json {
+        let json = layer.json().flatten_event(true).with_span_list(false);
+        json.boxed()
+    } else {
+        layer.with_ansi(is_terminal).boxed()
+    };
+    tracing_subscriber::registry()
+        .with(layer.with_filter(filter))
+        .try_init()
+        .context("cannot start the log")?;
+    log_panics();
+    Ok(flush)
+}
+
+/// A panic is a line of the log like any other, not free text in the middle of it.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(
+            place = place.unwrap_or_default(),
+            thread = std::thread::current().name().unwrap_or_default(),
+            "panicked: {}",
+            panic.payload_as_str().unwrap_or_default()
+        );
+    }));
+}

@@ -1,0 +1,53 @@
+//! Metrics: what the process counts, and the management port that shows it.
+
+mod runtime;
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_process::Collector;
+use tokio_util::sync::CancellationToken;
+
+/// Upper bounds of the buckets of every histogram, in seconds: all of them are durations.
+const BUCKETS_SECONDS: &[f64] = &[
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
+];
+/// Histograms gather their samples until somebody adds them up; a server that nobody scrapes must not grow.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+
+/// Something that sets gauges just before they are shown.
+pub(crate) type Gauges = Arc<dyn Fn() + Send + Sync>;
+
+/// Everything that was counted.
+#[derive(Clone)]
+pub(crate) struct Metrics {
+    recorder: PrometheusHandle,
+    process: Collector,
+}
+
+impl Metrics {
+    /// Starts counting.
+    pub(crate) fn install() -> anyhow::Result<Self> {
+        let builder = PrometheusBuilder::new().set_buckets(BUCKETS_SECONDS)?;
+        let recorder = builder.install_recorder().context("cannot start metrics")?;
+        let process = Collector::default();
+        process.describe();
+        runtime::describe();
+        Ok(Self { recorder, process })
+    }
+
+    /// All metrics in the text format of Prometheus.
+    pub(crate) fn render(&self) -> String {
+        self.process.collect();
+        self.recorder.render()
+    }
+
+    /// Keeps the memory of the recorder flat until it is told to end.
+    pub(crate) async fn keep_up(self, end: CancellationToken) {
+        let mut ticks = tokio::time::interval(UPKEEP_EVERY);
+        while end.run_until_cancelled(ticks.tick()).await.is_some() {
+            self.recorder.run_upkeep();
+        }
+    }
+}
