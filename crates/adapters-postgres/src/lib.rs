@@ -1,1 +1,22 @@
-//! adapters-postgres
+//! The truth: every storage port over `PostgreSQL`, and nothing but SQL and mapping.
+//!
+//! [`Database`] is the pool; [`PgTransactor`] opens units of work on it, and the `Pg…Queries` read from it.
+
+#![warn(clippy::future_not_send)]
+
+mod customers;
+mod database;
+mod error;
+mod invoicing;
+mod listing;
+mod platform;
+mod query_text;
+mod transactor;
+mod unit_of_work;
+mod values;
+
+pub use customers::PgCustomerQueries;
+pub use database::{Database, DatabaseOptions, MigrationError, OpenError, PoolStatus, SchemaState};
+pub use invoicing::{PgInvoiceQueries, PgNumberRegisterQueries, PgSummaryFolding};
+pub use platform::{PgApiKeyQueries, PgOrganizationQueries, PgServiceSecrets};
+pub use transactor::{PgTransactor, RetryPolicy};

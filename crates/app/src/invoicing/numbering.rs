@@ -21,7 +21,7 @@ pub(super) async fn take_number(
         let taken = RegisteredNumber {
             position,
             number: number.clone(),
-            invoice_id: Some(holder.unwrap_or(invoice.id)),
+            invoice_id: holder.unwrap_or(invoice.id),
             fate: match holder {
                 None => NumberFate::Issued,
                 Some(_) => NumberFate::ChosenByClient,

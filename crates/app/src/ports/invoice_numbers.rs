@@ -16,7 +16,7 @@ pub struct RegisteredNumber {
     /// The number at it.
     pub number: InvoiceNumber,
     /// The invoice that has the number. A draft that had chosen it may be deleted since.
-    pub invoice_id: Option<InvoiceId>,
+    pub invoice_id: InvoiceId,
     /// What became of it.
     pub fate: NumberFate,
 }

@@ -1,0 +1,157 @@
+//! The database: a pool of connections, and the schema in it.
+
+mod options;
+mod schema;
+mod tls;
+
+use std::{sync::Arc, time::Duration};
+
+use app::ports::StorageError;
+use deadpool_postgres::{
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
+};
+use tokio_postgres::{NoTls, Row, types::ToSql};
+
+use crate::error::{storage_error, unavailable};
+
+pub use options::{DatabaseOptions, OpenError};
+pub use schema::{MigrationError, SchemaState};
+
+/// A pool of connections to one database. Cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    pool: Pool,
+    options: Arc<DatabaseOptions>,
+}
+
+/// How the pool is used right now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolStatus {
+    /// The most connections.
+    pub size_max: usize,
+    /// How many there are.
+    pub size: usize,
+    /// How many of them nobody uses.
+    pub idle: usize,
+    /// How many callers wait for one.
+    pub waiting: usize,
+}
+
+impl Database {
+    /// A pool on the database that the options name. Connects when a connection is first needed.
+    pub fn open(options: DatabaseOptions) -> Result<Self, OpenError> {
+        let config = options.connection_config()?;
+        let recycling = ManagerConfig {
+            recycling_method: RecyclingMethod::Fast,
+        };
+        let manager = match tls::connector_for(&config)? {
+            Some(tls) => Manager::from_config(config, tls, recycling),
+            None => Manager::from_config(config, NoTls, recycling),
+        };
+        let (lifetime_max, idle_max) = (options.lifetime_max, options.idle_max);
+        let still_young = Hook::sync_fn(move |_, metrics| {
+            if metrics.age() > lifetime_max || metrics.last_used() > idle_max {
+                Err(HookError::message("the connection is too old"))
+            } else {
+                Ok(())
+            }
+        });
+        let pool = Pool::builder(manager)
+            .max_size(options.pool_size_max)
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(options.acquire_timeout))
+            .create_timeout(Some(options.connect_timeout))
+            .recycle_timeout(Some(options.connect_timeout))
+            .pre_recycle(still_young)
+            .build()
+            .map_err(|error| OpenError::Pool(Box::new(error)))?;
+        Ok(Self {
+            pool,
+            options: Arc::new(options),
+        })
+    }
+
+    /// Whether the database answers, and how quickly.
+    pub async fn ping(&self) -> Result<Duration, StorageError> {
+        let started = std::time::Instant::now();
+        self.query("SELECT 1", &[]).await?;
+        Ok(started.elapsed())
+    }
+
+    /// Closes connections that have not been used for long, but keeps some at hand; and opens those when there are fewer.
+    pub async fn tend(&self) {
+        let (idle_max, kept) = (self.options.idle_max, self.options.pool_idle_min);
+        let mut left = self.pool.status().size;
+        self.pool.retain(|_, metrics| {
+            let keeps = left <= kept || metrics.last_used() <= idle_max;
+            left -= usize::from(!keeps);
+            keeps
+        });
+        let missing = kept.saturating_sub(self.pool.status().size);
+        let opened = (0..missing).map(|_| self.connection());
+        for failed in futures_util::future::join_all(opened)
+            .await
+            .into_iter()
+            .filter_map(Result::err)
+        {
+            tracing::debug!(error = %failed, "a connection could not be opened ahead of need");
+        }
+    }
+
+    /// How the pool is used right now.
+    pub fn pool_status(&self) -> PoolStatus {
+        let status = self.pool.status();
+        PoolStatus {
+            size_max: status.max_size,
+            size: status.size,
+            idle: status.available,
+            waiting: status.waiting,
+        }
+    }
+
+    /// Closes the pool: whoever asks for a connection from now on gets an error.
+    pub fn close(&self) {
+        self.pool.close();
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that takes connections from the pool"
+    )]
+    pub(crate) async fn connection(&self) -> Result<Object, StorageError> {
+        self.pool.get().await.map_err(unavailable)
+    }
+
+    pub(crate) fn deadline(&self) -> Duration {
+        self.options.query_deadline
+    }
+
+    /// Runs one read outside of a transaction.
+    pub(crate) async fn query(
+        &self,
+        sql: &str,
+        params: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, StorageError> {
+        let client = self.connection().await?;
+        let asking = async {
+            let statement = client.prepare_cached(sql).await?;
+            client.query(&statement, params).await
+        };
+        if let Ok(answer) = tokio::time::timeout(self.deadline(), asking).await {
+            answer.map_err(storage_error)
+        } else {
+            drop(Object::take(client));
+            Err(unavailable("PostgreSQL did not answer in time"))
+        }
+    }
+
+    pub(crate) async fn query_opt(
+        &self,
+        sql: &str,
+        params: &[&(dyn ToSql + Sync)],
+    ) -> Result<Option<Row>, StorageError> {
+        self.query(sql, params)
+            .await
+            .map(|rows| rows.into_iter().next())
+    }
+}

@@ -1,0 +1,16 @@
+//! Invoices.
+
+mod invoice_columns;
+mod invoice_documents;
+mod invoice_list;
+mod invoice_numbers;
+mod invoice_queries;
+mod invoice_repository;
+mod invoice_row;
+mod number_register;
+mod summary;
+mod timeline;
+
+pub use invoice_queries::PgInvoiceQueries;
+pub use number_register::PgNumberRegisterQueries;
+pub use summary::PgSummaryFolding;

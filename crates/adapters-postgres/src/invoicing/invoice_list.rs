@@ -1,0 +1,180 @@
+//! Lists of invoices, by any filter, at any depth.
+//!
+//! A filter that is one value (`customer_id`, `currency`, one status) has an index that ends in the order of the list, so
+//! reading starts at the cursor and stops at the limit. Several statuses are as many such readings, merged: an index
+//! cannot give several values in one order. "Overdue" is two of them: what the sweep has marked, and the little that it
+//! has not got to yet.
+
+use app::{
+    invoicing::InvoiceEntry,
+    paging::{Listing, Position, Window},
+    ports::{InvoiceFilter, StorageError},
+};
+use domain::{ids::OrganizationId, invoicing::InvoiceStatus};
+use jiff::civil::Date;
+
+use super::invoice_row::{ENTRY_COLUMNS, entry_from};
+use crate::{
+    database::Database,
+    listing::{Bounds, collect, counted_max, total_of},
+    query_text::{Conditions, contains_pattern},
+};
+
+pub(super) async fn read_list(
+    database: &Database,
+    organization_id: OrganizationId,
+    filter: &InvoiceFilter,
+    window: Window,
+) -> Result<Listing<InvoiceEntry>, StorageError> {
+    let bounds = Bounds::of(window);
+    let branches = branches(filter);
+    if branches.is_empty() {
+        let total = bounds.is_counted.then(|| total_of(0));
+        return Ok(bounds.listing(Vec::new(), position_of, total));
+    }
+    let conditions = conditions(organization_id, filter);
+    let total = if bounds.is_counted {
+        let mut counted = conditions.clone();
+        let sql = count_text(&mut counted, &branches);
+        let row = database.query_opt(&sql, &counted.params()).await?;
+        row.map(|row| total_of(row.get(0)))
+    } else {
+        None
+    };
+    let mut listed = conditions;
+    let sql = list_text(&mut listed, &branches, &bounds);
+    let rows = database.query(&sql, &listed.params()).await?;
+    Ok(bounds.listing(collect(&rows, entry_from)?, position_of, total))
+}
+
+const fn position_of(entry: &InvoiceEntry) -> Position {
+    Position {
+        created_at: entry.created_at,
+        id: entry.id,
+    }
+}
+
+/// A part of the answer that one index gives in order. No two parts share a row.
+enum Branch {
+    /// Whatever the status.
+    Any,
+    /// In one status.
+    In(InvoiceStatus),
+    /// Marked as overdue, and over on that day.
+    MarkedOverdue(Date),
+    /// In a status that the sweep looks at, and over on that day.
+    Unswept(InvoiceStatus, Date),
+}
+
+fn branches(filter: &InvoiceFilter) -> Vec<Branch> {
+    let is_wanted =
+        |status: &InvoiceStatus| filter.statuses.is_empty() || filter.statuses.contains(status);
+    let wanted = InvoiceStatus::ALL.into_iter().filter(is_wanted);
+    match filter.overdue_on {
+        None if filter.statuses.is_empty() => vec![Branch::Any],
+        None => wanted.map(Branch::In).collect(),
+        Some(today) => wanted
+            .filter_map(|status| match status {
+                InvoiceStatus::Overdue => Some(Branch::MarkedOverdue(today)),
+                InvoiceStatus::Sent | InvoiceStatus::Viewed => Some(Branch::Unswept(status, today)),
+                InvoiceStatus::Draft | InvoiceStatus::Paid | InvoiceStatus::Cancelled => None,
+            })
+            .collect(),
+    }
+}
+
+impl Branch {
+    fn text(&self, conditions: &mut Conditions) -> String {
+        match self {
+            Self::Any => "true".to_owned(),
+            Self::In(status) => format!("status = '{status}'"),
+            Self::MarkedOverdue(today) => {
+                let today = conditions.param(*today);
+                format!("status = 'overdue' AND due_date < {today}")
+            }
+            Self::Unswept(status, today) => {
+                let today = conditions.param(*today);
+                format!(
+                    "status IN ('sent', 'viewed') AND status = '{status}' AND due_date < {today}"
+                )
+            }
+        }
+    }
+}
+
+fn list_text(conditions: &mut Conditions, branches: &[Branch], bounds: &Bounds) -> String {
+    conditions.before(bounds);
+    let reach = conditions.param(bounds.offset + bounds.fetched());
+    let (offset, limit) = (
+        conditions.param(bounds.offset),
+        conditions.param(bounds.fetched()),
+    );
+    let merged = union(conditions, branches, |condition| {
+        format!(
+            "(SELECT {ENTRY_COLUMNS} FROM invoices WHERE {condition} ORDER BY created_at DESC, id DESC LIMIT {reach})"
+        )
+    });
+    format!("{merged} ORDER BY created_at DESC, id DESC OFFSET {offset} LIMIT {limit}")
+}
+
+fn count_text(conditions: &mut Conditions, branches: &[Branch]) -> String {
+    let limit = conditions.param(counted_max());
+    let all = union(conditions, branches, |condition| {
+        format!("(SELECT 1 FROM invoices WHERE {condition} LIMIT {limit})")
+    });
+    format!("SELECT count(*) FROM (SELECT FROM ({all}) AS matching LIMIT {limit}) AS counted")
+}
+
+fn union(
+    conditions: &mut Conditions,
+    branches: &[Branch],
+    select: impl Fn(&str) -> String,
+) -> String {
+    let parts: Vec<String> = branches
+        .iter()
+        .map(|branch| {
+            let own = branch.text(conditions);
+            select(&format!("{} AND {own}", conditions.text()))
+        })
+        .collect();
+    parts.join(" UNION ALL ")
+}
+
+fn conditions(organization_id: OrganizationId, filter: &InvoiceFilter) -> Conditions {
+    let mut conditions = Conditions::default();
+    conditions.and("organization_id = ?", organization_id.as_uuid());
+    if let Some(text) = &filter.client_contains {
+        conditions.and("customer_name_folded LIKE ?", contains_pattern(text));
+    }
+    if let Some(id) = filter.customer_id {
+        conditions.and("customer_id = ?", id.as_uuid());
+    }
+    if let Some(number) = &filter.number {
+        conditions.and("number = ?", number.as_str().to_owned());
+    }
+    if let Some(currency) = filter.currency {
+        conditions.and("currency = ?", currency.code());
+    }
+    let instants = [(">=", filter.created_from), ("<", filter.created_before)];
+    let dates = [(">=", filter.due_from), ("<=", filter.due_to)];
+    let totals = [
+        (">=", filter.total_minor_min),
+        ("<=", filter.total_minor_max),
+    ];
+    for (comparison, instant) in instants {
+        if let Some(instant) = instant {
+            conditions.and(&format!("created_at {comparison} ?"), instant);
+        }
+    }
+    for (comparison, date) in dates {
+        if let Some(date) = date {
+            conditions.and(&format!("due_date {comparison} ?"), date);
+        }
+    }
+    for (comparison, total) in totals {
+        if let Some(total) = total {
+            conditions.and(&format!("total_minor {comparison} ?"), total);
+        }
+    }
+    conditions
+}

@@ -1,0 +1,130 @@
+//! The invoices of a transaction.
+//!
+//! Every write appends to `invoice_summary_changes` what it changes in the sums.
+
+use app::ports::{InvoiceRepository, StorageError, Written};
+use async_trait::async_trait;
+use domain::{
+    ids::{InvoiceId, OrganizationId},
+    invoicing::Invoice,
+};
+use jiff::civil::Date;
+
+use super::{invoice_columns::columns, invoice_row::facts_from};
+use crate::unit_of_work::PgUnitOfWork;
+
+const FIND_FOR_UPDATE: &str =
+    "SELECT * FROM invoices WHERE organization_id = $1 AND id = $2 FOR UPDATE";
+
+const INSERT: &str = "
+    WITH written AS (
+        INSERT INTO invoices (id, organization_id, number, status, customer_id, customer_name_folded, customer, seller,
+                              currency, items, subtotal_minor, discount_minor, tax_minor, total_minor,
+                              amount_paid_minor, tax_breakdown, rounding, due_date, notes, metadata, issued_at,
+                              paid_at, cancelled_at, created_at, updated_at, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                $23, $24, $25, $26)
+        ON CONFLICT (organization_id, number) WHERE number IS NOT NULL DO NOTHING
+        RETURNING organization_id, currency, status, due_date, total_minor, total_minor - amount_paid_minor AS due_minor)
+    INSERT INTO invoice_summary_changes (organization_id, currency, status, due_date, count, total_minor, due_minor)
+    SELECT organization_id, currency, status, due_date, 1, total_minor, due_minor FROM written";
+
+const UPDATE: &str = "
+    WITH before AS (
+        SELECT organization_id, currency, status, due_date, total_minor,
+               CASE status WHEN 'cancelled' THEN 0 ELSE total_minor - amount_paid_minor END AS due_minor
+          FROM invoices WHERE id = $1 AND organization_id = $2),
+    written AS (
+        UPDATE invoices
+           SET number = $3, status = $4, customer_id = $5, customer_name_folded = $6, customer = $7, seller = $8,
+               currency = $9, items = $10, subtotal_minor = $11, discount_minor = $12, tax_minor = $13,
+               total_minor = $14, amount_paid_minor = $15, tax_breakdown = $16, rounding = $17, due_date = $18,
+               notes = $19, metadata = $20, issued_at = $21, paid_at = $22, cancelled_at = $23, created_at = $24,
+               updated_at = $25, version = $26
+         WHERE id = $1 AND organization_id = $2
+           AND NOT EXISTS (SELECT FROM invoices AS other
+                            WHERE other.organization_id = $2 AND other.number = $3 AND other.id <> $1)
+        RETURNING organization_id, currency, status, due_date, total_minor,
+                  CASE status WHEN 'cancelled' THEN 0 ELSE total_minor - amount_paid_minor END AS due_minor)
+    INSERT INTO invoice_summary_changes (organization_id, currency, status, due_date, count, total_minor, due_minor)
+    SELECT organization_id, currency, status, due_date, 1, total_minor, due_minor FROM written
+    UNION ALL
+    SELECT organization_id, currency, status, due_date, -1, -total_minor, -due_minor FROM before
+     WHERE EXISTS (SELECT FROM written)";
+
+const DELETE: &str = "
+    WITH gone AS (
+        DELETE FROM invoices WHERE id = $1 AND organization_id = $2
+        RETURNING organization_id, currency, status, due_date, total_minor, total_minor - amount_paid_minor AS due_minor)
+    INSERT INTO invoice_summary_changes (organization_id, currency, status, due_date, count, total_minor, due_minor)
+    SELECT organization_id, currency, status, due_date, -1, -total_minor, -due_minor FROM gone";
+
+/// One sweep at a time in the whole deployment: the ASCII codes of "sweep".
+const TRY_TO_SWEEP: &str = "SELECT pg_try_advisory_xact_lock(495723996528) AS is_ours";
+
+const LIST_UNSWEPT_FOR_UPDATE: &str = "
+    SELECT * FROM invoices
+     WHERE id IN (SELECT id FROM invoices
+                   WHERE status IN ('sent', 'viewed') AND due_date < $1
+                   ORDER BY due_date, id LIMIT $2)
+       AND status IN ('sent', 'viewed')
+     ORDER BY id
+       FOR UPDATE SKIP LOCKED";
+
+#[async_trait]
+impl InvoiceRepository for PgUnitOfWork {
+    async fn find_for_update(
+        &mut self,
+        organization_id: OrganizationId,
+        id: InvoiceId,
+    ) -> Result<Option<Invoice>, StorageError> {
+        let params = [organization_id.as_uuid(), id.as_uuid()];
+        let row = self
+            .query_opt(FIND_FOR_UPDATE, &[&params[0], &params[1]])
+            .await?;
+        let facts = row.as_ref().map(facts_from).transpose()?;
+        Ok(facts.map(Invoice::restore))
+    }
+
+    async fn insert(&mut self, invoice: &Invoice) -> Result<Written, StorageError> {
+        let columns = columns(invoice.facts());
+        if invoice.facts().number().is_none() {
+            self.defer(INSERT, columns);
+            return Ok(Written::Stored);
+        }
+        self.write(INSERT, &columns).await
+    }
+
+    async fn update(&mut self, invoice: &Invoice) -> Result<Written, StorageError> {
+        let columns = columns(invoice.facts());
+        if invoice.facts().number().is_none() {
+            self.defer(UPDATE, columns);
+            return Ok(Written::Stored);
+        }
+        self.write(UPDATE, &columns).await
+    }
+
+    async fn delete(&mut self, invoice: &Invoice) -> Result<(), StorageError> {
+        let facts = invoice.facts();
+        let (id, organization) = (facts.id.as_uuid(), facts.organization_id.as_uuid());
+        self.defer(DELETE, vec![Box::new(id), Box::new(organization)]);
+        Ok(())
+    }
+
+    async fn list_unswept_for_update(
+        &mut self,
+        today: Date,
+        limit: i64,
+    ) -> Result<Vec<Invoice>, StorageError> {
+        let lock = self.query_opt(TRY_TO_SWEEP, &[]).await?;
+        if !lock.is_some_and(|row| row.get("is_ours")) {
+            return Ok(Vec::new());
+        }
+        let rows = self
+            .query(LIST_UNSWEPT_FOR_UPDATE, &[&today, &limit])
+            .await?;
+        rows.iter()
+            .map(|row| facts_from(row).map(Invoice::restore))
+            .collect()
+    }
+}

@@ -1,0 +1,92 @@
+//! The idempotency keys of a transaction.
+
+use app::ports::{Claim, Fingerprint, IdempotencyKeys, KeyScope, StorageError};
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::unit_of_work::{OwnedParam, PgUnitOfWork};
+
+/// Takes the key for the length of the transaction, without waiting, and looks whether it was used.
+///
+/// The look may be older than the lock: somebody can commit and let go in between. Their row is met when ours is
+/// inserted, which then fails as a lost race, and the next attempt finds what they remembered.
+const CLAIM: &str = "
+    SELECT lock.is_ours, used.fingerprint, used.answer, used.created_at
+      FROM (SELECT pg_try_advisory_xact_lock(hashtextextended($2, hashtextextended($1::uuid::text, 0))) AS is_ours) AS lock
+      LEFT JOIN idempotency_keys AS used ON used.organization_id = $1 AND used.key = $2";
+
+const DROP_EXPIRED: &str =
+    "DELETE FROM idempotency_keys WHERE organization_id = $1 AND key = $2 AND created_at < $3";
+
+const REMEMBER: &str = "
+    INSERT INTO idempotency_keys (organization_id, key, fingerprint, answer, created_at)
+    VALUES ($1, $2, $3, $4, $5)";
+
+const FORGET_EXPIRED: &str = "
+    DELETE FROM idempotency_keys
+     WHERE (organization_id, key) IN (
+        SELECT organization_id, key FROM idempotency_keys WHERE created_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)";
+
+#[async_trait]
+impl IdempotencyKeys for PgUnitOfWork {
+    async fn claim(
+        &mut self,
+        scope: &KeyScope,
+        fingerprint: &Fingerprint,
+    ) -> Result<Claim, StorageError> {
+        let organization = scope.organization_id.as_uuid();
+        let key = scope.key.as_str();
+        let Some(row) = self.query_opt(CLAIM, &[&organization, &key]).await? else {
+            return Ok(Claim::InProgress);
+        };
+        let used: Option<Vec<u8>> = row.get("fingerprint");
+        let Some(used) = used else {
+            let is_ours: bool = row.get("is_ours");
+            return Ok(if is_ours {
+                Claim::First
+            } else {
+                Claim::InProgress
+            });
+        };
+        let (used_at, kept_since): (Timestamp, _) =
+            (row.get("created_at"), self.terms().answers_kept_since);
+        if used_at < kept_since {
+            let expired: Vec<OwnedParam> = vec![
+                Box::new(organization),
+                Box::new(key.to_owned()),
+                Box::new(kept_since),
+            ];
+            self.defer(DROP_EXPIRED, expired);
+            Ok(Claim::First)
+        } else if used == fingerprint.0 {
+            Ok(Claim::Replay(row.get("answer")))
+        } else {
+            Ok(Claim::Mismatch)
+        }
+    }
+
+    async fn remember(
+        &mut self,
+        scope: &KeyScope,
+        fingerprint: &Fingerprint,
+        answer: &[u8],
+    ) -> Result<(), StorageError> {
+        let now = self.terms().now;
+        self.defer(
+            REMEMBER,
+            vec![
+                Box::new(scope.organization_id.as_uuid()),
+                Box::new(scope.key.as_str().to_owned()),
+                Box::new(fingerprint.0.to_vec()),
+                Box::new(answer.to_vec()),
+                Box::new(now),
+            ],
+        );
+        Ok(())
+    }
+
+    async fn forget_expired(&mut self, limit: i64) -> Result<u64, StorageError> {
+        let kept_since = self.terms().answers_kept_since;
+        self.execute(FORGET_EXPIRED, &[&kept_since, &limit]).await
+    }
+}

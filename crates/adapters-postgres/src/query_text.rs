@@ -1,0 +1,94 @@
+//! Conditions of a query that depend on what was asked for. Values are always parameters.
+
+use std::{fmt::Write, sync::Arc};
+
+use tokio_postgres::types::ToSql;
+
+use crate::listing::Bounds;
+
+/// What rows have to be like: conditions joined by `AND`.
+#[derive(Clone, Default)]
+pub(crate) struct Conditions {
+    text: String,
+    params: Vec<Arc<dyn ToSql + Sync + Send>>,
+}
+
+impl Conditions {
+    /// Adds a condition with a `?` for its value.
+    pub(crate) fn and(&mut self, condition: &str, value: impl ToSql + Sync + Send + 'static) {
+        let placeholder = self.param(value);
+        self.and_fixed(&condition.replace('?', &placeholder));
+    }
+
+    /// Adds a condition that has no value.
+    pub(crate) fn and_fixed(&mut self, condition: &str) {
+        if !self.text.is_empty() {
+            self.text.push_str(" AND ");
+        }
+        self.text.push_str(condition);
+    }
+
+    /// Adds that rows come behind what the caller has seen, in the order newest first.
+    pub(crate) fn before(&mut self, bounds: &Bounds) {
+        if let Some(position) = bounds.before {
+            let (created_at, id) = (self.param(position.created_at), self.param(position.id));
+            let mut condition = String::new();
+            let _infallible = write!(condition, "(created_at, id) < ({created_at}, {id})");
+            self.and_fixed(&condition);
+        }
+    }
+
+    /// Adds a value, and gives its placeholder.
+    pub(crate) fn param(&mut self, value: impl ToSql + Sync + Send + 'static) -> String {
+        self.params.push(Arc::new(value));
+        format!("${}", self.params.len())
+    }
+
+    /// The conditions.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The values, in the order of their placeholders.
+    pub(crate) fn params(&self) -> Vec<&(dyn ToSql + Sync)> {
+        self.params
+            .iter()
+            .map(|param| {
+                let param: &(dyn ToSql + Sync) = param.as_ref();
+                param
+            })
+            .collect()
+    }
+}
+
+/// The LIKE pattern of texts that contain this one, whatever the case of their letters, in a folded column.
+pub(crate) fn contains_pattern(text: &str) -> String {
+    let escaped = text
+        .to_lowercase()
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_are_plain_characters() {
+        assert_eq!(contains_pattern("50%_\\Ä"), "%50\\%\\_\\\\ä%");
+    }
+
+    #[test]
+    fn conditions_number_their_values() {
+        let mut conditions = Conditions::default();
+
+        conditions.and("a = ?", 1_i64);
+        conditions.and_fixed("b IS NULL");
+        conditions.and("c = ?", "x");
+
+        assert_eq!(conditions.text(), "a = $1 AND b IS NULL AND c = $2");
+        assert_eq!(conditions.params().len(), 2);
+    }
+}
