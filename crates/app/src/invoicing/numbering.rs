@@ -33,3 +33,6 @@ pub(super) async fn take_number(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -89,9 +89,9 @@ fn everything_can_be_changed() {
         metadata: Some(wanted.metadata.clone()),
     };
 
-    let changed = changes.apply_to(&customer_profile("Ada"));
+    let profile = changes.apply_to(&customer_profile("Ada"));
 
-    assert_eq!(changed, wanted);
+    assert_eq!(profile, wanted);
 }
 
 #[test]
@@ -105,13 +105,13 @@ fn what_may_be_missing_can_be_taken_away_and_the_rest_stays() {
         ..CustomerChanges::default()
     };
 
-    let changed = changes.apply_to(&full_profile());
+    let profile = changes.apply_to(&full_profile());
 
     let expected = CustomerProfile {
         metadata: full_profile().metadata,
         ..customer_profile("Ada Lovelace")
     };
-    assert_eq!(changed, expected);
+    assert_eq!(profile, expected);
 }
 
 #[rstest]

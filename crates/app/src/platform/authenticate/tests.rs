@@ -22,8 +22,15 @@ fn keys_holding(key: Option<ApiKeyFacts>) -> MockApiKeyQueries {
     keys
 }
 
-fn instant(raw: &str) -> Option<Timestamp> {
-    Some(raw.parse().unwrap())
+fn instant(raw: &str) -> Timestamp {
+    raw.parse().unwrap()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
 }
 
 /// By `printf tsk_… | sha256sum`.
@@ -31,16 +38,13 @@ fn instant(raw: &str) -> Option<Timestamp> {
 fn secrets_are_found_by_their_sha_256() {
     let hash = hash_of(&key_secret());
 
-    let hex: String = hash.0.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(
-        hex,
-        "6a29f43bae815c9735583692f70ff0b5654de0ec787746911a2141bb548871cf"
-    );
+    let expected = "6a29f43bae815c9735583692f70ff0b5654de0ec787746911a2141bb548871cf";
+    assert_eq!(hex(&hash.0), expected);
 }
 
 #[rstest]
 #[case::that_never_ends(None)]
-#[case::a_microsecond_before_its_end(instant("2026-11-20T12:00:00.000001Z"))]
+#[case::a_microsecond_before_its_end(Some(instant("2026-11-20T12:00:00.000001Z")))]
 #[tokio::test]
 async fn a_valid_key_tells_who_calls_and_what_they_may_do(#[case] expires_at: Option<Timestamp>) {
     let key = ApiKeyFacts {
@@ -64,8 +68,8 @@ async fn a_valid_key_tells_who_calls_and_what_they_may_do(#[case] expires_at: Op
 
 #[rstest]
 #[case::that_nobody_made(None)]
-#[case::that_was_revoked(Some(ApiKeyFacts { revoked_at: instant(NOW), ..stored_key() }))]
-#[case::that_ends_now(Some(ApiKeyFacts { expires_at: instant(NOW), ..stored_key() }))]
+#[case::that_was_revoked(Some(ApiKeyFacts { revoked_at: Some(instant(NOW)), ..stored_key() }))]
+#[case::that_ends_now(Some(ApiKeyFacts { expires_at: Some(instant(NOW)), ..stored_key() }))]
 #[case::that_is_found_by_mistake(Some(ApiKeyFacts { hash: KeyHash([0; 32]), ..stored_key() }))]
 #[tokio::test]
 async fn a_key_is_unknown(#[case] found: Option<ApiKeyFacts>) {

@@ -90,9 +90,9 @@ fn everything_can_be_changed() {
         rounding: Some(wanted.rounding),
     };
 
-    let changed = changes.apply_to(&organization_profile());
+    let profile = changes.apply_to(&organization_profile());
 
-    assert_eq!(changed, wanted);
+    assert_eq!(profile, wanted);
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn what_may_be_missing_can_be_taken_away_and_the_rest_stays() {
         ..OrganizationChanges::default()
     };
 
-    let changed = changes.apply_to(&full_profile());
+    let profile = changes.apply_to(&full_profile());
 
     let expected = OrganizationProfile {
         address: None,
@@ -112,7 +112,7 @@ fn what_may_be_missing_can_be_taken_away_and_the_rest_stays() {
         email: None,
         ..full_profile()
     };
-    assert_eq!(changed, expected);
+    assert_eq!(profile, expected);
 }
 
 #[rstest]
