@@ -4,6 +4,7 @@ mod authenticate;
 mod caller;
 mod create_api_key;
 mod found_organization;
+mod gcra;
 mod organization_changes;
 mod revise_organization;
 mod revoke_api_key;
@@ -14,6 +15,7 @@ pub use authenticate::{
 pub use caller::Caller;
 pub use create_api_key::{CreateApiKey, CreateApiKeyError, CreateApiKeyHandler, NewApiKey};
 pub use found_organization::{FoundOrganization, FoundOrganizationHandler};
+pub use gcra::{Bucket, RateLimit, RateLimits};
 pub use organization_changes::OrganizationChanges;
 pub use revise_organization::{
     ReviseOrganization, ReviseOrganizationError, ReviseOrganizationHandler,

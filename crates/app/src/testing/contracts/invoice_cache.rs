@@ -7,6 +7,7 @@ use domain::{
     invoicing::Invoice,
     version::Version,
 };
+use futures_util::{FutureExt, future::join_all};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -43,6 +44,9 @@ pub async fn hold_invoice_cache_to_its_contract(
     does_not_resurrect_what_was_deleted(cache, next()).await;
     remembers_that_there_is_none(cache, next()).await;
     does_not_forget_a_creation(cache, next()).await;
+    does_not_go_back_with_a_late_announcement(cache, next()).await;
+    replaces_the_knowledge_that_there_is_none(cache, next()).await;
+    is_right_after_many_at_once(cache, next()).await;
 }
 
 async fn get(cache: &dyn InvoiceCache, id: InvoiceId) -> CacheAnswer {
@@ -131,4 +135,42 @@ async fn does_not_forget_a_creation(cache: &dyn InvoiceCache, id: InvoiceId) {
         .expect(REACHABLE);
     assert_eq!(later, Offer::Stale);
     assert_eq!(get(cache, id).await, CacheAnswer::Hit(invoice(id, 1)));
+}
+
+async fn does_not_go_back_with_a_late_announcement(cache: &dyn InvoiceCache, id: InvoiceId) {
+    offer(cache, id, 1).await;
+    cache.invalidate(organization(1), id, Version::new(3)).await;
+    cache.invalidate(organization(1), id, Version::new(2)).await;
+
+    assert_eq!(offer(cache, id, 2).await, Offer::Stale);
+
+    assert_eq!(get(cache, id).await, CacheAnswer::Miss);
+    assert_eq!(offer(cache, id, 3).await, Offer::Accepted);
+}
+
+async fn replaces_the_knowledge_that_there_is_none(cache: &dyn InvoiceCache, id: InvoiceId) {
+    let absent = cache.offer_absent(organization(1), id).await;
+    absent.expect(REACHABLE);
+
+    assert_eq!(offer(cache, id, 1).await, Offer::Accepted);
+
+    assert_eq!(get(cache, id).await, CacheAnswer::Hit(invoice(id, 1)));
+}
+
+/// Offers and announcements of versions 1 to 50 in a mixed order, all under way at the same time.
+async fn is_right_after_many_at_once(cache: &dyn InvoiceCache, id: InvoiceId) {
+    let shuffled = (0..50_i64).map(|turn| turn * 37 % 50 + 1);
+    let changes = shuffled.map(|version| {
+        let announced = cache.invalidate(organization(1), id, Version::new(version));
+        let offered = offer(cache, id, 51 - version).map(drop);
+        announced.then(|()| offered)
+    });
+
+    join_all(changes).await;
+
+    match get(cache, id).await {
+        CacheAnswer::Miss => assert_eq!(offer(cache, id, 50).await, Offer::Accepted),
+        known => assert_eq!(known, CacheAnswer::Hit(invoice(id, 50))),
+    }
+    assert_eq!(offer(cache, id, 49).await, Offer::Stale);
 }

@@ -1,8 +1,12 @@
 //! The contract of [`RateLimiter`].
 
-use std::time::{Duration, Instant};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    time::{Duration, Instant},
+};
 
 use domain::ids::ApiKeyId;
+use futures_util::future::join_all;
 use uuid::Uuid;
 
 use crate::ports::{LimitDecision, LimitSubject, RateLimiter};
@@ -15,11 +19,19 @@ pub async fn hold_rate_limiter_to_its_contract(
     limiter: &dyn RateLimiter,
     mut new_id: impl FnMut() -> Uuid,
 ) {
+    let stranger = LimitSubject::Stranger(address(new_id()));
     let mut key = || LimitSubject::ApiKey(ApiKeyId::from_uuid(new_id()));
     allows_a_burst_and_no_more(limiter, key()).await;
     lets_the_next_ones_through_after_a_while(limiter, key()).await;
+    lets_a_client_in_when_it_said_so(limiter, key()).await;
     counts_each_subject_by_itself(limiter, key(), key()).await;
     never_allows_more_than_the_rate(limiter, key()).await;
+    never_allows_more_to_many_at_once(limiter, key()).await;
+    holds_strangers_to_a_limit_of_their_own(limiter, stranger).await;
+}
+
+fn address(id: Uuid) -> IpAddr {
+    IpAddr::V6(Ipv6Addr::from(id.as_u128()))
 }
 
 async fn take_until_refused(limiter: &dyn RateLimiter, subject: LimitSubject) -> LimitDecision {
@@ -37,15 +49,18 @@ async fn allows_a_burst_and_no_more(limiter: &dyn RateLimiter, subject: LimitSub
     let first = limiter.take(subject).await;
     assert!(first.is_allowed);
     assert_eq!((first.burst, first.per_second), (40, 20));
-    assert!(first.remaining < 40);
+    assert_eq!(first.remaining, 39);
     assert_eq!(first.retry_after, Duration::ZERO);
+    assert!(first.reset_after > Duration::ZERO);
+    assert!(first.reset_after <= Duration::from_millis(50));
 
     let refused = take_until_refused(limiter, subject).await;
 
     assert_eq!(refused.remaining, 0);
     assert!(refused.retry_after > Duration::ZERO);
-    assert!(refused.retry_after <= Duration::from_secs(1));
+    assert!(refused.retry_after <= Duration::from_millis(50));
     assert!(refused.reset_after >= refused.retry_after);
+    assert!(refused.reset_after <= Duration::from_secs(2));
 }
 
 async fn lets_the_next_ones_through_after_a_while(
@@ -59,6 +74,15 @@ async fn lets_the_next_ones_through_after_a_while(
         assert!(started.elapsed() < PATIENCE, "never allowed again");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+async fn lets_a_client_in_when_it_said_so(limiter: &dyn RateLimiter, subject: LimitSubject) {
+    let refused = take_until_refused(limiter, subject).await;
+
+    // A timer of the runtime has a resolution of a millisecond, and never ends early.
+    tokio::time::sleep(refused.retry_after + Duration::from_millis(1)).await;
+
+    assert!(limiter.take(subject).await.is_allowed);
 }
 
 async fn counts_each_subject_by_itself(
@@ -80,7 +104,34 @@ async fn never_allows_more_than_the_rate(limiter: &dyn RateLimiter, subject: Lim
         tokio::task::yield_now().await;
     }
 
-    let bound = 40.0 + 20.0 * (started.elapsed().as_secs_f64() + 0.1) + 1.0;
+    assert_within_the_rate(allowed, started);
+}
+
+async fn never_allows_more_to_many_at_once(limiter: &dyn RateLimiter, subject: LimitSubject) {
+    let started = Instant::now();
+
+    let decisions = join_all((0..200).map(|_| limiter.take(subject))).await;
+
+    let allowed = decisions.iter().filter(|decision| decision.is_allowed);
+    assert_within_the_rate(allowed.map(|_| 1_u32).sum(), started);
+}
+
+fn assert_within_the_rate(allowed: u32, started: Instant) {
+    let bound = 40.0 + 20.0 * (started.elapsed().as_secs_f64() + 0.1);
     assert!(f64::from(allowed) <= bound, "{allowed} were allowed");
     assert!(allowed >= 40, "only {allowed} were allowed");
+}
+
+async fn holds_strangers_to_a_limit_of_their_own(
+    limiter: &dyn RateLimiter,
+    stranger: LimitSubject,
+) {
+    let first = limiter.take(stranger).await;
+    assert!(first.is_allowed);
+    assert_eq!((first.burst, first.per_second), (2, 1));
+
+    let refused = take_until_refused(limiter, stranger).await;
+
+    assert_eq!(refused.remaining, 0);
+    assert!(refused.retry_after <= Duration::from_secs(1));
 }

@@ -1,0 +1,75 @@
+//! Identifiers from the time, and secrets from the operating system's randomness.
+
+use app::ports::{IdGenerator, SecretGenerator};
+use domain::platform::ApiKeySecret;
+use uuid::Uuid;
+
+/// Makes UUIDs of version 7. All of a process ascend, whichever generator makes them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct UuidV7Generator;
+
+impl IdGenerator for UuidV7Generator {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the port that everybody else takes identifiers from"
+    )]
+    fn new_id(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}
+
+/// Makes secrets from the operating system's randomness.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OsSecrets;
+
+impl SecretGenerator for OsSecrets {
+    /// # Panics
+    /// When the operating system has no randomness: there must be no secret then.
+    fn new_key_secret(&self) -> ApiKeySecret {
+        // Twice as many bytes as characters: one in 32 is passed over, so a second round is all but impossible.
+        let mut bytes = [0_u8; 2 * ApiKeySecret::RANDOM_LENGTH_MIN];
+        loop {
+            getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+            if let Some(secret) = ApiKeySecret::from_random(&bytes) {
+                return secret;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn ids_of_one_thread_ascend_and_those_of_all_threads_differ() {
+        let make_some = || -> Vec<Uuid> { (0..20_000).map(|_| UuidV7Generator.new_id()).collect() };
+
+        let made: Vec<Vec<Uuid>> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(make_some)).collect();
+            let ended = threads.into_iter().map(|thread| thread.join().unwrap());
+            ended.collect()
+        });
+
+        assert!(made.iter().all(|ids| ids.is_sorted()));
+        let all: HashSet<_> = made.iter().flatten().collect();
+        assert_eq!(all.len(), 80_000);
+        assert!(all.iter().all(|id| id.get_version_num() == 7));
+    }
+
+    #[test]
+    fn secrets_are_well_formed_and_never_the_same() {
+        let secrets: HashSet<String> = (0..1_000)
+            .map(|_| OsSecrets.new_key_secret().expose().to_owned())
+            .collect();
+
+        assert_eq!(secrets.len(), 1_000);
+        assert!(
+            secrets
+                .iter()
+                .all(|secret| ApiKeySecret::parse(secret).is_ok())
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! Invoices remembered in one process.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use adapters_local::{CacheLimits, LocalInvoiceCache, UuidV7Generator};
+use app::{
+    invoicing::InvoiceView,
+    ports::{CacheAnswer, IdGenerator, InvoiceCache},
+    testing::{contracts::hold_invoice_cache_to_its_contract, draft_contents},
+};
+use domain::{
+    ids::{InvoiceId, OrganizationId},
+    invoicing::Invoice,
+    version::Version,
+};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+const ORGANIZATION: OrganizationId = OrganizationId::from_uuid(Uuid::nil());
+
+fn view(id: InvoiceId, version: i64) -> Arc<InvoiceView> {
+    let now = Timestamp::UNIX_EPOCH;
+    let drafted = Invoice::draft(id, ORGANIZATION, draft_contents(), now);
+    let mut view = InvoiceView::from(drafted.unwrap().facts());
+    view.entry.version = version;
+    Arc::new(view)
+}
+
+#[tokio::test]
+async fn the_contract_holds() {
+    let cache = LocalInvoiceCache::new(CacheLimits::default());
+
+    hold_invoice_cache_to_its_contract(&cache, || UuidV7Generator.new_id()).await;
+}
+
+#[tokio::test]
+async fn memory_stays_within_its_capacity() {
+    let capacity_bytes = 4 * 1024 * 1024;
+    let cache = LocalInvoiceCache::new(CacheLimits {
+        capacity_bytes,
+        ..CacheLimits::default()
+    });
+
+    for _ in 0..20_000 {
+        let id = InvoiceId::from_uuid(UuidV7Generator.new_id());
+        cache.offer(ORGANIZATION, view(id, 1)).await.unwrap();
+        cache.invalidate(ORGANIZATION, id, Version::FIRST).await;
+    }
+
+    // The merged floors come on top: at most 40 bytes × 1,024 × 16.
+    let used = cache.weight_bytes();
+    assert!(used <= capacity_bytes + 655_360, "{used}");
+    assert!(used >= capacity_bytes / 2, "{used}");
+}
+
+/// Writers raise a version and announce it; readers read what is "stored", dawdle, and offer it; watchers must never see
+/// anything older than what was announced before they asked.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn slow_readers_never_bring_an_old_invoice_back() {
+    let cache = Arc::new(LocalInvoiceCache::new(CacheLimits::default()));
+    let id = InvoiceId::from_uuid(UuidV7Generator.new_id());
+    let stored = Arc::new(AtomicI64::new(1));
+    let announced = Arc::new(AtomicI64::new(0));
+    let writer = tokio::spawn({
+        let (cache, stored, announced) = (cache.clone(), stored.clone(), announced.clone());
+        async move {
+            for version in 2..=3_000 {
+                stored.store(version, Ordering::SeqCst);
+                let reached = Version::new(version);
+                cache.invalidate(ORGANIZATION, id, reached).await;
+                announced.store(version, Ordering::SeqCst);
+                tokio::task::yield_now().await;
+            }
+        }
+    });
+
+    let readers: Vec<_> = (0..8)
+        .map(|_| {
+            let (cache, stored, announced) = (cache.clone(), stored.clone(), announced.clone());
+            tokio::spawn(async move {
+                while announced.load(Ordering::SeqCst) < 3_000 {
+                    let floor = announced.load(Ordering::SeqCst);
+                    if let CacheAnswer::Hit(seen) = cache.get(ORGANIZATION, id).await.unwrap() {
+                        assert!(seen.entry.version >= floor);
+                    }
+                    let read = view(id, stored.load(Ordering::SeqCst));
+                    tokio::task::yield_now().await;
+                    cache.offer(ORGANIZATION, read).await.unwrap();
+                    tokio::task::yield_now().await;
+                }
+            })
+        })
+        .collect();
+
+    writer.await.unwrap();
+    for reader in readers {
+        reader.await.unwrap();
+    }
+}

@@ -1,0 +1,7 @@
+//! The in-process adapters, held to the contracts of their ports and driven by many threads at once.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod api_keys;
+mod invoice_cache;
+mod rate_limiter;
