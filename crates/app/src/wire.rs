@@ -54,3 +54,6 @@ pub mod invoice_status {
         InvoiceStatus::parse(&word).map_err(D::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests;

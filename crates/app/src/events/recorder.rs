@@ -81,3 +81,6 @@ impl<'a> Recorder<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

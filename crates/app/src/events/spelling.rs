@@ -150,3 +150,6 @@ const fn status_event(status: InvoiceStatus) -> &'static str {
         InvoiceStatus::Cancelled => "invoice.cancelled",
     }
 }
+
+#[cfg(test)]
+mod tests;
