@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tracing::Instrument;
 
 use crate::ports::{
     CommitListener, Isolation, Outcome, StorageError, TransactionSpec, Transactor, UnitOfWork, Work,
@@ -58,8 +59,8 @@ impl CommandBus {
         H::Error: 'static,
     {
         let bus = self.clone();
-        let running = tokio::spawn(async move { bus.run(handler.as_ref(), &command).await });
-        match running.await {
+        let running = async move { bus.run(handler.as_ref(), &command).await };
+        match tokio::spawn(running.in_current_span()).await {
             Ok(result) => result,
             Err(failed) => Err(StorageError::Unavailable(Box::new(failed)).into()),
         }
@@ -111,3 +112,6 @@ impl<H: CommandHandler<C>, C: Sync> Work for Run<'_, H, C> {
         outcome
     }
 }
+
+#[cfg(test)]
+mod tests;
