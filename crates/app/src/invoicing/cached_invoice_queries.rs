@@ -87,6 +87,18 @@ async fn read_and_offer(
     }
 }
 
+/// The failure of a look-up, for one of those who waited for it.
+fn as_told_to_each(error: Arc<StorageError>) -> StorageError {
+    match *error {
+        StorageError::Unavailable(_) => StorageError::Unavailable(Box::new(error)),
+        StorageError::Contended { attempts } => StorageError::Contended { attempts },
+        StorageError::Corrupt { entity, .. } => StorageError::Corrupt {
+            entity,
+            source: Box::new(error),
+        },
+    }
+}
+
 fn count_error(error: &CacheError) {
     metrics::counter!("cache_errors_total", "cache" => "invoices").increment(1);
     tracing::debug!(error = %error, "the invoice cache failed");
@@ -114,7 +126,7 @@ impl InvoiceQueries for CachedInvoiceQueries {
             Err(error) => count_error(&error),
         }
         let found = self.look_up((organization_id, id)).await;
-        found.map_err(|error| StorageError::Unavailable(Box::new(error)))
+        found.map_err(as_told_to_each)
     }
 
     async fn list(

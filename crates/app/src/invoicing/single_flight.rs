@@ -3,13 +3,17 @@
 use std::{
     collections::HashMap,
     hash::Hash,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared},
 };
+use tracing::Instrument;
 
 /// Look-ups that are under way, by key.
 pub(super) struct SingleFlight<K, V> {
@@ -66,20 +70,17 @@ where
     where
         F: Future<Output = V> + Send + 'static,
     {
-        let (all, mine) = (Arc::clone(&self.flights), key.clone());
-        let number = NUMBERS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let flying = async move {
-            let found = look_up.await;
-            let mut flights = all.lock().unwrap_or_else(PoisonError::into_inner);
-            if flights
-                .get(&mine)
-                .is_some_and(|flight| flight.number == number)
-            {
-                flights.remove(&mine);
-            }
-            found
+        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        let ending = Ending {
+            flights: Arc::clone(&self.flights),
+            key: key.clone(),
+            number,
         };
-        let landing = flying.boxed().shared();
+        let flying = async move {
+            let _when_it_ends = ending;
+            look_up.await
+        };
+        let landing = flying.in_current_span().boxed().shared();
         tokio::spawn(landing.clone());
         let flight = Flight {
             number,
@@ -90,11 +91,28 @@ where
     }
 }
 
-static NUMBERS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+static NUMBERS: AtomicU64 = AtomicU64::new(0);
+
+/// Ends a flight for those who ask later, also when its look-up panics.
+struct Ending<K: Eq + Hash, V> {
+    flights: Arc<Mutex<HashMap<K, Flight<V>>>>,
+    key: K,
+    number: u64,
+}
+
+impl<K: Eq + Hash, V> Drop for Ending<K, V> {
+    fn drop(&mut self) {
+        let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
+        let flight = flights.get(&self.key);
+        if flight.is_some_and(|flight| flight.number == self.number) {
+            flights.remove(&self.key);
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::atomic::AtomicU32;
 
     use tokio::sync::{Notify, oneshot};
 
@@ -144,5 +162,18 @@ mod tests {
         land.send(1).unwrap();
 
         assert_eq!((first.await.unwrap(), second), (1, 2));
+    }
+
+    #[tokio::test]
+    async fn a_look_up_that_panics_is_begun_anew_by_whoever_asks_next() {
+        let flights = Arc::new(SingleFlight::<u8, u32>::new());
+
+        let asked = tokio::spawn({
+            let flights = flights.clone();
+            async move { flights.run(1, || async { panic!("broken") }).await }
+        });
+
+        assert!(asked.await.unwrap_err().is_panic());
+        assert_eq!(flights.run(1, || async { 2 }).await, 2);
     }
 }
