@@ -1,0 +1,235 @@
+//! Answers: what an endpoint says when it has done what it was asked.
+
+use actix_web::{
+    HttpRequest, HttpResponse, HttpResponseBuilder, Responder,
+    body::BoxBody,
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderName, HeaderValue},
+    },
+};
+use bytes::Bytes;
+use domain::version::Version;
+use serde::Serialize;
+
+use crate::{
+    input::{SeenTags, tag_of},
+    problem::{Occasion, Problem},
+};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// A status, some headers and a body; can be stored and given again, byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    status: StatusCode,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Bytes,
+    version: Option<Version>,
+}
+
+/// A stored answer cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the stored answer cannot be read")]
+pub(crate) struct Unreadable;
+
+impl Answer {
+    /// 200 with something that has no version, such as a list.
+    pub fn ok(body: &impl Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(json) => Self {
+                status: StatusCode::OK,
+                headers: vec![(header::CONTENT_TYPE, JSON)],
+                body: json.into(),
+                version: None,
+            },
+            Err(error) => {
+                tracing::error!(%error, "an answer could not be written as JSON");
+                Self::empty(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+        }
+    }
+
+    /// 200 with a single resource and its tag; 304 when the client has this version already.
+    pub fn single(version: Version, body: &impl Serialize) -> Self {
+        let mut answer = Self::ok(body);
+        answer.headers.push((header::ETAG, tag_of(version)));
+        answer.version = Some(version);
+        answer
+    }
+
+    /// 201 with what was made, its tag and where it is from now on (an absolute path).
+    pub fn created(location: &str, version: Version, body: &impl Serialize) -> Self {
+        let mut answer = Self::single(version, body);
+        answer.status = StatusCode::CREATED;
+        if let Ok(location) = HeaderValue::from_str(location) {
+            answer.headers.push((header::LOCATION, location));
+        }
+        answer
+    }
+
+    /// 204.
+    pub fn no_content() -> Self {
+        Self::empty(StatusCode::NO_CONTENT)
+    }
+
+    fn empty(status: StatusCode) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Bytes::new(),
+            version: None,
+        }
+    }
+
+    /// A refusal.
+    pub(crate) fn refusal(problem: &Problem, occasion: &Occasion) -> Self {
+        Self {
+            status: problem.kind().status,
+            headers: problem.headers(),
+            body: problem.document(occasion).into(),
+            version: None,
+        }
+    }
+
+    /// The same with a `Link` header (RFC 8288) of those relations that there are.
+    pub(crate) fn with_links(mut self, links: &[(&str, Option<String>)]) -> Self {
+        let spelt: Vec<String> = links
+            .iter()
+            .filter_map(|(relation, uri)| Some(format!("<{}>; rel=\"{relation}\"", uri.as_ref()?)))
+            .collect();
+        if let (false, Ok(value)) = (spelt.is_empty(), HeaderValue::from_str(&spelt.join(", "))) {
+            self.headers.push((header::LINK, value));
+        }
+        self
+    }
+
+    /// The same, marked as the answer to an earlier request.
+    pub(crate) fn replayed(mut self) -> Self {
+        self.headers
+            .push((REPLAYED.clone(), HeaderValue::from_static("true")));
+        self
+    }
+
+    /// The answer as it is stored: the format, the status, each header with its lengths, and the body.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let mut stored = vec![FORMAT];
+        stored.extend(self.status.as_u16().to_be_bytes());
+        stored.push(u8::try_from(self.headers.len()).unwrap_or(u8::MAX));
+        for (name, value) in self.headers.iter().take(usize::from(u8::MAX)) {
+            for part in [name.as_str().as_bytes(), value.as_bytes()] {
+                // Our own headers are far shorter; a longer one would be cut rather than break the format.
+                let length = u16::try_from(part.len()).unwrap_or(u16::MAX);
+                stored.extend(length.to_be_bytes());
+                stored.extend(part.iter().take(usize::from(length)));
+            }
+        }
+        stored.extend(&self.body);
+        stored
+    }
+
+    /// Reads a stored answer.
+    pub(crate) fn from_bytes(stored: &[u8]) -> Result<Self, Unreadable> {
+        let mut rest = Stored(stored);
+        if rest.byte()? != FORMAT {
+            return Err(Unreadable);
+        }
+        let status = StatusCode::from_u16(rest.length()?).map_err(|_| Unreadable)?;
+        let mut headers = Vec::new();
+        for _ in 0..rest.byte()? {
+            let name = HeaderName::from_bytes(rest.part()?).map_err(|_| Unreadable)?;
+            let value = HeaderValue::from_bytes(rest.part()?).map_err(|_| Unreadable)?;
+            headers.push((name, value));
+        }
+        Ok(Self {
+            status,
+            headers,
+            body: Bytes::copy_from_slice(rest.0),
+            version: None,
+        })
+    }
+
+    /// The response.
+    pub(crate) fn into_response(self) -> HttpResponse {
+        let mut response = HttpResponseBuilder::new(self.status);
+        for header in self.headers {
+            response.insert_header(header);
+        }
+        response.body(self.body)
+    }
+
+    fn is_seen(&self, request: &HttpRequest) -> bool {
+        let tags = || SeenTags::read(request.headers(), header::IF_NONE_MATCH);
+        *request.method() == Method::GET
+            && self
+                .version
+                .is_some_and(|version| tags().is_some_and(|seen| seen.include(version)))
+    }
+}
+
+impl Responder for Answer {
+    type Body = BoxBody;
+
+    fn respond_to(mut self, request: &HttpRequest) -> HttpResponse {
+        if self.is_seen(request) {
+            self.status = StatusCode::NOT_MODIFIED;
+            self.headers
+                .retain(|(name, _)| *name != header::CONTENT_TYPE);
+            self.body = Bytes::new();
+        }
+        self.into_response()
+    }
+}
+
+const FORMAT: u8 = 1;
+
+struct Stored<'a>(&'a [u8]);
+
+impl<'a> Stored<'a> {
+    fn byte(&mut self) -> Result<u8, Unreadable> {
+        let (byte, rest) = self.0.split_first().ok_or(Unreadable)?;
+        self.0 = rest;
+        Ok(*byte)
+    }
+
+    fn length(&mut self) -> Result<u16, Unreadable> {
+        let (length, rest) = self.0.split_first_chunk().ok_or(Unreadable)?;
+        self.0 = rest;
+        Ok(u16::from_be_bytes(*length))
+    }
+
+    fn part(&mut self) -> Result<&'a [u8], Unreadable> {
+        let length = usize::from(self.length()?);
+        let (part, rest) = self.0.split_at_checked(length).ok_or(Unreadable)?;
+        self.0 = rest;
+        Ok(part)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_stored_answer_reads_back() {
+        let body = serde_json::json!({"id": 1});
+        let answer = Answer::created("/api/v1/customers/1", Version::FIRST, &body);
+
+        let read = Answer::from_bytes(&answer.to_bytes()).unwrap();
+
+        assert_eq!(
+            (read.status, &read.headers, &read.body),
+            (answer.status, &answer.headers, &answer.body)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_at_all_break_the_reader(stored: Vec<u8>) {
+            let _ = Answer::from_bytes(&stored);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What the API is built from.
+
+use std::{sync::Arc, time::Duration};
+
+use app::{
+    platform::Authenticator,
+    ports::{IdGenerator, RateLimiter},
+    transaction::CommandBus,
+};
+
+use crate::{
+    cursor::CursorKey,
+    customers::CustomerUseCases,
+    gate::{AllowedOrigins, TrustedProxies},
+    health::HealthReporter,
+    invoicing::InvoicingUseCases,
+    platform::PlatformUseCases,
+    surface::{Surface, surface},
+};
+
+/// Everything that endpoints need. Built once per process and shared by all its workers.
+pub struct Api {
+    pub(crate) surface: &'static Surface,
+    pub(crate) settings: HttpSettings,
+    pub(crate) bus: CommandBus,
+    pub(crate) authenticator: Arc<dyn Authenticator>,
+    pub(crate) rate_limiter: Arc<dyn RateLimiter>,
+    pub(crate) ids: Arc<dyn IdGenerator>,
+    pub(crate) health: Arc<dyn HealthReporter>,
+    pub(crate) platform: PlatformUseCases,
+    pub(crate) customers: CustomerUseCases,
+    pub(crate) invoicing: InvoicingUseCases,
+}
+
+/// How requests are dealt with.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// How long an endpoint may take.
+    pub request_max: Duration,
+    /// How long a body may take to arrive.
+    pub body_read_max: Duration,
+    /// What cursors are signed with; the same for all instances of a deployment.
+    pub cursor_key: CursorKey,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// Which pages may call from a browser.
+    pub allowed_origins: AllowedOrigins,
+}
+
+impl HttpSettings {
+    /// The usual limits: 30 seconds for an answer, 10 for a body; no proxies, no other origins.
+    pub fn new(cursor_key: CursorKey) -> Self {
+        Self {
+            request_max: Duration::from_secs(30),
+            body_read_max: Duration::from_secs(10),
+            cursor_key,
+            trusted_proxies: TrustedProxies::default(),
+            allowed_origins: AllowedOrigins::default(),
+        }
+    }
+}
+
+/// What an [`Api`] is built from.
+pub struct Parts {
+    /// How requests are dealt with.
+    pub settings: HttpSettings,
+    /// Runs commands.
+    pub bus: CommandBus,
+    /// Tells who calls.
+    pub authenticator: Arc<dyn Authenticator>,
+    /// Counts requests.
+    pub rate_limiter: Arc<dyn RateLimiter>,
+    /// Makes the ids of requests.
+    pub ids: Arc<dyn IdGenerator>,
+    /// Tells how the service is.
+    pub health: Arc<dyn HealthReporter>,
+    /// Organizations and keys.
+    pub platform: PlatformUseCases,
+    /// Customers.
+    pub customers: CustomerUseCases,
+    /// Invoices.
+    pub invoicing: InvoicingUseCases,
+}
+
+impl Api {
+    /// Puts it together.
+    pub fn new(parts: Parts) -> Arc<Self> {
+        Arc::new(Self {
+            surface: surface(),
+            settings: parts.settings,
+            bus: parts.bus,
+            authenticator: parts.authenticator,
+            rate_limiter: parts.rate_limiter,
+            ids: parts.ids,
+            health: parts.health,
+            platform: parts.platform,
+            customers: parts.customers,
+            invoicing: parts.invoicing,
+        })
+    }
+}

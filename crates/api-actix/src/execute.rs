@@ -1,0 +1,120 @@
+//! Executing a command for a request, once per `Idempotency-Key` where there is one.
+
+use std::sync::Arc;
+
+use actix_web::http::Method;
+use app::{
+    idempotency::{self, KeyUse, Keyed, OnceError, Reply},
+    ports::{IdempotencyKey, KeyScope},
+    transaction::CommandHandler,
+};
+
+use crate::{
+    answer::Answer,
+    input::{Request, idempotency_key},
+    problem::{
+        Problem,
+        catalogue::{
+            IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, INTERNAL_ERROR,
+            INVALID_IDEMPOTENCY_KEY,
+        },
+    },
+};
+
+impl Request {
+    /// Executes a command and shows what came of it. Under an `Idempotency-Key` (POST and PATCH) the answer is stored in
+    /// the command's own transaction, and a repeated request is given it again.
+    pub async fn execute<H, C>(
+        &self,
+        handler: &Arc<H>,
+        command: C,
+        show: impl Fn(&H::Output) -> Answer + Send + Sync + 'static,
+    ) -> Result<Answer, Problem>
+    where
+        H: CommandHandler<C>,
+        H::Output: 'static,
+        H::Error: 'static,
+        C: Send + Sync + 'static,
+        Problem: for<'e> From<&'e H::Error>,
+    {
+        let handler = Arc::clone(handler);
+        if let Some(key) = self.idempotency_key()? {
+            return self.execute_once(key, handler, command, show).await;
+        }
+        let executed = self.api().bus.execute(handler, command).await;
+        executed
+            .map(|output| show(&output))
+            .map_err(|error| Problem::from(&error))
+    }
+
+    async fn execute_once<H, C>(
+        &self,
+        key: IdempotencyKey,
+        handler: Arc<H>,
+        command: C,
+        show: impl Fn(&H::Output) -> Answer + Send + Sync + 'static,
+    ) -> Result<Answer, Problem>
+    where
+        H: CommandHandler<C>,
+        H::Output: 'static,
+        H::Error: 'static,
+        C: Send + Sync + 'static,
+        Problem: for<'e> From<&'e H::Error>,
+    {
+        let organization_id = self.visit().organization_id();
+        let organization_id = organization_id.ok_or_else(|| Problem::of(&INTERNAL_ERROR))?;
+        let occasion = self.occasion();
+        let render = move |result: Result<&H::Output, &H::Error>| match result {
+            Ok(output) => idempotency::Answer {
+                bytes: show(output).to_bytes(),
+                is_final: true,
+            },
+            Err(error) => {
+                let problem = Problem::from(error);
+                idempotency::Answer {
+                    bytes: Answer::refusal(&problem, &occasion).to_bytes(),
+                    is_final: problem.kind().is_final,
+                }
+            }
+        };
+        let key = KeyUse {
+            scope: KeyScope {
+                organization_id,
+                key,
+            },
+            fingerprint: self.fingerprint(),
+        };
+        let keyed = Keyed {
+            key,
+            command,
+            render,
+        };
+        let reply = idempotency::execute_once(&self.api().bus, handler, keyed).await?;
+        let read = |stored: &[u8]| {
+            Answer::from_bytes(stored)
+                .map_err(|error| Problem::of(&INTERNAL_ERROR).caused_by(&error))
+        };
+        match reply {
+            Reply::Fresh(stored) => read(&stored),
+            Reply::Replayed(stored) => read(&stored).map(Answer::replayed),
+        }
+    }
+
+    fn idempotency_key(&self) -> Result<Option<IdempotencyKey>, Problem> {
+        if matches!(*self.http().method(), Method::POST | Method::PATCH) {
+            idempotency_key(self.http()).map_err(|()| Problem::of(&INVALID_IDEMPOTENCY_KEY))
+        } else {
+            Ok(None)
+        }
+    }
+}
+
+impl From<OnceError> for Problem {
+    fn from(error: OnceError) -> Self {
+        match error {
+            OnceError::KeyReused => Self::of(&IDEMPOTENCY_KEY_REUSED),
+            OnceError::InProgress => Self::of(&IDEMPOTENCY_IN_PROGRESS),
+            OnceError::Storage(error) => Self::from(error),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The extractor that every endpoint takes.
+
+use std::{
+    cell::{OnceCell, RefCell},
+    rc::Rc,
+};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::Method, web};
+use app::{paging::Window, ports::Fingerprint};
+use futures_util::future::LocalBoxFuture;
+use sha2::{Digest, Sha256};
+
+use super::{Input, Json, parameters::Parameters, payload::Body};
+use crate::{
+    api::Api,
+    cursor::CursorSpace,
+    gate::Visit,
+    problem::{Faults, Occasion, Problem, catalogue::INTERNAL_ERROR},
+};
+
+/// A request whose body has arrived. Take it after [`crate::caller::Caller`], so that 401 and 403 come before 400.
+pub struct Request {
+    http: HttpRequest,
+    api: web::Data<Api>,
+    visit: Rc<Visit>,
+    body: Body,
+    json: OnceCell<Json>,
+}
+
+impl Request {
+    /// Reads everything that the endpoint wants of it, and refuses it with all its faults if there are any.
+    pub fn read<T>(&self, reader: impl FnOnce(&mut Input<'_>) -> Option<T>) -> Result<T, Problem> {
+        let mut input = Input {
+            http: &self.http,
+            query: Parameters::of(self.http.query_string()),
+            body: &self.body,
+            json: &self.json,
+            cursors: self.cursors(),
+            faults: RefCell::new(Faults::default()),
+            fatal: None,
+        };
+        let read = reader(&mut input);
+        input.finish(read)
+    }
+
+    /// Refuses it if it says anything at all, for endpoints that want nothing.
+    pub fn read_nothing(&self) -> Result<(), Problem> {
+        self.read(|_nothing| Some(()))
+    }
+
+    /// Reads which piece of a list is wanted, for lists without filters.
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method itself is not general enough over its lifetime"
+    )]
+    pub fn read_window(&self) -> Result<Window, Problem> {
+        self.read(|input| input.window())
+    }
+
+    pub(crate) fn http(&self) -> &HttpRequest {
+        &self.http
+    }
+
+    pub(crate) fn api(&self) -> &Api {
+        &self.api
+    }
+
+    pub(crate) fn visit(&self) -> &Visit {
+        &self.visit
+    }
+
+    pub(crate) fn cursors(&self) -> CursorSpace<'_> {
+        CursorSpace {
+            key: &self.api.settings.cursor_key,
+            organization_id: self.visit.organization_id(),
+            path: self.http.path(),
+        }
+    }
+
+    /// Equal for equal requests: the SHA-256 of the method, the path and the canonical body.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        let mut hash = Sha256::new();
+        hash.update(self.http.method().as_str());
+        hash.update([0]);
+        hash.update(self.http.path());
+        hash.update([0]);
+        hash.update(self.json.get().map(Json::canonical).unwrap_or_default());
+        Fingerprint(hash.finalize().into())
+    }
+
+    pub(crate) fn occasion(&self) -> Occasion {
+        Occasion {
+            instance: self.http.path().to_owned(),
+            request_id: self.visit.request_id().to_owned(),
+        }
+    }
+}
+
+impl FromRequest for Request {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(http: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let http = http.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            let unassembled = || Problem::of(&INTERNAL_ERROR);
+            let api = http
+                .app_data::<web::Data<Api>>()
+                .cloned()
+                .ok_or_else(unassembled)?;
+            let visit = Visit::of(&http).ok_or_else(unassembled)?;
+            let has_body = matches!(*http.method(), Method::POST | Method::PUT | Method::PATCH);
+            let body = if has_body {
+                Body::take(&http, payload, api.settings.body_read_max).await?
+            } else {
+                Body::default()
+            };
+            Ok(Self {
+                http,
+                api,
+                visit,
+                body,
+                json: OnceCell::new(),
+            })
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! The HTTP API: REST over actix-web, problem documents, OpenAPI and the page that shows it.
+//!
+//! # An endpoint
+//! is one file: its types, a handler of three steps (read, execute, show), the mapping of its errors, its OpenAPI beside
+//! it, and a case table of its own.
+//!
+//! ```ignore
+//! //! `POST /api/v1/customers`
+//!
+//! /// Register a customer
+//! #[utoipa::path(
+//!     tag = "customers",
+//!     operation_id = "createCustomer",
+//!     security(("api_key" = ["customers:write"])),
+//!     request_body = NewCustomer,
+//!     responses(
+//!         (status = 201, description = "The customer", body = CustomerBody),
+//!         CreateCustomerRefusals,
+//!     ),
+//! )]
+//! #[post("/customers")]
+//! pub(super) async fn create_customer(
+//!     caller: Caller<WriteCustomers>,   // first: 401 and 403 come before 400
+//!     api: web::Data<Api>,
+//!     request: Request,                 // last: it waits for the body
+//! ) -> Result<Answer, Problem> {
+//!     let profile = request.read(|input| input.body(read_profile))?;
+//!     let command = CreateCustomer { caller: caller.acting(), profile };
+//!     let handler = &api.customers.create;
+//!     request.execute(handler, command, |facts| {
+//!         let location = format!("/api/v1/customers/{}", facts.id);
+//!         Answer::created(&location, facts.version, &CustomerBody::from(facts))
+//!     }).await
+//! }
+//!
+//! refusals!(CreateCustomerRefusals: ALREADY_EXISTS);
+//!
+//! impl From<&CreateCustomerError> for Problem {
+//!     fn from(error: &CreateCustomerError) -> Self {
+//!         match error {
+//!             CreateCustomerError::AlreadyExists => Self::of(&ALREADY_EXISTS).because(error),
+//!             CreateCustomerError::Storage(error) => Self::from(error),
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! What is not written there is done for all endpoints alike: limits, ids, logs and metrics by the [gate](mod@self), the
+//! common refusals, headers and parameters of the contract by [`openapi`].
+
+pub mod answer;
+pub mod api;
+pub mod caller;
+pub mod cursor;
+pub mod customers;
+mod docs;
+mod execute;
+mod gate;
+pub mod health;
+pub mod input;
+pub mod invoicing;
+pub mod listing;
+mod openapi;
+pub mod platform;
+pub mod problem;
+mod routes;
+pub mod schemas;
+mod surface;
+
+pub use api::{Api, HttpSettings, Parts};
+pub use cursor::CursorKey;
+pub use gate::{AllowedOrigins, NotANetwork, NotAnOrigin, TrustedProxies};
+pub use surface::{application, openapi};
+
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,180 @@
+//! Parameters and headers that many operations share.
+
+use serde_json::{Value, json};
+use utoipa::openapi::{
+    Header, HeaderBuilder, Object, ObjectBuilder, Ref, RefOr, Required, Schema,
+    path::{Parameter, ParameterBuilder, ParameterIn},
+    schema::{KnownFormat, SchemaFormat, Type},
+};
+
+/// The headers of answers, by the name of their component.
+pub(super) const ANSWER_HEADERS: [(&str, &str, &str); 7] = [
+    (
+        "X-Request-Id",
+        "The id of the request",
+        "01936f8a-5b1e-7c3d-9a4f-2b6c8d0e1f23",
+    ),
+    (
+        "RateLimit",
+        "How many requests may come right now, and in how many seconds the whole quota is there again",
+        "\"default\";r=1999;t=1",
+    ),
+    (
+        "RateLimit-Policy",
+        "The quota, and in how many seconds it grows from nothing",
+        "\"default\";q=2000;w=2",
+    ),
+    ("ETag", "The version of the resource", "\"1\""),
+    (
+        "Location",
+        "The path of what was made",
+        "/api/v1/customers/01936f8a-5b1e-7c3d-9a4f-2b6c8d0e1f23",
+    ),
+    (
+        "Link",
+        "The next piece, and the previous page (RFC 8288)",
+        "</api/v1/customers?limit=20&cursor=AQ>; rel=\"next\"",
+    ),
+    (
+        "Idempotency-Replayed",
+        "`true` when this is the answer to an earlier request with the same Idempotency-Key",
+        "true",
+    ),
+];
+
+/// A header component.
+pub(super) fn header(description: &str, example: &str) -> Header {
+    HeaderBuilder::new()
+        .schema(Some(Object::with_type(Type::String)))
+        .description(Some(description))
+        .example(Some(Value::from(example)))
+        .build()
+}
+
+/// `Retry-After` and `WWW-Authenticate` and `Allow` are of one kind of answer each.
+pub(super) fn retry_after() -> Header {
+    let seconds = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1))
+        .build();
+    HeaderBuilder::new()
+        .schema(Some(seconds))
+        .description(Some("After how many seconds the request may be repeated"))
+        .example(Some(json!(1)))
+        .build()
+}
+
+/// A reference to a header component.
+pub(super) fn header_ref(name: &str) -> RefOr<Header> {
+    RefOr::Ref(Ref::new(format!("#/components/headers/{name}")))
+}
+
+/// `{id}` in a path.
+pub(super) fn path_id(name: &str) -> Parameter {
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
+        .pattern(Some(
+            "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+        ));
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some("The id, in lower case"))
+        .schema(Some(schema))
+        .example(Some(json!("01936f8a-5b1e-7c3d-9a4f-2b6c8d0e1f23")))
+        .build()
+}
+
+/// The place in a list.
+pub(super) fn paging() -> [Parameter; 4] {
+    let rows = || number(1, Some(100));
+    [
+        optional(
+            "limit",
+            ParameterIn::Query,
+            rows(),
+            "How many rows; 20 without it. Goes with `cursor`",
+            json!(20),
+        ),
+        optional(
+            "cursor",
+            ParameterIn::Query,
+            Object::with_type(Type::String).into(),
+            "The `next_cursor` of the piece before, with the same filters",
+            Value::Null,
+        ),
+        optional(
+            "page",
+            ParameterIn::Query,
+            number(1, None),
+            "Which page, from 1; pages end at the 10,000th row. Goes with `page_size`, not with `cursor` and `limit`",
+            json!(1),
+        ),
+        optional(
+            "page_size",
+            ParameterIn::Query,
+            rows(),
+            "How many rows a page has; 20 without it",
+            json!(20),
+        ),
+    ]
+}
+
+/// `Idempotency-Key`.
+pub(super) fn idempotency_key() -> Parameter {
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(255))
+        .pattern(Some("^[\\x20-\\x7e]+$"));
+    let description = "Stands for this request and its repetitions: they have one effect and one answer, for 24 hours";
+    optional(
+        "Idempotency-Key",
+        ParameterIn::Header,
+        schema.into(),
+        description,
+        json!("order-4711"),
+    )
+}
+
+/// `If-Match` or `If-None-Match`.
+pub(super) fn condition(name: &str, description: &str) -> Parameter {
+    let tag = "(W/)?\"[\\x21\\x23-\\x7e]*\"";
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(format!("^(\\*|{tag}( ?, ?{tag})*)$")));
+    optional(
+        name,
+        ParameterIn::Header,
+        schema.into(),
+        description,
+        json!("\"1\""),
+    )
+}
+
+fn number(minimum: u32, maximum: Option<u32>) -> RefOr<Schema> {
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(minimum))
+        .maximum(maximum);
+    schema.into()
+}
+
+fn optional(
+    name: &str,
+    place: ParameterIn,
+    schema: RefOr<Schema>,
+    description: &str,
+    example: Value,
+) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(place)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(schema))
+        .example(Some(example).filter(|example| !example.is_null()))
+        .build()
+}

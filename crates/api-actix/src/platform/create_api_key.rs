@@ -1,0 +1,121 @@
+//! `POST /api/v1/api-keys`
+
+use actix_web::{post, web};
+use app::platform::{CreateApiKey, CreateApiKeyError, NewApiKey};
+use domain::platform::{KeyName, Scope, Scopes};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::api_key::ApiKeyBody;
+use crate::{
+    answer::Answer,
+    api::Api,
+    caller::{Caller, WriteKeys},
+    input::{
+        Fields, Request, Value,
+        readers::{instant, text},
+    },
+    problem::{Problem, catalogue::INSUFFICIENT_SCOPE},
+    schemas,
+};
+
+/// A key to be made.
+#[derive(ToSchema)]
+#[schema(as = NewApiKey, example = json!({
+    "name": "shop back end",
+    "scopes": ["customers:read", "invoices:write"],
+    "expires_at": null,
+}))]
+#[expect(dead_code, reason = "the schema of the body, which `read_key` reads")]
+struct Wanted {
+    /// What a person calls it.
+    name: schemas::ApiKeyName,
+    /// What it may do: no more than the key that asks for it.
+    #[schema(min_items = 1)]
+    scopes: Vec<schemas::ScopeName>,
+    /// From when on it opens nothing; never without it.
+    expires_at: Option<schemas::Instant>,
+}
+
+/// A key that was made, with its secret.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ApiKeyWithSecret, example = json!({
+    "id": "01936f8a-5b1e-7c3d-9a4f-2b6c8d0e1f23",
+    "name": "shop back end",
+    "scopes": ["customers:read", "invoices:write"],
+    "secret_prefix": "tsk_4f9aQ2",
+    "secret": "tsk_4f9aQ2xV7bN0cM5kL8jH3gF6dS1aP9oI",
+    "created_at": "2026-11-20T13:02:11.123456Z",
+    "expires_at": null,
+    "version": 1,
+}))]
+struct Made {
+    /// The key.
+    #[serde(flatten)]
+    key: ApiKeyBody,
+    /// The secret. It is shown this once and never stored.
+    #[schema(pattern = "^tsk_[0-9A-Za-z]{32,}$")]
+    secret: String,
+}
+
+/// Make an API key
+///
+/// It can do no more than the key that asks for it. The answer is stored under the Idempotency-Key like any other, with the
+/// secret in it, for as long as such answers are kept.
+#[utoipa::path(
+    tag = "platform",
+    operation_id = "createApiKey",
+    security(("api_key" = ["keys:write"])),
+    request_body = Wanted,
+    responses((status = 201, description = "The key, with its secret", body = Made))
+)]
+#[post("/api-keys")]
+pub(super) async fn create_api_key(
+    caller: Caller<WriteKeys>,
+    api: web::Data<Api>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let (name, scopes, expires_at) = request.read(|input| input.body(read_key))?;
+    let command = CreateApiKey {
+        caller: caller.acting(),
+        granted_by: Some(caller.scopes().clone()),
+        name,
+        scopes,
+        expires_at,
+    };
+    request
+        .execute(&api.platform.create_api_key, command, made)
+        .await
+}
+
+fn made(new: &NewApiKey) -> Answer {
+    let location = format!("/api/v1/api-keys/{}", new.facts.id);
+    let body = Made {
+        key: ApiKeyBody::from(&new.facts),
+        secret: new.secret.expose().to_owned(),
+    };
+    Answer::created(&location, new.facts.version, &body)
+}
+
+type Key = (KeyName, Scopes, Option<jiff::Timestamp>);
+
+fn read_key(fields: &mut Fields<'_>) -> Option<Key> {
+    let name = fields.required("name", text(KeyName::parse));
+    let scopes = fields.required("scopes", read_scopes);
+    let expires_at = fields.optional("expires_at", instant);
+    Some((name?, scopes?, expires_at?))
+}
+
+fn read_scopes(value: Value<'_>) -> Option<Scopes> {
+    let scopes = value.list(|scope| text(Scope::parse)(scope))?;
+    value.accept(Scopes::new(scopes))
+}
+
+impl From<&CreateApiKeyError> for Problem {
+    fn from(error: &CreateApiKeyError) -> Self {
+        match error {
+            CreateApiKeyError::Refused(_) => Self::of(&INSUFFICIENT_SCOPE).because(error),
+            CreateApiKeyError::Storage(error) => Self::from(error),
+        }
+    }
+}

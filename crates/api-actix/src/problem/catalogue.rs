@@ -1,0 +1,70 @@
+//! Every kind of problem that a client can meet. `GET /problems` is made from it.
+
+mod contents;
+mod invoicing;
+mod requests;
+mod resources;
+mod transport;
+
+use actix_web::http::StatusCode;
+
+pub use self::{contents::*, invoicing::*, requests::*, resources::*, transport::*};
+
+/// A kind of problem.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ProblemKind {
+    /// A stable word: what programs decide by.
+    pub code: &'static str,
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The kind in words.
+    pub title: &'static str,
+    /// What it means and what to do about it.
+    pub description: &'static str,
+    /// After how many seconds the same request may succeed, where that is known beforehand.
+    pub retry_after_seconds: Option<u64>,
+    /// Whether it is the outcome of the request rather than of the circumstances it came in: then it is remembered under
+    /// the request's idempotency key.
+    pub is_final: bool,
+}
+
+/// Every kind, in the order of the status.
+pub fn all() -> impl Iterator<Item = &'static ProblemKind> {
+    let mut kinds: Vec<_> = [
+        transport::KINDS,
+        contents::KINDS,
+        requests::KINDS,
+        resources::KINDS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+    .collect();
+    kinds.sort_by_key(|kind| kind.status.as_u16());
+    kinds.into_iter()
+}
+
+/// Declares kinds and a list of them all: `NAME = STATUS "code" "title" "description" …`, where `[is_final]` says that it is
+/// the outcome of the request, and `[retry 1]` that the same request may succeed after one second.
+macro_rules! kinds {
+    ($($name:ident = $status:ident $code:literal, $title:literal, $description:literal
+       $(, [$($note:tt)+])?;)+) => {
+        $(
+            #[doc = $description]
+            pub static $name: $crate::problem::ProblemKind = $crate::problem::ProblemKind {
+                code: $code,
+                status: actix_web::http::StatusCode::$status,
+                title: $title,
+                description: $description,
+                retry_after_seconds: $crate::problem::catalogue::kinds!(@retry $($($note)+)?),
+                is_final: $crate::problem::catalogue::kinds!(@final $($($note)+)?),
+            };
+        )+
+        pub(super) static KINDS: &[&$crate::problem::ProblemKind] = &[$(&$name),+];
+    };
+    (@retry retry $seconds:literal) => { Some($seconds) };
+    (@retry $($other:tt)*) => { None };
+    (@final is_final) => { true };
+    (@final $($other:tt)*) => { false };
+}
+use kinds;

@@ -1,0 +1,15 @@
+//! Problems of repeated and of simultaneous requests.
+
+super::kinds! {
+    IDEMPOTENCY_IN_PROGRESS = CONFLICT "idempotency_in_progress", "The first request is still running",
+        "Another request with the same Idempotency-Key is not answered yet. Repeat this one after the time in Retry-After.",
+        [retry 1];
+    IDEMPOTENCY_KEY_REUSED = UNPROCESSABLE_ENTITY "idempotency_key_reused", "Idempotency key used before",
+        "The Idempotency-Key was used for another request. A key stands for one request and its repetitions.";
+    CONCURRENT_CHANGE = CONFLICT "concurrent_change", "Changed by others at the same time",
+        "Other requests kept changing the same things. Nothing was done; repeat the request.",
+        [retry 1];
+    VERSION_CONFLICT = PRECONDITION_FAILED "version_conflict", "Changed meanwhile",
+        "The resource is not in a version that If-Match names. Read it again and decide anew.",
+        [is_final];
+}

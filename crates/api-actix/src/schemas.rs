@@ -1,0 +1,242 @@
+//! Schemas of the values that many bodies share, as exact as JSON Schema can be: what they accept, the service accepts.
+//!
+//! They are types without values: a body's type names them where the schema of a plain `String` would say too little.
+
+use std::{borrow::Cow, sync::OnceLock};
+
+use app::paging::Limit;
+use domain::{
+    invoicing::{InvoiceNumber, Series},
+    platform::{KeyName, NumberPrefix, PaymentTerms, Scope},
+    values::{
+        AMOUNT_MINOR_MAX, AddressPart as DomainAddressPart, Country, Currency,
+        EmailAddress as DomainEmailAddress, ExternalId as DomainExternalId,
+        Metadata as DomainMetadata, Name as DomainName, TaxId as DomainTaxId,
+    },
+};
+use serde_json::Value;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ObjectBuilder, RefOr, Schema,
+        schema::{AdditionalProperties, KnownFormat, SchemaFormat, Type},
+    },
+};
+
+/// One line: no control characters, no bidirectional overrides, and something to see.
+const LINE: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069][^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$";
+/// Several lines, perhaps none.
+const LINES: &str =
+    "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$";
+/// Several lines with something to see.
+const SOME_LINES: &str = "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069][^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$";
+
+/// Declares a schema: its name in the contract, what it is, an example, and how it is built.
+macro_rules! schemas {
+    ($($(#[doc = $doc:literal])+ $name:ident = $example:expr => $build:expr;)+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Debug)]
+        pub struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let build: fn(ObjectBuilder) -> ObjectBuilder = $build;
+                let object = ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .description(Some(concat!($($doc),+).trim()))
+                    .examples([Value::from($example)]);
+                build(object).into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+        }
+    )+};
+}
+
+schemas! {
+    /// What a person or company is called.
+    Name = "Ada Lovelace Ltd" => |it| line(it, DomainName::LENGTH_MAX);
+    /// What a person calls an API key.
+    ApiKeyName = "shop back end" => |it| line(it, KeyName::LENGTH_MAX);
+    /// A tax or VAT number, as the tax office wrote it.
+    TaxId = "DE123456789" => |it| line(it, DomainTaxId::LENGTH_MAX);
+    /// What a client calls a thing in its own system.
+    ExternalId = "customer-4711" => |it| line(it, DomainExternalId::LENGTH_MAX);
+    /// One part of an address.
+    AddressPart = "12 St James's Square" => |it| line(it, DomainAddressPart::LENGTH_MAX);
+    /// One e-mail address.
+    EmailAddress = "ada@example.com" => |it| it
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Email)))
+        .min_length(Some(1))
+        .max_length(Some(DomainEmailAddress::LENGTH_MAX));
+    /// The ISO 4217 code of an active currency.
+    CurrencyCode = "EUR" => |it| it.enum_values(Some(currencies().iter().cloned()));
+    /// An ISO 3166-1 alpha-2 code.
+    CountryCode = "DE" => |it| it.enum_values(Some(countries().iter().cloned()));
+    /// An instant: RFC 3339; answered in UTC with microseconds.
+    Instant = "2026-11-20T13:02:11.123456Z" => |it| it
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
+    /// A calendar day.
+    CalendarDate = "2026-11-20" => |it| it
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
+    /// What a key may do: everything, or one use of one resource.
+    ScopeName = "invoices:read" => |it| it
+        .enum_values(Some(Scope::all().map(|scope| scope.to_string())));
+    /// What an organization's own invoice numbers start with.
+    InvoiceNumberPrefix = "INV-" => |it| it
+        .max_length(Some(NumberPrefix::LENGTH_MAX))
+        .pattern(Some("^[A-Za-z0-9_/.-]*$"));
+    /// The number of an invoice.
+    InvoiceNumberText = "INV-2026-000001" => |it| it
+        .min_length(Some(1))
+        .max_length(Some(InvoiceNumber::LENGTH_MAX))
+        .pattern(Some("^[A-Za-z0-9_/.-]+$"));
+    /// How many days a customer has to pay.
+    PaymentTermsDays = 30 => |it| it
+        .schema_type(Type::Integer)
+        .minimum(Some(0))
+        .maximum(Some(PaymentTerms::DAYS_MAX));
+    /// Which version of the resource this is; also its `ETag`.
+    VersionNumber = 1 => |it| it
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(1));
+    /// An amount in the currency's minor unit.
+    AmountMinor = 174_000 => |it| it
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(-AMOUNT_MINOR_MAX))
+        .maximum(Some(AMOUNT_MINOR_MAX));
+    /// A text to search for.
+    SearchText = "Lovelace" => |it| line(it, DomainName::LENGTH_MAX);
+    /// `true` and nothing else.
+    OnlyTrue = true => |it| it.schema_type(Type::Boolean).enum_values(Some([true]));
+    /// The name of a number series: what its numbers start with.
+    SeriesName = "INV-2026-" => |it| it
+        .min_length(Some(1))
+        .max_length(Some(Series::LENGTH_MAX))
+        .pattern(Some("^[A-Za-z0-9_/.-]+$"));
+    /// A position in a number series.
+    PositionNumber = 20 => |it| it
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(0));
+    /// How many rows.
+    RowsNumber = 20 => |it| it
+        .schema_type(Type::Integer)
+        .minimum(Some(1))
+        .maximum(Some(Limit::MAX));
+    /// Basis points: 1600 is 16 %.
+    BasisPoints = 1_600 => |it| it
+        .schema_type(Type::Integer)
+        .minimum(Some(0))
+        .maximum(Some(10_000));
+    /// The client's own notes: at most 20 strings of at most 500 characters, under keys of at most 40.
+    Metadata = serde_json::json!({"order": "4711"}) => |it| it
+        .schema_type(Type::Object)
+        .max_properties(Some(DomainMetadata::ENTRIES_MAX))
+        .property_names(Some(line(string(), DomainMetadata::KEY_LENGTH_MAX)))
+        .additional_properties(Some(AdditionalProperties::RefOr(
+            lines(string(), DomainMetadata::VALUE_LENGTH_MAX).into(),
+        )));
+}
+
+fn string() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+/// A text of one line that is not empty.
+pub fn line(object: ObjectBuilder, max: usize) -> ObjectBuilder {
+    object
+        .min_length(Some(1))
+        .max_length(Some(max))
+        .pattern(Some(LINE))
+}
+
+/// A text of several lines that may be empty.
+pub fn lines(object: ObjectBuilder, max: usize) -> ObjectBuilder {
+    object.max_length(Some(max)).pattern(Some(LINES))
+}
+
+/// A text of several lines that is not empty.
+pub fn some_lines(object: ObjectBuilder, max: usize) -> ObjectBuilder {
+    object
+        .min_length(Some(1))
+        .max_length(Some(max))
+        .pattern(Some(SOME_LINES))
+}
+
+/// Every code of three letters that the domain takes for a currency.
+fn currencies() -> &'static [String] {
+    static CODES: OnceLock<Vec<String>> = OnceLock::new();
+    CODES.get_or_init(|| {
+        let codes = words(words([String::new()].into_iter()));
+        words(codes)
+            .filter(|code| Currency::parse(code).is_ok())
+            .collect()
+    })
+}
+
+/// Every code of two letters that the domain takes for a country.
+fn countries() -> &'static [String] {
+    static CODES: OnceLock<Vec<String>> = OnceLock::new();
+    CODES.get_or_init(|| {
+        let codes = words(words([String::new()].into_iter()));
+        codes.filter(|code| Country::parse(code).is_ok()).collect()
+    })
+}
+
+/// Each of the words with each letter after it.
+fn words(shorter: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
+    shorter.flat_map(|word| ('A'..='Z').map(move |letter| format!("{word}{letter}")))
+}
+
+/// Where someone is to be found.
+#[derive(Debug, serde::Serialize, ToSchema)]
+#[schema(example = json!({
+    "line1": "12 St James's Square",
+    "line2": null,
+    "city": "London",
+    "postal_code": "SW1Y 4JH",
+    "region": null,
+    "country": "GB",
+}))]
+pub struct Address {
+    /// Street and number.
+    #[schema(value_type = Option<AddressPart>)]
+    line1: Option<String>,
+    /// What the first line had no room for.
+    #[schema(value_type = Option<AddressPart>)]
+    line2: Option<String>,
+    /// The city.
+    #[schema(value_type = Option<AddressPart>)]
+    city: Option<String>,
+    /// The postal code.
+    #[schema(value_type = Option<AddressPart>)]
+    postal_code: Option<String>,
+    /// State, province or region.
+    #[schema(value_type = Option<AddressPart>)]
+    region: Option<String>,
+    /// The country.
+    #[schema(value_type = CountryCode)]
+    country: String,
+}
+
+impl From<&domain::values::Address> for Address {
+    fn from(address: &domain::values::Address) -> Self {
+        let text =
+            |part: &Option<DomainAddressPart>| part.as_ref().map(|part| part.as_str().to_owned());
+        Self {
+            line1: text(&address.line1),
+            line2: text(&address.line2),
+            city: text(&address.city),
+            postal_code: text(&address.postal_code),
+            region: text(&address.region),
+            country: address.country.code().to_owned(),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The surface of the service: its endpoints, put together, and the contract that follows from them.
+
+use std::sync::{Arc, OnceLock};
+
+use actix_web::{
+    App, Error, HttpResponse,
+    body::MessageBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    http::Method,
+    middleware::Compress,
+    web,
+};
+use bytes::Bytes;
+use utoipa::openapi::{OpenApi, path::PathItem};
+use utoipa_actix_web::{AppExt as _, scope, service_config::ServiceConfig};
+
+use crate::{
+    api::Api,
+    customers, docs,
+    gate::{API_PREFIX, Gate},
+    health,
+    openapi::{base, complete},
+    platform, problem,
+    routes::{NewRoute, Routes},
+};
+
+/// What is the same for every instance of the API.
+pub(crate) struct Surface {
+    pub(crate) routes: Routes,
+    /// The contract as JSON.
+    pub(crate) document: Bytes,
+}
+
+/// The endpoints below `/api/v1`. In a context, a path with a name goes before one with a parameter in the same place
+/// (`/invoices/summary` before `/invoices/{id}`).
+fn endpoints(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(invoicing::endpoints)
+        .configure(customers::endpoints)
+        .configure(platform::endpoints);
+}
+
+/// The endpoints that need no key.
+fn open_endpoints(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(health::endpoints)
+        .configure(problem::endpoints);
+}
+
+/// The application of one worker thread.
+pub fn application(
+    api: &Arc<Api>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<>>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    let (application, _contract) = App::new()
+        .into_utoipa_app()
+        .configure(open_endpoints)
+        .service(scope(API_PREFIX).configure(endpoints))
+        .split_for_parts();
+    application
+        .app_data(web::Data::from(Arc::clone(api)))
+        .configure(docs::pages)
+        .default_service(web::to(HttpResponse::NotFound))
+        .wrap(Compress::default())
+        .wrap(Gate(Arc::clone(api)))
+}
+
+/// The contract, made from the code alone.
+pub fn openapi() -> OpenApi {
+    let (_application, mut contract) = App::new()
+        .into_utoipa_app()
+        .openapi(base())
+        .configure(open_endpoints)
+        .service(scope(API_PREFIX).configure(endpoints))
+        .split_for_parts();
+    complete(&mut contract);
+    contract
+}
+
+/// The surface of this process. It follows from the code, so one is enough.
+pub(crate) fn surface() -> &'static Surface {
+    static SURFACE: OnceLock<Surface> = OnceLock::new();
+    SURFACE.get_or_init(|| {
+        let contract = openapi();
+        let document = contract.to_json().unwrap_or_default().into();
+        let documented = contract
+            .paths
+            .paths
+            .into_iter()
+            .map(|(pattern, item)| NewRoute {
+                methods: methods(&item),
+                answers_more_than_json: pattern.starts_with("/problems"),
+                pattern: pattern.leak(),
+            });
+        let routes = Routes::new(documented.chain(docs::routes()));
+        Surface { routes, document }
+    })
+}
+
+fn methods(item: &PathItem) -> Vec<Method> {
+    let operations = [
+        (Method::GET, &item.get),
+        (Method::POST, &item.post),
+        (Method::PUT, &item.put),
+        (Method::PATCH, &item.patch),
+        (Method::DELETE, &item.delete),
+    ];
+    let present = operations
+        .into_iter()
+        .filter(|(_, operation)| operation.is_some());
+    present.map(|(method, _)| method).collect()
+}

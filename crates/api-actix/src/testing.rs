@@ -1,0 +1,273 @@
+//! The whole application over stand-ins, for the tests of endpoints.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use actix_web::{
+    body::to_bytes,
+    http::{
+        StatusCode,
+        header::{HeaderMap, HeaderValue},
+    },
+    test::{TestRequest, init_service, try_call_service},
+};
+use app::{
+    platform::{
+        AuthenticatedKey, AuthenticationError, Authenticator, CreateApiKeyHandler,
+        ReviseOrganizationHandler, RevokeApiKeyHandler,
+    },
+    ports::{
+        LimitDecision, LimitSubject, MockApiKeyQueries, MockOrganizationQueries, MockRateLimiter,
+        MockSecretGenerator, StorageError,
+    },
+    testing::{
+        FakeTransactor, FakeUnitOfWork, FixedClock, KEY, NOW, ORGANIZATION, SequentialIds,
+        key_secret, scopes,
+    },
+    transaction::CommandBus,
+};
+use async_trait::async_trait;
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::{
+    Api, CursorKey, HttpSettings, Parts, application,
+    health::{HealthChecks, HealthReport, HealthReporter, HealthStatus},
+    platform::PlatformUseCases,
+};
+
+/// What a client got.
+pub(crate) struct Got {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Bytes,
+}
+
+impl Got {
+    /// The body as JSON; `null` when it is not.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_default()
+    }
+
+    /// A header; empty when it is not there.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name).map(HeaderValue::to_str);
+        value.map(Result::unwrap).unwrap_or_default()
+    }
+
+    /// The status and the code of a problem document.
+    pub(crate) fn problem(&self) -> (u16, String) {
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        let code = self.json()["code"].as_str().unwrap_or_default().to_owned();
+        (self.status.as_u16(), code)
+    }
+
+    /// Where the faults of a problem document are, with their codes.
+    pub(crate) fn faults(&self) -> Vec<(String, String)> {
+        let errors = self.json()["errors"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let place = |error: &Value| {
+            let place = ["pointer", "parameter", "header"].map(|key| error[key].as_str());
+            place.into_iter().flatten().collect()
+        };
+        let code = |error: &Value| error["code"].as_str().unwrap_or_default().to_owned();
+        errors
+            .iter()
+            .map(|error| (place(error), code(error)))
+            .collect()
+    }
+}
+
+/// What the application is made of. A stand-in on which nothing is expected panics when touched, which makes a 500.
+pub(crate) struct Bench {
+    pub(crate) uows: Vec<FakeUnitOfWork>,
+    pub(crate) parts: Parts,
+}
+
+/// A decision that lets a request in.
+pub(crate) fn allowed() -> LimitDecision {
+    LimitDecision {
+        is_allowed: true,
+        burst: 2_000,
+        per_second: 1_000,
+        remaining: 1_999,
+        reset_after: std::time::Duration::from_millis(1),
+        retry_after: std::time::Duration::ZERO,
+    }
+}
+
+/// A decision that keeps a request out.
+pub(crate) fn refused() -> LimitDecision {
+    LimitDecision {
+        is_allowed: false,
+        remaining: 0,
+        reset_after: std::time::Duration::from_secs(2),
+        retry_after: std::time::Duration::from_millis(1_500),
+        ..allowed()
+    }
+}
+
+/// Knows one key, and how often it was asked.
+pub(crate) struct Keyring {
+    key: AuthenticatedKey,
+    is_reachable: bool,
+    pub(crate) asked: AtomicU32,
+}
+
+#[async_trait]
+impl Authenticator for Keyring {
+    async fn authenticate(&self, secret: &str) -> Result<AuthenticatedKey, AuthenticationError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if !self.is_reachable {
+            Err(AuthenticationError::from(StorageError::Unavailable(
+                "lost".into(),
+            )))
+        } else if secret == key_secret().expose() {
+            Ok(self.key.clone())
+        } else {
+            Err(AuthenticationError::Unknown)
+        }
+    }
+}
+
+/// Knows [`key_secret`], with these scopes.
+pub(crate) fn knowing(words: &[&str]) -> Arc<Keyring> {
+    Arc::new(keyring(words, true))
+}
+
+/// Cannot look anything up.
+pub(crate) fn knowing_nothing() -> Arc<Keyring> {
+    Arc::new(keyring(&["*"], false))
+}
+
+fn keyring(words: &[&str], is_reachable: bool) -> Keyring {
+    Keyring {
+        key: AuthenticatedKey {
+            organization_id: ORGANIZATION,
+            key_id: KEY,
+            scopes: scopes(words),
+        },
+        is_reachable,
+        asked: AtomicU32::new(0),
+    }
+}
+
+/// Decides the same for each of a kind.
+pub(crate) fn limiting(keys: LimitDecision, strangers: LimitDecision) -> Arc<MockRateLimiter> {
+    let mut limiter = MockRateLimiter::new();
+    limiter
+        .expect_take()
+        .returning(move |subject| match subject {
+            LimitSubject::ApiKey(_) => keys,
+            LimitSubject::Stranger(_) => strangers,
+        });
+    Arc::new(limiter)
+}
+
+struct Well;
+
+#[async_trait]
+impl HealthReporter for Well {
+    async fn report(&self) -> HealthReport {
+        HealthReport {
+            status: HealthStatus::Healthy,
+            version: "1.2.3",
+            commit: None,
+            uptime_seconds: 7,
+            checks: HealthChecks::default(),
+        }
+    }
+
+    async fn is_ready(&self) -> bool {
+        true
+    }
+}
+
+impl Bench {
+    /// An application whose one key may do everything.
+    pub(crate) fn new() -> Self {
+        let ids = Arc::new(SequentialIds::default());
+        let clock = FixedClock::at(NOW);
+        let mut secrets = MockSecretGenerator::new();
+        secrets.expect_new_key_secret().returning(key_secret);
+        let revise = ReviseOrganizationHandler::new(clock.clone(), ids.clone());
+        let create_key = CreateApiKeyHandler::new(clock.clone(), ids.clone(), Arc::new(secrets));
+        let revoke_key = RevokeApiKeyHandler::new(clock, ids.clone());
+        Self {
+            uows: Vec::new(),
+            parts: Parts {
+                settings: HttpSettings::new(CursorKey::new([7; 32])),
+                bus: CommandBus::new(FakeTransactor::over_each([]).shared(), []),
+                authenticator: knowing(&["*"]),
+                rate_limiter: limiting(allowed(), allowed()),
+                ids,
+                health: Arc::new(Well),
+                platform: PlatformUseCases {
+                    organizations: Arc::new(MockOrganizationQueries::new()),
+                    revise_organization: Arc::new(revise),
+                    api_keys: Arc::new(MockApiKeyQueries::new()),
+                    create_api_key: Arc::new(create_key),
+                    revoke_api_key: Arc::new(revoke_key),
+                },
+            },
+        }
+    }
+
+    /// The same, running its next command over this.
+    pub(crate) fn over(mut self, uow: FakeUnitOfWork) -> Self {
+        self.uows.push(uow);
+        self
+    }
+
+    /// The same, changed.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Parts)) -> Self {
+        change(&mut self.parts);
+        self
+    }
+
+    /// Sends a request with the known key.
+    pub(crate) async fn send(self, request: TestRequest) -> Got {
+        let secret = format!("Bearer {}", key_secret().expose());
+        self.send_as_is(request.insert_header(("authorization", secret)))
+            .await
+    }
+
+    /// Sends a request.
+    pub(crate) async fn send_as_is(self, request: TestRequest) -> Got {
+        let [got] = self.send_each([request]).await;
+        got
+    }
+
+    /// Sends requests, one after the other.
+    pub(crate) async fn send_each<const N: usize>(
+        mut self,
+        requests: [TestRequest; N],
+    ) -> [Got; N] {
+        if !self.uows.is_empty() {
+            let transactor = FakeTransactor::over_each(self.uows);
+            self.parts.bus = CommandBus::new(transactor.shared(), []);
+        }
+        let service = init_service(application(&Api::new(self.parts))).await;
+        let mut answers = Vec::with_capacity(N);
+        for request in requests {
+            let response = match try_call_service(&service, request.to_request()).await {
+                Ok(response) => response.into_parts().1.map_into_boxed_body(),
+                Err(error) => error.as_response_error().error_response(),
+            };
+            let (status, headers) = (response.status(), response.headers().clone());
+            let bytes = to_bytes(response.into_body()).await.expect("a body");
+            answers.push(Got {
+                status,
+                headers,
+                bytes,
+            });
+        }
+        answers
+            .try_into()
+            .unwrap_or_else(|_| panic!("one answer for each request"))
+    }
+}
