@@ -12,7 +12,7 @@ pub struct NumberGap {
 }
 
 /// A part of a series, and the gaps in all of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NumberRegister {
     /// The numbers, lowest first.
     pub rows: Vec<RegisteredNumber>,

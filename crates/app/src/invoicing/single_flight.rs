@@ -150,18 +150,25 @@ mod tests {
     #[tokio::test]
     async fn a_forgotten_flight_is_joined_by_nobody_and_does_not_end_the_next_one() {
         let flights = Arc::new(SingleFlight::<u8, u32>::new());
-        let (land, landed) = oneshot::channel::<u32>();
-        let first = tokio::spawn({
+        let asking = |landed: oneshot::Receiver<u32>| {
             let flights = flights.clone();
-            async move { flights.run(1, || async { landed.await.unwrap() }).await }
-        });
+            tokio::spawn(async move { flights.run(1, || async { landed.await.unwrap() }).await })
+        };
+        let (land_first, first_landed) = oneshot::channel();
+        let (land_second, second_landed) = oneshot::channel();
+        let first = asking(first_landed);
         tokio::task::yield_now().await;
 
         flights.forget(&1);
-        let second = flights.run(1, || async { 2 }).await;
-        land.send(1).unwrap();
+        let second = asking(second_landed);
+        tokio::task::yield_now().await;
+        land_first.send(1).unwrap();
+        assert_eq!(first.await.unwrap(), 1);
+        let mut third = Box::pin(flights.run(1, || async { 3 }));
+        assert_eq!(third.as_mut().now_or_never(), None);
+        land_second.send(2).unwrap();
 
-        assert_eq!((first.await.unwrap(), second), (1, 2));
+        assert_eq!((second.await.unwrap(), third.await), (2, 2));
     }
 
     #[tokio::test]

@@ -4,7 +4,8 @@ use tokio::{sync::watch, time::timeout};
 
 use super::*;
 
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a test waits for what has to happen.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A storage whose n-th reading finds version n, as soon as n readings are let through.
 #[derive(Default)]
