@@ -3,6 +3,7 @@
 mod authenticate;
 mod caller;
 mod create_api_key;
+mod forget_expired_answers;
 mod found_organization;
 mod gcra;
 mod organization_changes;
@@ -14,6 +15,9 @@ pub use authenticate::{
 };
 pub use caller::Caller;
 pub use create_api_key::{CreateApiKey, CreateApiKeyError, CreateApiKeyHandler, NewApiKey};
+pub use forget_expired_answers::{
+    ForgetExpiredAnswers, ForgetExpiredAnswersHandler, Forgotten,
+};
 pub use found_organization::{FoundOrganization, FoundOrganizationHandler};
 pub use gcra::{Bucket, RateLimit, RateLimits};
 pub use organization_changes::OrganizationChanges;

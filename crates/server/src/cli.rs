@@ -1,7 +1,15 @@
 //! The command line. One file per subcommand.
 
 mod config;
+mod demo;
+mod desk;
+mod health;
+mod keys;
+mod migrate;
+mod openapi;
+mod organizations;
 mod output;
+mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -26,7 +34,7 @@ Exit codes: 0 done; 1 failed, the message says why; 2 wrong arguments or configu
 #[derive(Debug, Parser)]
 #[command(name = "tallystick", version, after_help = EXIT_CODES)]
 struct Arguments {
-    /// A TOML file with settings; variables win over it. Or TALLYSTICK_CONFIG.
+    /// A TOML file with settings; variables win over it. Or `TALLYSTICK_CONFIG`.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -35,6 +43,18 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Arguments),
+    Migrate(migrate::Arguments),
+    /// Makes, lists and revokes API keys.
+    #[command(subcommand)]
+    Keys(keys::Command),
+    /// Founds and lists organizations.
+    #[command(subcommand)]
+    Organizations(organizations::Command),
+    /// Prints the OpenAPI document of the API; needs neither configuration nor database.
+    Openapi,
+    Health(health::Arguments),
+    Demo(demo::Arguments),
     /// Looks at the configuration.
     #[command(subcommand)]
     Config(config::Command),
@@ -61,8 +81,15 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         environment: environment.clone(),
     };
     match arguments.command {
+        Some(Command::Serve(arguments)) => serve::run(&arguments, &inputs)?,
+        Some(Command::Openapi) => openapi::run()?,
+        Some(Command::Health(arguments)) => return health::run(&arguments, &inputs),
+        Some(Command::Migrate(arguments)) => return migrate::run(&arguments, &inputs),
+        Some(Command::Keys(command)) => keys::run(&command, &inputs)?,
+        Some(Command::Organizations(command)) => organizations::run(&command, &inputs)?,
+        Some(Command::Demo(arguments)) => demo::run(&arguments, &inputs)?,
         Some(Command::Config(command)) => config::run(&command, &inputs)?,
-        None => {}
+        None => serve::run(&serve::Arguments::default(), &inputs)?,
     }
     Ok(ExitCode::from(DONE))
 }

@@ -20,10 +20,7 @@ pub(crate) use self::{
     environment::Environment,
     example::example,
     mistakes::Mistakes,
-    settings::{
-        CacheSettings, DatabaseSettings, HttpSettings, LogFormat, LogSettings, ManagementSettings,
-        RateLimitSettings, RedisSettings, SchedulerSettings, Settings, ShutdownSettings,
-    },
+    settings::{DatabaseSettings, LogFormat, SchedulerSettings, Settings},
 };
 use self::{kind::Kind, layers::Layers, table::SETTINGS};
 

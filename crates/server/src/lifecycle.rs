@@ -37,11 +37,6 @@ impl Requests {
         self.end.cancelled().await;
     }
 
-    /// Whether the first signal has come.
-    pub(crate) fn is_to_end(&self) -> bool {
-        self.end.is_cancelled()
-    }
-
     /// Waits for the second signal.
     pub(crate) async fn to_end_at_once(&self) {
         self.end_at_once.cancelled().await;

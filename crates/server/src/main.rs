@@ -2,9 +2,16 @@
 
 mod cli;
 mod config;
+mod demo;
+mod embedded;
+mod health;
 mod lifecycle;
 mod logs;
 mod metrics;
+mod scheduler;
+mod serve;
+mod storage;
+mod wiring;
 
 use std::process::ExitCode;
 

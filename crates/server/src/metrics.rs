@@ -1,5 +1,6 @@
 //! Metrics: what the process counts, and the management port that shows it.
 
+mod management;
 mod runtime;
 
 use std::{sync::Arc, time::Duration};
@@ -7,7 +8,10 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context as _;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use metrics_process::Collector;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
+
+pub(crate) use self::management::{Management, serve};
 
 /// Upper bounds of the buckets of every histogram, in seconds: all of them are durations.
 const BUCKETS_SECONDS: &[f64] = &[
@@ -24,22 +28,28 @@ pub(crate) type Gauges = Arc<dyn Fn() + Send + Sync>;
 pub(crate) struct Metrics {
     recorder: PrometheusHandle,
     process: Collector,
+    runtime: Handle,
 }
 
 impl Metrics {
-    /// Starts counting.
+    /// Starts counting. Must be called on the runtime of the background work.
     pub(crate) fn install() -> anyhow::Result<Self> {
         let builder = PrometheusBuilder::new().set_buckets(BUCKETS_SECONDS)?;
         let recorder = builder.install_recorder().context("cannot start metrics")?;
         let process = Collector::default();
         process.describe();
         runtime::describe();
-        Ok(Self { recorder, process })
+        Ok(Self {
+            recorder,
+            process,
+            runtime: Handle::current(),
+        })
     }
 
     /// All metrics in the text format of Prometheus.
     pub(crate) fn render(&self) -> String {
         self.process.collect();
+        runtime::collect(&self.runtime);
         self.recorder.render()
     }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 /// Prints a text and a line break. Somebody who stops reading (`| head`) is no error.
@@ -23,6 +24,16 @@ pub(super) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
 pub(super) fn warn(text: &str) {
     // Nowhere to complain if standard error is closed.
     let _ = writeln!(io::stderr(), "warning: {text}");
+}
+
+/// Prints what is for people only, beside an answer that a script may read.
+pub(super) fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// An instant as the API writes it.
+pub(super) fn instant(instant: Timestamp) -> String {
+    format!("{instant:.6}")
 }
 
 /// Says what went wrong, with its causes.

@@ -2,14 +2,20 @@
 
 use std::net::IpAddr;
 
+use api_actix::{AllowedOrigins, TrustedProxies};
 use serde_json::Value;
 use tracing_subscriber::EnvFilter;
+
+const NETWORKS: &str = "IP addresses and networks such as 10.0.0.0/8, separated by commas";
+const ORIGINS: &str = "origins such as https://shop.example, separated by commas, or *";
 
 /// A kind of value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A path.
     Path,
+    /// Letters, digits, `-`, `_` and `.`.
+    Word,
     /// Something that is never shown, and that may come from a file; how it has to start, if that is known.
     Secret {
         /// The possible beginnings.
@@ -41,6 +47,8 @@ impl Kind {
     pub(super) fn check(self, raw: &str) -> Result<Value, String> {
         match self {
             Self::Path => Ok(raw.into()),
+            Self::Word if is_word(raw) => Ok(raw.into()),
+            Self::Word => Err("of letters, digits, -, _ and .".to_owned()),
             Self::Secret { schemes } => check_scheme(raw, schemes),
             Self::Flag => {
                 let flag: Result<bool, _> = raw.to_ascii_lowercase().parse();
@@ -61,16 +69,10 @@ impl Kind {
                 let rule = "an IP address such as 127.0.0.1";
                 address.map(|_| raw.into()).ok_or_else(|| rule.to_owned())
             }
-            Self::Networks => check_list(
-                raw,
-                is_network,
-                "IP addresses and networks such as 10.0.0.0/8, separated by commas",
-            ),
-            Self::Origins => check_list(
-                raw,
-                is_origin,
-                "origins such as https://shop.example, separated by commas, or *",
-            ),
+            Self::Networks => check_list(raw, |list| TrustedProxies::parse(list).is_ok())
+                .ok_or_else(|| NETWORKS.to_owned()),
+            Self::Origins => check_list(raw, |list| AllowedOrigins::parse(list).is_ok())
+                .ok_or_else(|| ORIGINS.to_owned()),
             Self::LogFilter => EnvFilter::builder()
                 .parse(raw)
                 .map(|_| raw.into())
@@ -90,38 +92,15 @@ fn check_scheme(raw: &str, schemes: &[&str]) -> Result<Value, String> {
     }
 }
 
-fn check_list(raw: &str, is_right: fn(&str) -> bool, rule: &str) -> Result<Value, String> {
+/// The entries of a list, if whoever uses it can read them.
+fn check_list(raw: &str, is_readable: fn(Vec<&str>) -> bool) -> Option<Value> {
     let entries: Vec<&str> = raw.split(',').map(str::trim).collect();
-    if entries.iter().all(|entry| is_right(entry)) {
-        Ok(entries.into())
-    } else {
-        Err(rule.to_owned())
-    }
+    is_readable(entries.clone()).then(|| entries.into())
 }
 
-fn is_network(raw: &str) -> bool {
-    let (address, prefix) = match raw.split_once('/') {
-        Some((address, prefix)) => (address, Some(prefix)),
-        None => (raw, None),
-    };
-    let Ok(address) = address.parse::<IpAddr>() else {
-        return false;
-    };
-    let bits = if address.is_ipv4() { 32 } else { 128 };
-    prefix.is_none_or(|prefix| prefix.parse::<u8>().is_ok_and(|length| length <= bits))
-}
-
-/// RFC 6454: scheme, host and perhaps a port; no path, and no slash at the end.
-fn is_origin(raw: &str) -> bool {
-    let host = ["https://", "http://"]
-        .iter()
-        .find_map(|scheme| raw.strip_prefix(scheme));
-    let is_host = |host: &str| {
-        !host.is_empty()
-            && !host.contains(['/', '?', '#', '@'])
-            && !host.contains(char::is_whitespace)
-    };
-    raw == "*" || host.is_some_and(is_host)
+fn is_word(raw: &str) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    !raw.is_empty() && raw.chars().all(is_letter)
 }
 
 #[cfg(test)]
@@ -136,6 +115,8 @@ mod tests {
     #[case(Kind::Whole { min: 0, max: 65_535 }, "0", true)]
     #[case(Kind::Whole { min: 0, max: 65_535 }, "65536", false)]
     #[case(Kind::Whole { min: 0, max: 65_535 }, "8080x", false)]
+    #[case(Kind::Word, "shop-1_a.b", true)]
+    #[case(Kind::Word, "shop:1", false)]
     #[case(Kind::Address, "::1", true)]
     #[case(Kind::Address, "localhost", false)]
     #[case(Kind::Networks, "10.0.0.0/8, ::1", true)]

@@ -71,6 +71,9 @@ pub(crate) struct DatabaseSettings {
 pub(crate) struct RedisSettings {
     pub(crate) url: Option<SecretString>,
     pub(crate) pool_max: usize,
+    pub(crate) namespace: String,
+    #[serde(rename = "deadline_ms", deserialize_with = "milliseconds")]
+    pub(crate) deadline: Duration,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -113,7 +116,7 @@ pub(crate) struct RateLimitSettings {
 pub(crate) struct CacheSettings {
     #[serde(rename = "ttl_s", deserialize_with = "seconds")]
     pub(crate) ttl: Duration,
-    pub(crate) capacity_bytes: u64,
+    pub(crate) capacity_bytes: usize,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]

@@ -95,10 +95,14 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting("database.migrate_on_start", Kind::Flag, "true",
         "Whether the server migrates the database when it starts; else `tallystick migrate` has to."),
 
-    setting("redis.url", Kind::Secret { schemes: &["redis://", "rediss://", "unix://", "redis+unix://"] }, "",
+    setting("redis.url", Kind::Secret { schemes: &["redis://", "rediss://", "redis+unix://"] }, "",
         "Redis, for a cache and rate limits that instances share; without it, each has its own."),
     setting("redis.pool_max", whole(1, 10_000), "20",
         "The most connections to Redis."),
+    setting("redis.namespace", Kind::Word, "tallystick",
+        "What every key in Redis starts with, so that several deployments can share one."),
+    setting("redis.deadline_ms", whole(1, HOUR_MS), "250",
+        "After how many milliseconds the server does without an answer of Redis."),
 
     setting("http.host", Kind::Address, "0.0.0.0",
         "The address that the API listens on."),
@@ -151,7 +155,7 @@ pub(super) const SETTINGS: &[Setting] = &[
 
     setting("log.format", Kind::Choice(&["json", "pretty", "auto"]), "auto",
         "How log lines look; auto is pretty in a terminal and json elsewhere and in production."),
-    setting("log.level", Kind::LogFilter, "info",
+    setting("log.level", Kind::LogFilter, "info,actix_server=warn",
         "What is logged: error, warn, info, debug, trace, or target=level pairs."),
 
     setting("clock.offset_seconds", whole(-315_360_000, 315_360_000), "0",

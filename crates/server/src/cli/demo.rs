@@ -1,0 +1,97 @@
+//! `tallystick demo`: something to look at.
+
+use std::sync::Arc;
+
+use app::platform::{FoundOrganization, FoundOrganizationHandler};
+use clap::Args;
+use domain::{actor::Actor, ids::OrganizationId};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{desk, output};
+use crate::{
+    config::Inputs,
+    demo::{Demo, Scale, Summary, organization},
+    wiring::Core,
+};
+
+/// Fills an organization with customers and a year of invoices.
+///
+/// Everything goes through the same use cases as requests do, and stays: there is no command that takes it back.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The id of the organization; not needed when there is at most one. Without any, one is founded.
+    #[arg(long, value_name = "ID")]
+    organization: Option<Uuid>,
+    /// How many customers.
+    #[arg(long, value_name = "COUNT", default_value_t = 25, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    customers: u32,
+    /// How many invoices.
+    #[arg(long, value_name = "COUNT", default_value_t = 250, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    invoices: u32,
+    /// Another seed makes other customers and invoices.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    /// Prints JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, inputs: &Inputs) -> anyhow::Result<()> {
+    desk::run_with_core(inputs, async |core| {
+        let organization_id = choose(core, arguments.organization).await?;
+        let demo = Demo::new(core, desk::caller(organization_id));
+        let scale = Scale {
+            customers: arguments.customers,
+            invoices: arguments.invoices,
+            seed: arguments.seed,
+        };
+        let progress = progress(u64::from(scale.customers) + u64::from(scale.invoices))?;
+        let summary = demo.tell(scale, || progress.inc(1)).await?;
+        progress.finish_and_clear();
+        report(organization_id, arguments, &summary)
+    })
+}
+
+async fn choose(core: &Core, named: Option<Uuid>) -> anyhow::Result<OrganizationId> {
+    if named.is_some() || !core.organizations.list().await?.is_empty() {
+        return desk::organization(core, named).await;
+    }
+    let command = FoundOrganization {
+        profile: organization()?,
+        actor: Actor::CommandLine,
+    };
+    let handler = FoundOrganizationHandler::new(core.clock.clone(), core.ids.clone());
+    Ok(core.bus.execute(Arc::new(handler), command).await?.id)
+}
+
+/// Drawn in a terminal only.
+fn progress(steps: u64) -> anyhow::Result<ProgressBar> {
+    let style = "{bar:40} {pos}/{len} customers and invoices, {eta} left";
+    Ok(ProgressBar::new(steps).with_style(ProgressStyle::with_template(style)?))
+}
+
+fn report(
+    organization_id: OrganizationId,
+    arguments: &Arguments,
+    summary: &Summary,
+) -> anyhow::Result<()> {
+    if arguments.json {
+        return output::print_json(&json!({
+            "organization_id": organization_id.as_uuid(),
+            "customers": arguments.customers,
+            "invoices": summary,
+        }));
+    }
+    let statuses = summary
+        .iter()
+        .map(|(status, count)| format!("{count} {status}"));
+    let text = format!(
+        "organization {organization_id} has {} more customers and {} more invoices ({})",
+        arguments.customers,
+        summary.values().sum::<u32>(),
+        statuses.collect::<Vec<_>>().join(", "),
+    );
+    Ok(output::print(&text)?)
+}

@@ -1,0 +1,152 @@
+//! How the process is: asked of its neighbours at most once a second, however many probes come.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use adapters_postgres::Database;
+use adapters_redis::RedisPool;
+use api_actix::health::{
+    HealthChecks, HealthReport, HealthReporter, HealthStatus, NeighbourHealth,
+};
+use async_trait::async_trait;
+use tokio::sync::Mutex;
+
+/// The commit that the binary was built from, if whoever built it has said so.
+const COMMIT: Option<&str> = option_env!("TALLYSTICK_COMMIT");
+const KEPT: Duration = Duration::from_secs(1);
+/// A neighbour that takes longer is as good as gone.
+const ANSWER_MAX: Duration = Duration::from_secs(2);
+
+const POSTGRES: &str = "postgres";
+const REDIS: &str = "redis";
+
+/// Whether requests may come, as far as this process decides it.
+#[derive(Debug, Default)]
+pub(crate) struct Readiness(AtomicBool);
+
+impl Readiness {
+    /// They may.
+    pub(crate) fn open(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// They should go elsewhere from now on.
+    pub(crate) fn close(&self) {
+        self.0.store(false, Ordering::Release);
+    }
+
+    fn is_open(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// Something that can be asked whether it is there.
+#[async_trait]
+pub(crate) trait Neighbour: Send + Sync {
+    /// How long it took to answer; `None` if it did not.
+    async fn ping(&self) -> Option<Duration>;
+}
+
+#[async_trait]
+impl Neighbour for Database {
+    async fn ping(&self) -> Option<Duration> {
+        Self::ping(self).await.ok()
+    }
+}
+
+#[async_trait]
+impl Neighbour for RedisPool {
+    async fn ping(&self) -> Option<Duration> {
+        Self::ping(self).await.ok()
+    }
+}
+
+/// Tells how the process is.
+pub(crate) struct Health {
+    started: Instant,
+    readiness: Readiness,
+    postgres: Arc<dyn Neighbour>,
+    redis: Option<Arc<dyn Neighbour>>,
+    last: Mutex<Option<(Instant, HealthReport)>>,
+}
+
+impl Health {
+    /// Of a process that starts, and is not ready yet.
+    pub(crate) fn new(postgres: Arc<dyn Neighbour>, redis: Option<Arc<dyn Neighbour>>) -> Self {
+        Self {
+            started: Instant::now(),
+            readiness: Readiness::default(),
+            postgres,
+            redis,
+            last: Mutex::new(None),
+        }
+    }
+
+    /// Whether requests may come, as far as this process decides it.
+    pub(crate) const fn readiness(&self) -> &Readiness {
+        &self.readiness
+    }
+
+    async fn look(&self) -> HealthReport {
+        let (postgres, redis) = tokio::join!(ask(Some(&self.postgres)), ask(self.redis.as_ref()));
+        let status = match (postgres, redis) {
+            (Some(None) | None, _) => HealthStatus::Unhealthy,
+            (Some(Some(_)), Some(None)) => HealthStatus::Degraded,
+            (Some(Some(_)), Some(Some(_)) | None) => HealthStatus::Healthy,
+        };
+        let postgres = postgres.map(|answer| (POSTGRES, health(answer, HealthStatus::Unhealthy)));
+        let redis = redis.map(|answer| (REDIS, health(answer, HealthStatus::Degraded)));
+        let neighbours: BTreeMap<_, _> = postgres.into_iter().chain(redis).collect();
+        HealthReport {
+            status,
+            version: env!("CARGO_PKG_VERSION"),
+            commit: COMMIT,
+            uptime_seconds: 0,
+            checks: HealthChecks { neighbours },
+        }
+    }
+}
+
+/// `None` when there is nobody to ask, `Some(None)` when nobody answered.
+async fn ask(neighbour: Option<&Arc<dyn Neighbour>>) -> Option<Option<Duration>> {
+    let answer = tokio::time::timeout(ANSWER_MAX, neighbour?.ping()).await;
+    Some(answer.ok().flatten())
+}
+
+fn health(answer: Option<Duration>, otherwise: HealthStatus) -> NeighbourHealth {
+    NeighbourHealth {
+        status: answer.map_or(otherwise, |_| HealthStatus::Healthy),
+        latency_ms: answer.map(|took| took.as_secs_f64() * 1_000.0),
+    }
+}
+
+#[async_trait]
+impl HealthReporter for Health {
+    async fn report(&self) -> HealthReport {
+        // Whoever comes while somebody looks waits here, and finds what was seen.
+        let mut last = self.last.lock().await;
+        let fresh = last.take_if(|(at, _)| at.elapsed() < KEPT);
+        let (at, report) = match fresh {
+            Some(fresh) => fresh,
+            None => (Instant::now(), self.look().await),
+        };
+        *last = Some((at, report.clone()));
+        HealthReport {
+            uptime_seconds: self.started.elapsed().as_secs(),
+            ..report
+        }
+    }
+
+    async fn is_ready(&self) -> bool {
+        self.readiness.is_open() && self.report().await.status != HealthStatus::Unhealthy
+    }
+}
+
+#[cfg(test)]
+mod tests;

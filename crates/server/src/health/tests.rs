@@ -1,0 +1,88 @@
+use std::sync::atomic::AtomicU32;
+
+use futures_util::future::join_all;
+use rstest::rstest;
+
+use super::*;
+
+/// Answers, or does not, and counts how often it is asked.
+struct Fake {
+    answers: bool,
+    asked: AtomicU32,
+}
+
+impl Fake {
+    fn that_answers(answers: bool) -> Arc<Self> {
+        Arc::new(Self {
+            answers,
+            asked: AtomicU32::new(0),
+        })
+    }
+}
+
+#[async_trait]
+impl Neighbour for Fake {
+    async fn ping(&self) -> Option<Duration> {
+        tokio::task::yield_now().await;
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.answers.then_some(Duration::from_micros(1_500))
+    }
+}
+
+fn ready(postgres: Arc<Fake>, redis: Option<Arc<dyn Neighbour>>) -> Health {
+    let health = Health::new(postgres, redis);
+    health.readiness().open();
+    health
+}
+
+#[rstest]
+#[case::all_is_well(true, Some(true), HealthStatus::Healthy, true)]
+#[case::without_redis(true, None, HealthStatus::Healthy, true)]
+#[case::redis_is_down(true, Some(false), HealthStatus::Degraded, true)]
+#[case::postgres_is_down(false, Some(true), HealthStatus::Unhealthy, false)]
+#[tokio::test]
+async fn health_follows_from_the_neighbours(
+    #[case] postgres: bool,
+    #[case] redis: Option<bool>,
+    #[case] status: HealthStatus,
+    #[case] is_ready: bool,
+) {
+    let redis = redis.map(|answers| -> Arc<dyn Neighbour> { Fake::that_answers(answers) });
+    let health = ready(Fake::that_answers(postgres), redis.clone());
+
+    let report = health.report().await;
+
+    assert_eq!(report.status, status);
+    assert_eq!(health.is_ready().await, is_ready);
+    assert_eq!(
+        report.checks.neighbours.contains_key("redis"),
+        redis.is_some()
+    );
+    let latency_ms = report.checks.neighbours["postgres"].latency_ms;
+    assert_eq!(latency_ms, postgres.then_some(1.5));
+}
+
+#[tokio::test]
+async fn many_probes_at_once_cost_one_look() {
+    let postgres = Fake::that_answers(true);
+    let health = ready(postgres.clone(), None);
+
+    let reports = join_all((0..50).map(|_| health.report())).await;
+
+    assert!(
+        reports
+            .iter()
+            .all(|report| report.status == HealthStatus::Healthy)
+    );
+    assert_eq!(postgres.asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_is_about_to_stop_is_healthy_but_not_ready() {
+    let health = ready(Fake::that_answers(true), None);
+
+    health.readiness().close();
+
+    assert!(!health.is_ready().await);
+    assert_eq!(health.report().await.status, HealthStatus::Healthy);
+}

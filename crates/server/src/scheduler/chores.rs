@@ -1,0 +1,121 @@
+//! The chores.
+
+use std::{sync::Arc, time::Duration};
+
+use adapters_postgres::PgSummaryFolding;
+use app::{
+    invoicing::{SweepOverdue, SweepOverdueHandler},
+    platform::{ForgetExpiredAnswers, ForgetExpiredAnswersHandler},
+    transaction::CommandBus,
+};
+use async_trait::async_trait;
+
+use super::Chore;
+use crate::{config::SchedulerSettings, wiring::Core};
+
+const FORGET_EVERY: Duration = Duration::from_mins(1);
+const FORGET_BATCH: u32 = 1_000;
+const FOLD_EVERY: Duration = Duration::from_secs(1);
+const FOLD_BATCH: i64 = 10_000;
+
+/// Marks what was not paid in time.
+pub(super) struct SweepOverdueInvoices {
+    bus: CommandBus,
+    handler: Arc<SweepOverdueHandler>,
+    settings: SchedulerSettings,
+}
+
+impl SweepOverdueInvoices {
+    pub(super) fn new(core: &Core, settings: SchedulerSettings) -> Self {
+        let handler = SweepOverdueHandler::new(core.clock.clone(), core.ids.clone());
+        Self {
+            bus: core.bus.clone(),
+            handler: Arc::new(handler),
+            settings,
+        }
+    }
+}
+
+#[async_trait]
+impl Chore for SweepOverdueInvoices {
+    fn name(&self) -> &'static str {
+        "sweep_overdue"
+    }
+
+    fn interval(&self) -> Duration {
+        self.settings.overdue_interval
+    }
+
+    async fn batch(&self) -> anyhow::Result<bool> {
+        let command = SweepOverdue {
+            batch: self.settings.overdue_batch,
+        };
+        let swept = self.bus.execute(self.handler.clone(), command).await?;
+        if swept.marked > 0 {
+            tracing::info!(count = swept.marked, "marked invoices as overdue");
+        }
+        Ok(swept.has_more)
+    }
+}
+
+/// Forgets answers that nobody may ask for again.
+pub(super) struct ForgetAnswers {
+    bus: CommandBus,
+    handler: Arc<ForgetExpiredAnswersHandler>,
+}
+
+impl ForgetAnswers {
+    pub(super) fn new(core: &Core) -> Self {
+        Self {
+            bus: core.bus.clone(),
+            handler: Arc::default(),
+        }
+    }
+}
+
+#[async_trait]
+impl Chore for ForgetAnswers {
+    fn name(&self) -> &'static str {
+        "forget_expired_answers"
+    }
+
+    fn interval(&self) -> Duration {
+        FORGET_EVERY
+    }
+
+    async fn batch(&self) -> anyhow::Result<bool> {
+        let command = ForgetExpiredAnswers {
+            batch: FORGET_BATCH,
+        };
+        let forgotten = self.bus.execute(self.handler.clone(), command).await?;
+        Ok(forgotten.has_more)
+    }
+}
+
+/// Folds what writers have appended into the sums of the summary.
+pub(super) struct FoldSummaries {
+    folding: PgSummaryFolding,
+}
+
+impl FoldSummaries {
+    pub(super) fn new(core: &Core) -> Self {
+        Self {
+            folding: PgSummaryFolding::new(core.database.clone()),
+        }
+    }
+}
+
+#[async_trait]
+impl Chore for FoldSummaries {
+    fn name(&self) -> &'static str {
+        "fold_summaries"
+    }
+
+    fn interval(&self) -> Duration {
+        FOLD_EVERY
+    }
+
+    async fn batch(&self) -> anyhow::Result<bool> {
+        Ok(self.folding.fold(FOLD_BATCH).await? == FOLD_BATCH)
+    }
+}

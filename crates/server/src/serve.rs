@@ -1,0 +1,76 @@
+//! The server: from the first check to the last goodbye.
+
+mod listeners;
+mod server;
+mod tasks;
+mod welcome;
+
+use anyhow::{Context as _, bail};
+
+pub(crate) use self::listeners::{MANAGEMENT_ADDRESS_FILE, management_host};
+use self::server::Server;
+use crate::{
+    config::{Environment, Loaded},
+    lifecycle::Requests,
+    logs,
+    metrics::Metrics,
+    storage::Storage,
+};
+
+/// Background work waits for others most of the time.
+const BACKGROUND_THREADS: usize = 2;
+
+/// What a server does; one process can do several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Role {
+    /// Answers requests.
+    Api,
+    /// Does what has to happen from time to time.
+    Scheduler,
+}
+
+impl Role {
+    /// What a server does unless it is told to do less.
+    pub(crate) const ALL: &[Self] = &[Self::Api, Self::Scheduler];
+}
+
+/// Runs until it is asked to end, or cannot go on.
+pub(crate) fn run(
+    loaded: &Loaded,
+    environment: &Environment,
+    roles: &[Role],
+) -> anyhow::Result<()> {
+    let settings = &loaded.settings;
+    let _flush = logs::install(settings)?;
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
+    background_runtime()?.block_on(async {
+        let requests = Requests::of_process()?;
+        let metrics = Metrics::install()?;
+        let mut storage = Storage::start(settings, environment).await?;
+        let server = Server::new(settings, roles, &requests, metrics);
+        let ended = tokio::select! {
+            () = requests.to_end_at_once() => None,
+            ended = server.run(&storage) => Some(ended),
+        };
+        let Some(ended) = ended else {
+            storage.kill().await?;
+            bail!("ended at once, as a second signal asked for");
+        };
+        storage.stop(&settings.data_dir).await?;
+        tracing::info!("stopped");
+        ended
+    })
+}
+
+/// The runtime of what is not a request: background work, and the connections that are opened ahead of need. The threads
+/// that answer requests have a runtime each.
+fn background_runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(BACKGROUND_THREADS)
+        .thread_name("background")
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")
+}

@@ -1,0 +1,95 @@
+//! Which adapter stands behind which port.
+
+mod api;
+mod gauges;
+mod shared;
+
+use std::sync::Arc;
+
+use adapters_local::{
+    CachedApiKeyQueries, KeyMemoryLimits, OsSecrets, SystemClock, UuidV7Generator,
+};
+use adapters_postgres::{
+    Database, PgApiKeyQueries, PgInvoiceQueries, PgOrganizationQueries, PgTransactor,
+};
+use adapters_redis::RedisPool;
+use app::{
+    invoicing::CachedInvoiceQueries,
+    ports::{
+        ApiKeyQueries, Clock, CommitListener, IdGenerator, InvoiceQueries, OrganizationQueries,
+        RateLimiter, SecretGenerator,
+    },
+    transaction::CommandBus,
+};
+use jiff::SignedDuration;
+
+use self::shared::Shared;
+pub(crate) use self::{api::api, gauges::gauges};
+use crate::{
+    config::Settings,
+    health::{Health, Neighbour},
+};
+
+/// What the server and every command are built on.
+pub(crate) struct Core {
+    /// The pool.
+    pub(crate) database: Database,
+    /// Runs commands.
+    pub(crate) bus: CommandBus,
+    /// The time.
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Makes ids.
+    pub(crate) ids: Arc<dyn IdGenerator>,
+    /// Makes keys.
+    pub(crate) secrets: Arc<dyn SecretGenerator>,
+    /// The organizations.
+    pub(crate) organizations: Arc<dyn OrganizationQueries>,
+    /// The keys, from memory for some seconds.
+    pub(crate) api_keys: Arc<dyn ApiKeyQueries>,
+    /// The invoices, from the cache.
+    pub(crate) invoices: Arc<dyn InvoiceQueries>,
+    /// Counts requests.
+    pub(crate) rate_limiter: Arc<dyn RateLimiter>,
+    /// The connections to Redis, if there is one.
+    pub(crate) redis: Option<RedisPool>,
+}
+
+impl Core {
+    /// Everything over one pool. Must be called on the runtime of the background work.
+    pub(crate) fn new(database: Database, settings: &Settings) -> anyhow::Result<Self> {
+        let shared = Shared::new(settings)?;
+        let offset = SignedDuration::from_secs(settings.clock.offset_seconds);
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::shifted(offset));
+
+        let stored_keys = Arc::new(PgApiKeyQueries::new(database.clone()));
+        let limits = KeyMemoryLimits::default();
+        let api_keys = Arc::new(CachedApiKeyQueries::new(stored_keys, limits));
+
+        let stored_invoices = Arc::new(PgInvoiceQueries::new(database.clone()));
+        let invoices = CachedInvoiceQueries::new(stored_invoices, shared.invoice_cache);
+
+        let retention = settings.idempotency.retention;
+        let transactor = PgTransactor::new(database.clone(), clock.clone(), retention);
+        let listeners: [Arc<dyn CommitListener>; 2] =
+            [Arc::new(invoices.invalidation()), api_keys.clone()];
+        Ok(Self {
+            bus: CommandBus::new(Arc::new(transactor), listeners),
+            clock,
+            ids: Arc::new(UuidV7Generator),
+            secrets: Arc::new(OsSecrets),
+            organizations: Arc::new(PgOrganizationQueries::new(database.clone())),
+            api_keys,
+            invoices: Arc::new(invoices),
+            rate_limiter: shared.rate_limiter,
+            redis: shared.redis,
+            database,
+        })
+    }
+}
+
+/// How the process is, as far as its neighbours are concerned.
+pub(crate) fn health(core: &Core) -> Health {
+    let redis = core.redis.clone();
+    let redis = redis.map(|redis| -> Arc<dyn Neighbour> { Arc::new(redis) });
+    Health::new(Arc::new(core.database.clone()), redis)
+}

@@ -1,0 +1,80 @@
+//! The HTTP API over the core.
+
+use std::sync::Arc;
+
+use adapters_postgres::{PgCustomerQueries, PgNumberRegisterQueries, PgServiceSecrets};
+use anyhow::Context as _;
+use api_actix::{
+    AllowedOrigins, Api, CursorKey, HttpSettings, Parts, TrustedProxies,
+    customers::CustomerUseCases, health::HealthReporter, invoicing::InvoicingUseCases,
+    platform::PlatformUseCases,
+};
+use app::platform::{
+    CreateApiKeyHandler, KeyAuthenticator, ReviseOrganizationHandler, RevokeApiKeyHandler,
+};
+
+use super::Core;
+use crate::config::Settings;
+
+/// What the secret is called that cursors are signed with. All instances on a database share it.
+const CURSOR_SECRET: &str = "cursor";
+
+/// Builds it. The database must be there.
+pub(crate) async fn api(
+    core: &Core,
+    settings: &Settings,
+    health: Arc<dyn HealthReporter>,
+) -> anyhow::Result<Arc<Api>> {
+    let keys = core.api_keys.clone();
+    Ok(Api::new(Parts {
+        settings: http_settings(core, settings).await?,
+        bus: core.bus.clone(),
+        authenticator: Arc::new(KeyAuthenticator::new(keys, core.clock.clone())),
+        rate_limiter: core.rate_limiter.clone(),
+        ids: core.ids.clone(),
+        health,
+        platform: platform(core),
+        customers: customers(core),
+        invoicing: invoicing(core),
+    }))
+}
+
+async fn http_settings(core: &Core, settings: &Settings) -> anyhow::Result<HttpSettings> {
+    let mut fresh = [0; 32];
+    getrandom::fill(&mut fresh).context("the operating system gives no random bytes")?;
+    let secrets = PgServiceSecrets::new(core.database.clone());
+    let secret = secrets.find_or_keep(CURSOR_SECRET, fresh).await?;
+    let http = &settings.http;
+    Ok(HttpSettings {
+        request_max: http.request_timeout,
+        body_read_max: http.body_timeout,
+        trusted_proxies: TrustedProxies::parse(http.trusted_proxies.iter().map(String::as_str))?,
+        allowed_origins: AllowedOrigins::parse(http.cors_origins.iter().map(String::as_str))?,
+        ..HttpSettings::new(CursorKey::new(secret))
+    })
+}
+
+fn platform(core: &Core) -> PlatformUseCases {
+    let (clock, ids) = (|| core.clock.clone(), || core.ids.clone());
+    PlatformUseCases {
+        organizations: core.organizations.clone(),
+        revise_organization: Arc::new(ReviseOrganizationHandler::new(clock(), ids())),
+        api_keys: core.api_keys.clone(),
+        create_api_key: Arc::new(CreateApiKeyHandler::new(
+            clock(),
+            ids(),
+            core.secrets.clone(),
+        )),
+        revoke_api_key: Arc::new(RevokeApiKeyHandler::new(clock(), ids())),
+    }
+}
+
+fn customers(core: &Core) -> CustomerUseCases {
+    let queries = Arc::new(PgCustomerQueries::new(core.database.clone()));
+    CustomerUseCases::new(queries, &core.clock, &core.ids)
+}
+
+fn invoicing(core: &Core) -> InvoicingUseCases {
+    let register = Arc::new(PgNumberRegisterQueries::new(core.database.clone()));
+    InvoicingUseCases::new(core.invoices.clone(), register, &core.clock, &core.ids)
+}
