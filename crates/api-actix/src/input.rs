@@ -210,3 +210,6 @@ pub(crate) fn idempotency_key(http: &HttpRequest) -> Result<Option<IdempotencyKe
         (Some(_), Some(_)) => Err(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

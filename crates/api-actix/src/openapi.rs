@@ -119,3 +119,6 @@ macro_rules! refusals {
     };
 }
 pub(crate) use refusals;
+
+#[cfg(test)]
+mod tests;

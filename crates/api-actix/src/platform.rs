@@ -41,3 +41,6 @@ pub(crate) fn endpoints(config: &mut ServiceConfig<'_>) {
         .service(get_api_key::get_api_key)
         .service(revoke_api_key::revoke_api_key);
 }
+
+#[cfg(test)]
+mod tests;

@@ -89,6 +89,11 @@ impl Problem {
         self
     }
 
+    /// What is wrong with the request.
+    pub fn faults(&self) -> &[Fault] {
+        &self.0.faults
+    }
+
     /// The kind.
     pub fn kind(&self) -> &'static ProblemKind {
         self.0.kind

@@ -54,7 +54,13 @@ macro_rules! schemas {
                 Cow::Borrowed(stringify!($name))
             }
         }
-    )+};
+    )+
+
+        /// All of them by name: what only a parameter refers to is not collected by itself.
+        pub(crate) fn shared() -> impl Iterator<Item = (Cow<'static, str>, RefOr<Schema>)> {
+            [$(($name::name(), $name::schema())),+].into_iter()
+        }
+    };
 }
 
 schemas! {

@@ -19,7 +19,8 @@ use app::{
         ReviseOrganizationHandler, RevokeApiKeyHandler,
     },
     ports::{
-        LimitDecision, LimitSubject, MockApiKeyQueries, MockOrganizationQueries, MockRateLimiter,
+        Clock, IdGenerator, LimitDecision, LimitSubject, MockApiKeyQueries, MockCustomerQueries,
+        MockInvoiceQueries, MockNumberRegisterQueries, MockOrganizationQueries, MockRateLimiter,
         MockSecretGenerator, StorageError,
     },
     testing::{
@@ -34,7 +35,9 @@ use serde_json::Value;
 
 use crate::{
     Api, CursorKey, HttpSettings, Parts, application,
+    customers::CustomerUseCases,
     health::{HealthChecks, HealthReport, HealthReporter, HealthStatus},
+    invoicing::InvoicingUseCases,
     platform::PlatformUseCases,
 };
 
@@ -190,8 +193,13 @@ impl HealthReporter for Well {
 impl Bench {
     /// An application whose one key may do everything.
     pub(crate) fn new() -> Self {
-        let ids = Arc::new(SequentialIds::default());
-        let clock = FixedClock::at(NOW);
+        let ids: Arc<dyn IdGenerator> = Arc::new(SequentialIds::default());
+        let clock: Arc<dyn Clock> = FixedClock::at(NOW);
+        let customers = Arc::new(MockCustomerQueries::new());
+        let invoices = Arc::new(MockInvoiceQueries::new());
+        let register = Arc::new(MockNumberRegisterQueries::new());
+        let customers = CustomerUseCases::new(customers, &clock, &ids);
+        let invoicing = InvoicingUseCases::new(invoices, register, &clock, &ids);
         let mut secrets = MockSecretGenerator::new();
         secrets.expect_new_key_secret().returning(key_secret);
         let revise = ReviseOrganizationHandler::new(clock.clone(), ids.clone());
@@ -206,6 +214,8 @@ impl Bench {
                 rate_limiter: limiting(allowed(), allowed()),
                 ids,
                 health: Arc::new(Well),
+                customers,
+                invoicing,
                 platform: PlatformUseCases {
                     organizations: Arc::new(MockOrganizationQueries::new()),
                     revise_organization: Arc::new(revise),

@@ -159,24 +159,15 @@ pub fn whole<T>(
 pub fn parse_id<T>(wrap: fn(Uuid) -> T) -> impl FnOnce(&str) -> Result<T, InvalidValue> {
     move |raw| {
         let expected = "a UUID in lower case";
-        read_uuid(raw).map(wrap).ok_or(InvalidValue::Malformed { expected })
+        read_uuid(raw)
+            .map(wrap)
+            .ok_or(InvalidValue::Malformed { expected })
     }
 }
 
 /// Reads a text to search for: 1 to 255 characters of one line.
 pub fn search_text(raw: &str) -> Result<String, InvalidValue> {
     Name::parse(raw).map(|text| text.as_str().to_owned())
-}
-
-/// Reads `true` or `false`.
-pub fn flag(raw: &str) -> Result<bool, InvalidValue> {
-    match raw {
-        "true" => Ok(true),
-        "false" => Ok(false),
-        _ => Err(InvalidValue::Unsupported {
-            expected: "true or false",
-        }),
-    }
 }
 
 /// Undoes percent-encoding, where `+` is a space; `None` if what comes out is not UTF-8, or a `%` stands alone.

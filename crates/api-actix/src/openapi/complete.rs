@@ -14,6 +14,7 @@ use super::{fragments, inspect, inspect::Schemas, kinds};
 use crate::{
     gate::API_PREFIX,
     problem::{FaultBody, ProblemBody, ProblemKind},
+    schemas,
 };
 
 /// Completes the contract.
@@ -38,6 +39,9 @@ pub(crate) fn complete(contract: &mut OpenApi) {
         .headers
         .insert("Retry-After".to_owned(), RefOr::T(fragments::retry_after()));
 
+    add_schemas_of_parameters(contract);
+
+    let components = contract.components.get_or_insert_default();
     let bodies: BTreeSet<_> = operations(&contract.paths.paths)
         .filter_map(|operation| inspect::body_name(operation).map(str::to_owned))
         .collect();
@@ -47,6 +51,21 @@ pub(crate) fn complete(contract: &mut OpenApi) {
     let schemas = components.schemas.clone();
     for (path, item) in &mut contract.paths.paths {
         complete_path(path, item, &schemas);
+    }
+}
+
+/// utoipa collects what bodies refer to, but not what parameters do.
+fn add_schemas_of_parameters(contract: &mut OpenApi) {
+    let referred: BTreeSet<_> = operations(&contract.paths.paths)
+        .flat_map(|operation| operation.parameters.iter().flatten())
+        .flat_map(inspect::schemas_of_parameter)
+        .collect();
+    let components = contract.components.get_or_insert_default();
+    for (name, schema) in schemas::shared().filter(|(name, _)| referred.contains(name.as_ref())) {
+        components
+            .schemas
+            .entry(name.into_owned())
+            .or_insert(schema);
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use utoipa::openapi::{
     Ref, RefOr, Response, Schema,
-    path::Operation,
+    path::{Operation, Parameter},
     schema::{AdditionalProperties, ArrayItems},
 };
 
@@ -46,16 +46,34 @@ pub(super) fn body_name(operation: &Operation) -> Option<&str> {
 
 /// Whether a component is a single resource.
 pub(super) fn is_versioned(schemas: &Schemas, name: &str) -> bool {
-    schemas.get(name).is_some_and(|schema| requires_version(schemas, schema))
+    schemas
+        .get(name)
+        .is_some_and(|schema| requires_version(schemas, schema))
 }
 
 fn requires_version(schemas: &Schemas, schema: &RefOr<Schema>) -> bool {
     match schema {
         RefOr::T(Schema::Object(object)) => object.required.iter().any(|name| name == "version"),
-        RefOr::T(Schema::AllOf(all)) => all.items.iter().any(|part| requires_version(schemas, part)),
+        RefOr::T(Schema::AllOf(all)) => {
+            all.items.iter().any(|part| requires_version(schemas, part))
+        }
         RefOr::Ref(reference) => name_of(reference).is_some_and(|name| is_versioned(schemas, name)),
         RefOr::T(_) => false,
     }
+}
+
+/// The names of the components that a parameter refers to.
+pub(super) fn schemas_of_parameter(parameter: &RefOr<Parameter>) -> Vec<String> {
+    let mut names = Vec::new();
+    if let RefOr::T(Parameter {
+        schema: Some(schema),
+        ..
+    }) = parameter
+    {
+        // Closing notes what it meets; the copy is not needed.
+        close_part(&mut schema.clone(), &mut names);
+    }
+    names
 }
 
 /// Closes a component and all that it is made of against unknown fields.

@@ -34,6 +34,7 @@ pub fn all() -> impl Iterator<Item = &'static ProblemKind> {
         transport::KINDS,
         contents::KINDS,
         requests::KINDS,
+        invoicing::KINDS,
         resources::KINDS,
     ]
     .into_iter()
