@@ -1,0 +1,64 @@
+//! Why Redis did not do what was asked.
+
+use std::time::Duration;
+
+use redis::RedisError;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
+
+/// Redis did not do what was asked. Nothing that matters may depend on it.
+#[derive(Debug, thiserror::Error)]
+pub enum RedisFailure {
+    /// It failed a moment ago, and has not answered since.
+    #[error("Redis failed before and is left alone for now")]
+    CoolingDown,
+    /// It did not answer in time.
+    #[error("Redis did not answer within {} ms", deadline.as_millis())]
+    TimedOut {
+        /// How long it was waited for.
+        deadline: Duration,
+    },
+    /// There is no connection, or it broke.
+    #[error("there is no connection to Redis")]
+    Disconnected(#[source] BoxError),
+    /// It answered that it cannot.
+    #[error("Redis refused")]
+    Refused(#[source] BoxError),
+}
+
+impl RedisFailure {
+    /// A connection could not be opened, whatever the reason: a wrong password, too, fails for the next caller as well.
+    pub(super) fn to_connect(error: RedisError) -> Self {
+        Self::Disconnected(Box::new(error))
+    }
+
+    /// Whether the next call has no better prospects.
+    pub(super) const fn is_of_the_connection(&self) -> bool {
+        match self {
+            Self::CoolingDown | Self::TimedOut { .. } | Self::Disconnected(_) => true,
+            Self::Refused(_) => false,
+        }
+    }
+}
+
+impl From<RedisError> for RedisFailure {
+    fn from(error: RedisError) -> Self {
+        if is_lost(&error) {
+            Self::Disconnected(Box::new(error))
+        } else {
+            Self::Refused(Box::new(error))
+        }
+    }
+}
+
+/// Whether the connection is of no use any more.
+pub(super) fn is_lost(error: &RedisError) -> bool {
+    error.is_io_error() || error.is_unrecoverable_error()
+}
+
+/// The address of Redis is not one. The message does not show it: it may hold a password.
+#[derive(Debug, thiserror::Error)]
+#[error("the address of Redis is not one: {reason}")]
+pub struct InvalidRedisUrl {
+    pub(super) reason: String,
+}

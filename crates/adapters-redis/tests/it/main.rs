@@ -1,0 +1,10 @@
+//! The Redis adapters against a real Redis: held to the contracts of their ports, and with Redis killed, frozen, emptied.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod invoice_cache;
+mod invoice_cache_faults;
+mod pool;
+mod rate_limiter;
+#[path = "../support/redis_server.rs"]
+mod redis_server;
