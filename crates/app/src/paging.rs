@@ -113,6 +113,17 @@ pub struct Listing<T> {
     pub total: Option<Total>,
 }
 
+impl<T> Listing<T> {
+    /// The same piece, with its rows borrowed.
+    pub fn as_ref(&self) -> Listing<&T> {
+        Listing {
+            rows: self.rows.iter().collect(),
+            next: self.next,
+            total: self.total,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -62,6 +62,11 @@ impl CommandBus {
         let running = async move { bus.run(handler.as_ref(), &command).await };
         match tokio::spawn(running.in_current_span()).await {
             Ok(result) => result,
+            Err(failed) if failed.is_panic() => Err(StorageError::Corrupt {
+                entity: "state that a command panicked at",
+                source: Box::new(failed),
+            }
+            .into()),
             Err(failed) => Err(StorageError::Unavailable(Box::new(failed)).into()),
         }
     }

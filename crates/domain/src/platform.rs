@@ -6,6 +6,7 @@ mod scope;
 
 pub use api_key::{
     ApiKey, ApiKeyEvent, ApiKeyFacts, ApiKeySecret, KeyHash, KeyName, KeyRevoked, ScopeExceeded,
+    expiry_after,
 };
 pub use organization::{
     NumberPrefix, Organization, OrganizationEvent, OrganizationFacts, OrganizationProfile,

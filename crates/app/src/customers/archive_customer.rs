@@ -78,7 +78,7 @@ impl CommandHandler<ArchiveCustomer> for ArchiveCustomerHandler {
         customer.archive(self.clock.now())?;
 
         uow.customers().update(&customer).await?;
-        let recorder = Recorder::new(&command.caller, self.ids.as_ref(), self.clock.as_ref());
+        let recorder = Recorder::new(&command.caller, self.ids.as_ref());
         recorder.record(&mut customer, uow).await?;
         Ok(())
     }

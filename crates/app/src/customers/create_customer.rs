@@ -68,7 +68,7 @@ impl CommandHandler<CreateCustomer> for CreateCustomerHandler {
         if uow.customers().insert(&customer).await? == Written::AlreadyThere {
             return Err(CreateCustomerError::AlreadyExists);
         }
-        let recorder = Recorder::new(&command.caller, self.ids.as_ref(), self.clock.as_ref());
+        let recorder = Recorder::new(&command.caller, self.ids.as_ref());
         recorder.record(&mut customer, uow).await?;
         Ok(customer.facts().clone())
     }

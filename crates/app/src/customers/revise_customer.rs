@@ -87,7 +87,7 @@ impl CommandHandler<ReviseCustomer> for ReviseCustomerHandler {
         if uow.customers().update(&customer).await? == Written::AlreadyThere {
             return Err(ReviseCustomerError::AlreadyExists);
         }
-        let recorder = Recorder::new(&command.caller, self.ids.as_ref(), self.clock.as_ref());
+        let recorder = Recorder::new(&command.caller, self.ids.as_ref());
         recorder.record(&mut customer, uow).await?;
         Ok(customer.facts().clone())
     }

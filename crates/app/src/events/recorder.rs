@@ -12,13 +12,15 @@ use jiff::Timestamp;
 
 use crate::{
     platform::Caller,
-    ports::{Clock, IdGenerator, StorageError, UnitOfWork},
+    ports::{IdGenerator, StorageError, UnitOfWork},
 };
 
 /// An aggregate that tells what happened to it.
 pub trait Eventful {
     /// Its version: that which the last event took it to.
     fn version(&self) -> Version;
+    /// When it last changed: when what it tells happened.
+    fn changed_at(&self) -> Timestamp;
     /// What happened to it, in order, each event one version further.
     fn take_happenings(&mut self) -> Vec<Happening>;
 }
@@ -28,6 +30,10 @@ macro_rules! eventful {
         impl Eventful for $aggregate {
             fn version(&self) -> Version {
                 self.facts().version
+            }
+
+            fn changed_at(&self) -> Timestamp {
+                self.facts().changed_at()
             }
 
             fn take_happenings(&mut self) -> Vec<Happening> {
@@ -42,17 +48,12 @@ eventful!(Organization => Organization, ApiKey => ApiKey, Customer => Customer, 
 pub struct Recorder<'a> {
     caller: &'a Caller,
     ids: &'a dyn IdGenerator,
-    now: Timestamp,
 }
 
 impl<'a> Recorder<'a> {
     /// A recorder for one command.
-    pub fn new(caller: &'a Caller, ids: &'a dyn IdGenerator, clock: &dyn Clock) -> Self {
-        Self {
-            caller,
-            ids,
-            now: clock.now(),
-        }
+    pub const fn new(caller: &'a Caller, ids: &'a dyn IdGenerator) -> Self {
+        Self { caller, ids }
     }
 
     /// Appends what happened to an aggregate of the caller's organization.
@@ -63,22 +64,19 @@ impl<'a> Recorder<'a> {
     ) -> Result<(), StorageError> {
         let happenings = aggregate.take_happenings();
         let count = i64::try_from(happenings.len()).unwrap_or_default();
+        let occurred_at = aggregate.changed_at();
         let first = aggregate.version().as_i64() - count + 1;
         let events = (first..)
             .zip(happenings)
-            .map(|(version, what)| self.event(Version::new(version), what))
+            .map(|(version, what)| DomainEvent {
+                id: EventId::from_uuid(self.ids.new_id()),
+                organization_id: self.caller.organization_id,
+                version: Version::new(version),
+                occurred_at,
+                what,
+            })
             .collect();
         uow.outbox().append(events, &self.caller.actor).await
-    }
-
-    fn event(&self, version: Version, what: Happening) -> DomainEvent {
-        DomainEvent {
-            id: EventId::from_uuid(self.ids.new_id()),
-            organization_id: self.caller.organization_id,
-            version,
-            occurred_at: self.now,
-            what,
-        }
     }
 }
 

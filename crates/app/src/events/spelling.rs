@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::{
     customers::CustomerView,
     invoicing::InvoiceView,
+    platform::OrganizationView,
     ports::{AggregateKind, Touched},
 };
 
@@ -68,7 +69,7 @@ fn organization(event: &DomainEvent, happening: &OrganizationEvent) -> Spelt {
         kind: AggregateKind::Organization,
         id: event.organization_id.as_uuid(),
         event_type,
-        data: json!({"id": facts.id.to_string(), "legal_name": facts.profile.legal_name.as_str()}),
+        data: json!(OrganizationView::from(facts)),
         changes: json!({}),
     }
 }
@@ -98,24 +99,16 @@ fn api_key(happening: &ApiKeyEvent) -> Spelt {
 }
 
 fn customer(happening: &CustomerEvent) -> Spelt {
-    let (id, event_type, data) = match happening {
-        CustomerEvent::Created(facts) => (
-            facts.id,
-            "customer.created",
-            json!(CustomerView::from(facts)),
-        ),
-        CustomerEvent::Updated(facts) => (
-            facts.id,
-            "customer.updated",
-            json!(CustomerView::from(facts)),
-        ),
-        CustomerEvent::Archived(id) => (*id, "customer.archived", json!({"id": id.to_string()})),
+    let (event_type, facts) = match happening {
+        CustomerEvent::Created(facts) => ("customer.created", facts),
+        CustomerEvent::Updated(facts) => ("customer.updated", facts),
+        CustomerEvent::Archived(facts) => ("customer.archived", facts),
     };
     Spelt {
         kind: AggregateKind::Customer,
-        id: id.as_uuid(),
+        id: facts.id.as_uuid(),
         event_type,
-        data,
+        data: json!(CustomerView::from(facts)),
         changes: json!({}),
     }
 }

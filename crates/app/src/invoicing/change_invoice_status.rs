@@ -95,7 +95,7 @@ impl CommandHandler<ChangeInvoiceStatus> for ChangeInvoiceStatusHandler {
             // A client has chosen the number for an invoice of its own since it was taken: a race to be run again.
             return Err(StorageError::Contended { attempts: 1 }.into());
         }
-        let recorder = Recorder::new(&command.caller, self.ids.as_ref(), self.clock.as_ref());
+        let recorder = Recorder::new(&command.caller, self.ids.as_ref());
         recorder.record(&mut invoice, uow).await?;
         Ok(invoice.facts().clone())
     }

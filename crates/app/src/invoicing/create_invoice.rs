@@ -98,7 +98,7 @@ impl CommandHandler<CreateInvoice> for CreateInvoiceHandler {
         if uow.invoices().insert(&invoice).await? == Written::AlreadyThere {
             return Err(CreateInvoiceError::AlreadyExists);
         }
-        let recorder = Recorder::new(&command.caller, self.ids.as_ref(), self.clock.as_ref());
+        let recorder = Recorder::new(&command.caller, self.ids.as_ref());
         recorder.record(&mut invoice, uow).await?;
         Ok(invoice.facts().clone())
     }

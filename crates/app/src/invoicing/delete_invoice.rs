@@ -78,7 +78,7 @@ impl CommandHandler<DeleteInvoice> for DeleteInvoiceHandler {
         invoice.delete(self.clock.now())?;
 
         uow.invoices().delete(&invoice).await?;
-        let recorder = Recorder::new(&command.caller, self.ids.as_ref(), self.clock.as_ref());
+        let recorder = Recorder::new(&command.caller, self.ids.as_ref());
         recorder.record(&mut invoice, uow).await?;
         Ok(())
     }

@@ -98,7 +98,7 @@ impl CommandHandler<EditInvoice> for EditInvoiceHandler {
         if uow.invoices().update(&invoice).await? == Written::AlreadyThere {
             return Err(EditInvoiceError::AlreadyExists);
         }
-        let recorder = Recorder::new(&command.caller, self.ids.as_ref(), self.clock.as_ref());
+        let recorder = Recorder::new(&command.caller, self.ids.as_ref());
         recorder.record(&mut invoice, uow).await?;
         Ok(invoice.facts().clone())
     }

@@ -79,7 +79,7 @@ impl CommandHandler<SweepOverdue> for SweepOverdueHandler {
                 organization_id: invoice.facts().organization_id,
                 actor: Actor::Role(Self::ROLE),
             };
-            let recorder = Recorder::new(&caller, self.ids.as_ref(), self.clock.as_ref());
+            let recorder = Recorder::new(&caller, self.ids.as_ref());
             recorder.record(&mut invoice, uow).await?;
         }
         let has_more = i64::try_from(marked).is_ok_and(|marked| marked == batch);

@@ -100,7 +100,7 @@ impl CommandHandler<CreateApiKey> for CreateApiKeyHandler {
         let mut key = ApiKey::create(facts, command.granted_by.as_ref())?;
 
         uow.api_keys().insert(&key).await?;
-        let recorder = Recorder::new(&command.caller, self.ids.as_ref(), self.clock.as_ref());
+        let recorder = Recorder::new(&command.caller, self.ids.as_ref());
         recorder.record(&mut key, uow).await?;
         let facts = key.facts().clone();
         Ok(NewApiKey { facts, secret })

@@ -56,7 +56,7 @@ impl CommandHandler<FoundOrganization> for FoundOrganizationHandler {
             organization_id: id,
             actor: command.actor.clone(),
         };
-        let recorder = Recorder::new(&caller, self.ids.as_ref(), self.clock.as_ref());
+        let recorder = Recorder::new(&caller, self.ids.as_ref());
         recorder.record(&mut organization, uow).await?;
         Ok(organization.facts().clone())
     }

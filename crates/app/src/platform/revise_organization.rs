@@ -73,7 +73,7 @@ impl CommandHandler<ReviseOrganization> for ReviseOrganizationHandler {
         organization.revise(profile, self.clock.now());
 
         uow.organizations().update(&organization).await?;
-        let recorder = Recorder::new(&command.caller, self.ids.as_ref(), self.clock.as_ref());
+        let recorder = Recorder::new(&command.caller, self.ids.as_ref());
         recorder.record(&mut organization, uow).await?;
         Ok(organization.facts().clone())
     }

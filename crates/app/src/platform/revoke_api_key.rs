@@ -66,7 +66,7 @@ impl CommandHandler<RevokeApiKey> for RevokeApiKeyHandler {
         key.revoke(self.clock.now())?;
 
         uow.api_keys().update(&key).await?;
-        let recorder = Recorder::new(&command.caller, self.ids.as_ref(), self.clock.as_ref());
+        let recorder = Recorder::new(&command.caller, self.ids.as_ref());
         recorder.record(&mut key, uow).await?;
         Ok(())
     }

@@ -46,6 +46,13 @@ pub struct CustomerFacts {
     pub version: Version,
 }
 
+impl CustomerFacts {
+    /// When it last changed.
+    pub const fn changed_at(&self) -> Timestamp {
+        self.updated_at
+    }
+}
+
 /// What happened to a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CustomerEvent {
@@ -54,7 +61,7 @@ pub enum CustomerEvent {
     /// Its profile changed.
     Updated(CustomerFacts),
     /// It was archived: it disappears from lists, its invoices stay.
-    Archived(CustomerId),
+    Archived(CustomerFacts),
 }
 
 /// Archived customers do not change, and cannot be archived again.
@@ -118,7 +125,8 @@ impl Customer {
         self.refuse_when_archived()?;
         self.facts.archived_at = Some(now);
         self.touch(now);
-        self.events.push(CustomerEvent::Archived(self.facts.id));
+        self.events
+            .push(CustomerEvent::Archived(self.facts.clone()));
         Ok(())
     }
 

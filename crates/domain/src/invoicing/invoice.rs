@@ -36,6 +36,11 @@ pub struct InvoiceFacts {
 }
 
 impl InvoiceFacts {
+    /// When it last changed.
+    pub const fn changed_at(&self) -> Timestamp {
+        self.updated_at
+    }
+
     /// What it is called: the number it was issued under, before that the one that the client has chosen.
     pub fn number(&self) -> Option<&InvoiceNumber> {
         let issued = self.state.issue().map(|issue| &issue.number);

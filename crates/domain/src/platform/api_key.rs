@@ -124,9 +124,25 @@ pub struct ApiKeyFacts {
 }
 
 impl ApiKeyFacts {
+    /// When it last changed.
+    pub fn changed_at(&self) -> Timestamp {
+        self.revoked_at.unwrap_or(self.created_at)
+    }
+
     /// Whether it opens anything at this moment.
     pub fn is_valid_at(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+    }
+}
+
+/// Checks when a new key is to end: not before it has begun.
+pub fn expiry_after(end: Timestamp, now: Timestamp) -> Result<Timestamp, InvalidValue> {
+    if end > now {
+        Ok(end)
+    } else {
+        Err(InvalidValue::OutOfRange {
+            rule: "in the future",
+        })
     }
 }
 

@@ -101,6 +101,13 @@ pub struct OrganizationFacts {
     pub version: Version,
 }
 
+impl OrganizationFacts {
+    /// When it last changed.
+    pub const fn changed_at(&self) -> Timestamp {
+        self.updated_at
+    }
+}
+
 /// What happened to an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrganizationEvent {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::testing::{
-    FakeUnitOfWork, FixedClock, INVOICE, NOW, ORGANIZATION, SequentialIds, caller, draft_contents,
+    FakeUnitOfWork, INVOICE, NOW, ORGANIZATION, SequentialIds, caller, draft_contents,
     organization_profile, out_of_reach, stored_customer,
 };
 
@@ -44,7 +44,7 @@ fn listening() -> (FakeUnitOfWork, Told) {
 async fn each_event_has_the_version_that_it_took_the_aggregate_to() {
     let (mut uow, told) = listening();
     let (caller, ids) = (caller(), SequentialIds::default());
-    let recorder = Recorder::new(&caller, &ids, FixedClock::at(NOW).as_ref());
+    let recorder = Recorder::new(&caller, &ids);
 
     recorder
         .record(&mut eventful_invoice(), &mut uow)
@@ -69,7 +69,7 @@ async fn each_event_has_the_version_that_it_took_the_aggregate_to() {
 async fn each_event_has_an_id_of_its_own_an_instant_an_owner_and_an_author() {
     let (mut uow, told) = listening();
     let (caller, ids) = (caller(), SequentialIds::default());
-    let recorder = Recorder::new(&caller, &ids, FixedClock::at(NOW).as_ref());
+    let recorder = Recorder::new(&caller, &ids);
 
     recorder
         .record(&mut eventful_invoice(), &mut uow)
@@ -88,7 +88,7 @@ async fn each_event_has_an_id_of_its_own_an_instant_an_owner_and_an_author() {
 async fn what_was_recorded_is_not_recorded_again() {
     let (mut uow, _) = listening();
     let (caller, ids) = (caller(), SequentialIds::default());
-    let recorder = Recorder::new(&caller, &ids, FixedClock::at(NOW).as_ref());
+    let recorder = Recorder::new(&caller, &ids);
     let mut invoice = eventful_invoice();
 
     recorder.record(&mut invoice, &mut uow).await.unwrap();
@@ -101,7 +101,7 @@ async fn a_failing_outbox_is_told() {
     let mut uow = FakeUnitOfWork::default();
     uow.outbox.expect_append().returning(|_, _| out_of_reach());
     let (caller, ids) = (caller(), SequentialIds::default());
-    let recorder = Recorder::new(&caller, &ids, FixedClock::at(NOW).as_ref());
+    let recorder = Recorder::new(&caller, &ids);
 
     let failed = recorder.record(&mut stored_customer(), &mut uow).await;
 
