@@ -44,6 +44,8 @@ pub(crate) struct Core {
     pub(crate) secrets: Arc<dyn SecretGenerator>,
     /// The organizations.
     pub(crate) organizations: Arc<dyn OrganizationQueries>,
+    /// The keys, as they are.
+    pub(crate) stored_api_keys: Arc<dyn ApiKeyQueries>,
     /// The keys, from memory for some seconds.
     pub(crate) api_keys: Arc<dyn ApiKeyQueries>,
     /// The invoices, from the cache.
@@ -63,7 +65,7 @@ impl Core {
 
         let stored_keys = Arc::new(PgApiKeyQueries::new(database.clone()));
         let limits = KeyMemoryLimits::default();
-        let api_keys = Arc::new(CachedApiKeyQueries::new(stored_keys, limits));
+        let api_keys = Arc::new(CachedApiKeyQueries::new(stored_keys.clone(), limits));
 
         let stored_invoices = Arc::new(PgInvoiceQueries::new(database.clone()));
         let invoices = CachedInvoiceQueries::new(stored_invoices, shared.invoice_cache);
@@ -78,6 +80,7 @@ impl Core {
             ids: Arc::new(UuidV7Generator),
             secrets: Arc::new(OsSecrets),
             organizations: Arc::new(PgOrganizationQueries::new(database.clone())),
+            stored_api_keys: stored_keys,
             api_keys,
             invoices: Arc::new(invoices),
             rate_limiter: shared.rate_limiter,

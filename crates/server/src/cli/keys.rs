@@ -120,7 +120,7 @@ async fn all_keys(
             position,
             limit: Limit::default(),
         };
-        let piece = core.api_keys.list(organization_id, window).await?;
+        let piece = core.stored_api_keys.list(organization_id, window).await?;
         keys.extend(piece.rows);
         position = piece.next;
         if position.is_none() {

@@ -52,7 +52,7 @@ pub(crate) async fn ensure_first_key(core: &Core, data_dir: &Path) -> anyhow::Re
     let on_file = read_key(&key_file)?;
     let organization_id = ensure_organization(core).await?;
     let known = match &on_file {
-        Some(secret) => core.api_keys.find_by_hash(hash_of(secret)).await?,
+        Some(secret) => core.stored_api_keys.find_by_hash(hash_of(secret)).await?,
         None => None,
     };
     let key = match (on_file, known) {
@@ -107,7 +107,7 @@ async fn has_keys(core: &Core, organization_id: OrganizationId) -> anyhow::Resul
         position: None,
         limit: Limit::default(),
     };
-    let keys = core.api_keys.list(organization_id, window).await?;
+    let keys = core.stored_api_keys.list(organization_id, window).await?;
     Ok(!keys.rows.is_empty())
 }
 
