@@ -12,7 +12,7 @@ use deadpool_postgres::{
 };
 use tokio_postgres::{NoTls, Row, types::ToSql};
 
-use crate::error::{storage_error, unavailable};
+use crate::error::{ends_connection, storage_error, unavailable};
 
 pub use options::{DatabaseOptions, OpenError};
 pub use schema::{MigrationError, SchemaState};
@@ -137,12 +137,16 @@ impl Database {
             let statement = client.prepare_cached(sql).await?;
             client.query(&statement, params).await
         };
-        if let Ok(answer) = tokio::time::timeout(self.deadline(), asking).await {
-            answer.map_err(storage_error)
-        } else {
+        let Ok(answer) = tokio::time::timeout(self.deadline(), asking).await else {
             drop(Object::take(client));
-            Err(unavailable("PostgreSQL did not answer in time"))
-        }
+            return Err(unavailable("PostgreSQL did not answer in time"));
+        };
+        answer.map_err(|error| {
+            if ends_connection(&error) {
+                drop(Object::take(client));
+            }
+            storage_error(error)
+        })
     }
 
     pub(crate) async fn query_opt(

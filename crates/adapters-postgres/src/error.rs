@@ -1,7 +1,7 @@
 //! What a database error means to the application.
 
 use app::ports::StorageError;
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, Severity, SqlState};
 
 /// Whether the whole transaction may simply be run again: a concurrent writer won.
 ///
@@ -18,8 +18,16 @@ pub(crate) fn is_lost_race(error: &tokio_postgres::Error) -> bool {
     )
 }
 
+/// Whether the connection is of no use after this error: everything but a statement that the server has refused.
+pub(crate) fn ends_connection(error: &tokio_postgres::Error) -> bool {
+    let severity = error.as_db_error().and_then(DbError::parsed_severity);
+    severity != Some(Severity::Error)
+}
+
 /// What a failed statement is to the application.
 pub(crate) fn storage_error(error: tokio_postgres::Error) -> StorageError {
+    /// "Data exception": a value that cannot be what the statement takes it for, now or later.
+    const DATA_EXCEPTION: &str = "22";
     match error.code() {
         Some(&SqlState::LOCK_NOT_AVAILABLE) => StorageError::Contended { attempts: 1 },
         Some(
@@ -27,7 +35,8 @@ pub(crate) fn storage_error(error: tokio_postgres::Error) -> StorageError {
             | &SqlState::FOREIGN_KEY_VIOLATION
             | &SqlState::NOT_NULL_VIOLATION,
         ) => corrupt("row that was to be written", error),
-        _ => unavailable(error),
+        Some(state) if state.code().starts_with(DATA_EXCEPTION) => corrupt("value", error),
+        Some(_) | None => unavailable(error),
     }
 }
 

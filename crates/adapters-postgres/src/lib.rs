@@ -4,6 +4,7 @@
 
 #![warn(clippy::future_not_send)]
 
+mod columns;
 mod customers;
 mod database;
 mod error;

@@ -4,7 +4,7 @@ use std::{fmt::Write, sync::Arc};
 
 use tokio_postgres::types::ToSql;
 
-use crate::listing::Bounds;
+use crate::{listing::Bounds, values::folded};
 
 /// What rows have to be like: conditions joined by `AND`.
 #[derive(Clone, Default)]
@@ -63,8 +63,7 @@ impl Conditions {
 
 /// The LIKE pattern of texts that contain this one, whatever the case of their letters, in a folded column.
 pub(crate) fn contains_pattern(text: &str) -> String {
-    let escaped = text
-        .to_lowercase()
+    let escaped = folded(text)
         .replace('\\', "\\\\")
         .replace('%', "\\%")
         .replace('_', "\\_");

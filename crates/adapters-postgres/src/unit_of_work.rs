@@ -3,25 +3,26 @@
 //! It opens with its first read and saves round trips where that cannot change what happens: `BEGIN` travels with the
 //! first read, and writes whose outcome nobody asks for travel together, with the next read or with `COMMIT`. A statement
 //! that fails aborts the transaction on the server, so a `COMMIT` behind it commits nothing, and its error is seen here.
+//! Writes never travel with `BEGIN`: if that failed, each of them would be a transaction of its own.
 
-use std::{future::Future, time::Duration};
+mod deferred;
+mod ports;
 
-use app::ports::{
-    ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers, InvoiceRepository,
-    OrganizationRepository, Outbox, StorageError, Touched, UnitOfWork,
-};
-use deadpool_postgres::Object;
+use std::time::Duration;
+
+use app::ports::{StorageError, Touched};
+use deadpool_postgres::{ClientWrapper, Object};
 use futures_util::{
     FutureExt,
-    future::{join, join_all, join3},
+    future::{join, join3},
 };
 use jiff::Timestamp;
 use tokio_postgres::{Row, types::ToSql};
 
-use crate::error::{is_lost_race, storage_error, unavailable};
+use self::deferred::{Deferred, TOGETHER_MAX, prepare, run_all};
+use crate::error::{ends_connection, is_lost_race, storage_error, unavailable};
 
-/// A parameter that can wait for its statement to be sent.
-pub(crate) type OwnedParam = Box<dyn ToSql + Sync + Send>;
+pub(crate) use self::deferred::OwnedParam;
 
 type Params<'p> = &'p [&'p (dyn ToSql + Sync)];
 
@@ -36,18 +37,15 @@ pub(crate) struct Terms {
     pub(crate) now: Timestamp,
 }
 
-/// How many deferred writes travel together.
-const TOGETHER_MAX: usize = 25;
-
-struct Deferred {
-    sql: &'static str,
-    params: Vec<OwnedParam>,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
+    /// Nothing was sent.
     Unopened,
+    /// `BEGIN` and everything since have succeeded.
     Open,
+    /// Something was sent and has not succeeded: it failed, or nobody waited for the answer. It can only be undone.
+    Broken,
+    /// It is over.
     Closed,
 }
 
@@ -99,26 +97,20 @@ impl PgUnitOfWork {
     ) -> Result<Vec<Row>, StorageError> {
         let deferred = self.take_deferred().await?;
         let begin = (self.phase == Phase::Unopened).then_some(self.begin);
-        self.phase = Phase::Open;
-        let rows = self
-            .within_deadline(async |client| {
-                let writes = prepare(client, &deferred).await?;
-                let statement = client.prepare_cached(sql).await?;
-                let opening = async {
-                    match begin {
-                        Some(begin) => client.batch_execute(begin).await,
-                        None => Ok(()),
-                    }
-                };
-                let writing = join_all(writes.iter().map(|write| write.run(client)));
-                let asking = client.query(&statement, params);
-                let (opened, written, rows) = join3(opening, writing, asking).await;
-                opened?;
-                written.into_iter().collect::<Result<Vec<_>, _>>()?;
-                rows
-            })
-            .await?;
-        Ok(rows)
+        self.within_deadline(async |client| {
+            let writes = prepare(client, &deferred).await?;
+            let statement = client.prepare_cached(sql).await?;
+            let opening = async {
+                match begin {
+                    Some(begin) => client.batch_execute(begin).await,
+                    None => Ok(()),
+                }
+            };
+            let asking = client.query(&statement, params);
+            let (opened, written, rows) = join3(opening, run_all(&writes, client), asking).await;
+            opened.and(written).and(rows)
+        })
+        .await
     }
 
     /// Like [`Self::query`], for at most one row.
@@ -132,8 +124,7 @@ impl PgUnitOfWork {
             .map(|rows| rows.into_iter().next())
     }
 
-    /// Sends a write, and tells how many rows it has written. It must not be the first statement unless it stands for
-    /// itself: it waits until the transaction is surely open.
+    /// Sends a write, once the transaction is surely open, and tells how many rows it has written.
     pub(crate) async fn execute(
         &mut self,
         sql: &'static str,
@@ -144,10 +135,9 @@ impl PgUnitOfWork {
         self.within_deadline(async |client| {
             let writes = prepare(client, &deferred).await?;
             let statement = client.prepare_cached(sql).await?;
-            let writing = join_all(writes.iter().map(|write| write.run(client)));
+            let writing = run_all(&writes, client);
             let (written, count) = join(writing, client.execute(&statement, params)).await;
-            written.into_iter().collect::<Result<Vec<_>, _>>()?;
-            count
+            written.and(count)
         })
         .await
     }
@@ -157,40 +147,43 @@ impl PgUnitOfWork {
         self.deferred.push(Deferred { sql, params });
     }
 
-    /// Sends what is deferred together with `COMMIT`, and tells what was changed.
+    /// Sends what is deferred together with `COMMIT`, and tells what was changed. Nothing is sent for nothing.
     pub(crate) async fn commit(mut self) -> Result<Result<Vec<Touched>, LostRace>, StorageError> {
-        let deferred = match self.take_deferred().await {
-            Err(_) if self.lost_race => return Ok(Err(LostRace)),
-            taken => taken?,
-        };
-        if self.phase == Phase::Unopened {
+        if self.phase == Phase::Unopened && self.deferred.is_empty() {
             return Ok(Ok(Vec::new()));
         }
-        let committed = self
-            .within_deadline(async |client| {
-                let writes = prepare(client, &deferred).await?;
-                let writing = join_all(writes.iter().map(|write| write.run(client)));
-                let (written, committed) = join(writing, client.batch_execute("COMMIT")).await;
-                written.into_iter().collect::<Result<Vec<_>, _>>()?;
-                committed
-            })
-            .await;
-        self.phase = Phase::Closed;
-        match committed {
+        match self.send_commit().await {
             Ok(()) => Ok(Ok(std::mem::take(&mut self.touched))),
             Err(_) if self.lost_race => Ok(Err(LostRace)),
             Err(error) => Err(error),
         }
     }
 
+    async fn send_commit(&mut self) -> Result<(), StorageError> {
+        let deferred = self.take_deferred().await?;
+        self.within_deadline(async |client| {
+            let writes = prepare(client, &deferred).await?;
+            let writing = run_all(&writes, client);
+            let (written, committed) = join(writing, client.batch_execute("COMMIT")).await;
+            written.and(committed)
+        })
+        .await?;
+        self.phase = Phase::Closed;
+        Ok(())
+    }
+
     /// Undoes everything. One that fails has lost its connection, and the server undoes the writes by itself.
     pub(crate) async fn roll_back(mut self) {
-        if self.phase == Phase::Open {
-            let _undone_either_way = self
-                .within_deadline(async |client| client.batch_execute("ROLLBACK").await)
-                .await;
+        if self.is_to_be_undone() {
+            let rolling_back =
+                async |client: &ClientWrapper| client.batch_execute("ROLLBACK").await;
+            let _undone_either_way = self.round_trip(rolling_back).await;
         }
         self.phase = Phase::Closed;
+    }
+
+    fn is_to_be_undone(&self) -> bool {
+        matches!(self.phase, Phase::Open | Phase::Broken)
     }
 
     /// Takes what is to travel with the next statement. More than fit one journey are sent before it.
@@ -206,8 +199,7 @@ impl PgUnitOfWork {
             let first = std::mem::replace(&mut waiting, rest);
             self.within_deadline(async |client| {
                 let writes = prepare(client, &first).await?;
-                let written = join_all(writes.iter().map(|write| write.run(client))).await;
-                written.into_iter().collect::<Result<Vec<_>, _>>()
+                run_all(&writes, client).await
             })
             .await?;
         }
@@ -217,105 +209,68 @@ impl PgUnitOfWork {
     async fn open(&mut self) -> Result<(), StorageError> {
         if self.phase == Phase::Unopened {
             let begin = self.begin;
-            self.phase = Phase::Open;
             self.within_deadline(async |client| client.batch_execute(begin).await)
                 .await?;
         }
         Ok(())
     }
 
+    /// Does a part of the transaction. From the moment it begins until it has succeeded the transaction is broken: also
+    /// when whoever asked for it stops waiting, and goes on with the transaction in an unknown state.
     async fn within_deadline<T>(
         &mut self,
-        work: impl AsyncFnOnce(&deadpool_postgres::ClientWrapper) -> Result<T, tokio_postgres::Error>,
+        work: impl AsyncFnOnce(&ClientWrapper) -> Result<T, tokio_postgres::Error>,
+    ) -> Result<T, StorageError> {
+        if self.phase == Phase::Broken {
+            return Err(unavailable(
+                "an earlier statement of the transaction did not succeed",
+            ));
+        }
+        self.phase = Phase::Broken;
+        let done = self.round_trip(work).await?;
+        self.phase = Phase::Open;
+        Ok(done)
+    }
+
+    async fn round_trip<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&ClientWrapper) -> Result<T, tokio_postgres::Error>,
     ) -> Result<T, StorageError> {
         let Some(client) = self.client.as_ref() else {
             return Err(unavailable("the connection was given up"));
         };
         let Ok(done) = tokio::time::timeout(self.terms.deadline, work(client)).await else {
-            // Whatever state it is in, nobody may get this connection again.
-            if let Some(client) = self.client.take() {
-                drop(Object::take(client));
-            }
+            self.give_up_connection();
             return Err(unavailable("PostgreSQL did not answer in time"));
         };
         done.map_err(|error| {
             self.lost_race |= is_lost_race(&error);
+            if ends_connection(&error) {
+                self.give_up_connection();
+            }
             storage_error(error)
         })
+    }
+
+    /// Whatever state it is in, nobody may get this connection again.
+    fn give_up_connection(&mut self) {
+        if let Some(client) = self.client.take() {
+            drop(Object::take(client));
+        }
     }
 }
 
 /// The transaction was undone because a concurrent writer won.
 pub(crate) struct LostRace;
 
-struct Prepared<'d> {
-    statement: tokio_postgres::Statement,
-    params: &'d [OwnedParam],
-}
-
-impl Prepared<'_> {
-    fn run<'c>(
-        &'c self,
-        client: &'c deadpool_postgres::ClientWrapper,
-    ) -> impl Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'c {
-        let params = self.params.iter().map(|param| {
-            let param: &(dyn ToSql + Sync) = param.as_ref();
-            param
-        });
-        client.execute_raw(&self.statement, params.collect::<Vec<_>>())
-    }
-}
-
-async fn prepare<'d>(
-    client: &deadpool_postgres::ClientWrapper,
-    deferred: &'d [Deferred],
-) -> Result<Vec<Prepared<'d>>, tokio_postgres::Error> {
-    let mut prepared = Vec::with_capacity(deferred.len());
-    for Deferred { sql, params } in deferred {
-        let statement = client.prepare_cached(sql).await?;
-        prepared.push(Prepared { statement, params });
-    }
-    Ok(prepared)
-}
-
 /// A transaction that nobody closed is undone before the connection is used again: the message is queued here, and the
 /// connection answers it in turn.
 impl Drop for PgUnitOfWork {
     fn drop(&mut self) {
-        if self.phase == Phase::Open
+        if self.is_to_be_undone()
             && let Some(client) = self.client.as_ref()
         {
             let _queued = client.batch_execute("ROLLBACK").now_or_never();
         }
-    }
-}
-
-impl UnitOfWork for PgUnitOfWork {
-    fn organizations(&mut self) -> &mut dyn OrganizationRepository {
-        self
-    }
-
-    fn api_keys(&mut self) -> &mut dyn ApiKeyRepository {
-        self
-    }
-
-    fn customers(&mut self) -> &mut dyn CustomerRepository {
-        self
-    }
-
-    fn invoices(&mut self) -> &mut dyn InvoiceRepository {
-        self
-    }
-
-    fn invoice_numbers(&mut self) -> &mut dyn InvoiceNumbers {
-        self
-    }
-
-    fn outbox(&mut self) -> &mut dyn Outbox {
-        self
-    }
-
-    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
-        self
     }
 }

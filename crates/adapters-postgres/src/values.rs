@@ -1,38 +1,23 @@
 //! Values that rows of several tables hold.
 
-use std::collections::BTreeMap;
-
 use app::{customers::AddressView, ports::StorageError};
-use domain::values::{Address, AddressPart, Country, InvalidValue, Metadata, Rounding};
+use domain::values::{Address, AddressPart, Country, InvalidValue, Rounding};
 use tokio_postgres::types::Json;
 
 use crate::error::corrupt;
 
-pub(crate) fn corrupt_value(entity: &'static str, why: InvalidValue) -> StorageError {
-    corrupt(entity, why)
-}
-
-pub(crate) fn optional<T>(
-    raw: Option<&str>,
-    parse: impl Fn(&str) -> Result<T, InvalidValue>,
-    entity: &'static str,
-) -> Result<Option<T>, StorageError> {
-    let parsed = raw.map(parse).transpose();
-    parsed.map_err(|why| corrupt_value(entity, why))
+/// A text as it is compared with others when the case of letters does not matter.
+///
+/// Letter by letter: `str::to_lowercase` spells a sigma by its place in the word, so a part of a word would not be found.
+pub(crate) fn folded(text: &str) -> String {
+    text.chars()
+        .flat_map(char::to_lowercase)
+        .map(|letter| if letter == 'ς' { 'σ' } else { letter })
+        .collect()
 }
 
 pub(crate) fn address_json(address: Option<&Address>) -> Option<Json<AddressView>> {
     address.map(|address| Json(AddressView::from(address)))
-}
-
-pub(crate) fn address_from(
-    stored: Option<Json<AddressView>>,
-    entity: &'static str,
-) -> Result<Option<Address>, StorageError> {
-    let address = stored
-        .map(|Json(view)| address_from_view(&view))
-        .transpose();
-    address.map_err(|why| corrupt_value(entity, why))
 }
 
 pub(crate) fn address_from_view(view: &AddressView) -> Result<Address, InvalidValue> {
@@ -47,10 +32,6 @@ pub(crate) fn address_from_view(view: &AddressView) -> Result<Address, InvalidVa
     })
 }
 
-pub(crate) fn metadata_from(Json(pairs): Json<BTreeMap<String, String>>) -> Metadata {
-    Metadata::restore(pairs)
-}
-
 pub(crate) const fn rounding_code(rounding: Rounding) -> &'static str {
     match rounding {
         Rounding::HalfAwayFromZero => "half_away_from_zero",
@@ -63,5 +44,17 @@ pub(crate) fn rounding_from(code: &str, entity: &'static str) -> Result<Rounding
         "half_away_from_zero" => Ok(Rounding::HalfAwayFromZero),
         "half_even" => Ok(Rounding::HalfEven),
         other => Err(corrupt(entity, format!("unknown rounding {other:?}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_text_folds_as_it_does_in_the_whole() {
+        assert!(folded("ΟΔΥΣΣΕΥΣ ΑΕ").contains(&folded("ΟΔΥΣ")));
+        assert!(folded("Οδυσσεύς").ends_with(&folded("ΎΣ")));
+        assert_eq!(folded("ÄRGER Ñ"), "ärger ñ");
     }
 }

@@ -1,5 +1,7 @@
 //! Customers, for reading.
 
+use std::sync::LazyLock;
+
 use app::{
     paging::{Listing, Position, Window},
     ports::{CustomerFilter, CustomerQueries, StorageError},
@@ -10,14 +12,17 @@ use domain::{
     ids::{CustomerId, OrganizationId},
 };
 
-use super::customer_row::customer_from;
+use super::customer_row::{COLUMNS, customer_from};
 use crate::{
     database::Database,
     listing::{Bounds, collect, counted_max, total_of},
     query_text::{Conditions, contains_pattern},
+    values::folded,
 };
 
-const FIND: &str = "SELECT * FROM customers WHERE organization_id = $1 AND id = $2";
+static FIND: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT {COLUMNS} FROM customers WHERE organization_id = $1 AND id = $2")
+});
 
 /// Reads customers.
 pub struct PgCustomerQueries {
@@ -41,7 +46,7 @@ impl CustomerQueries for PgCustomerQueries {
         let params = [organization_id.as_uuid(), id.as_uuid()];
         let row = self
             .database
-            .query_opt(FIND, &[&params[0], &params[1]])
+            .query_opt(&FIND, &[&params[0], &params[1]])
             .await?;
         row.as_ref().map(customer_from).transpose()
     }
@@ -70,7 +75,7 @@ impl CustomerQueries for PgCustomerQueries {
         listed.before(&bounds);
         let (offset, limit) = (listed.param(bounds.offset), listed.param(bounds.fetched()));
         let sql = format!(
-            "SELECT * FROM customers WHERE {} ORDER BY created_at DESC, id DESC OFFSET {offset} LIMIT {limit}",
+            "SELECT {COLUMNS} FROM customers WHERE {} ORDER BY created_at DESC, id DESC OFFSET {offset} LIMIT {limit}",
             listed.text()
         );
         let rows = self.database.query(&sql, &listed.params()).await?;
@@ -87,7 +92,7 @@ fn conditions(organization_id: OrganizationId, filter: &CustomerFilter) -> Condi
     conditions.and("organization_id = ?", organization_id.as_uuid());
     conditions.and_fixed("archived_at IS NULL");
     if let Some(email) = &filter.email {
-        conditions.and("email_folded = ?", email.as_str().to_lowercase());
+        conditions.and("email_folded = ?", folded(email.as_str()));
     }
     if let Some(external_id) = &filter.external_id {
         conditions.and("external_id = ?", external_id.as_str().to_owned());

@@ -1,5 +1,7 @@
 //! The customers of a transaction.
 
+use std::sync::LazyLock;
+
 use app::ports::{CustomerRepository, StorageError, Written};
 use async_trait::async_trait;
 use domain::{
@@ -7,13 +9,16 @@ use domain::{
     ids::{CustomerId, OrganizationId},
 };
 
-use super::customer_row::{columns, customer_from};
+use super::customer_row::{COLUMNS, columns, customer_from};
 use crate::unit_of_work::{OwnedParam, PgUnitOfWork};
 
-const FIND: &str =
-    "SELECT * FROM customers WHERE organization_id = $1 AND id = $2 AND archived_at IS NULL";
+static FIND: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {COLUMNS} FROM customers WHERE organization_id = $1 AND id = $2 AND archived_at IS NULL"
+    )
+});
 
-const FIND_FOR_UPDATE: &str = "SELECT * FROM customers WHERE organization_id = $1 AND id = $2 AND archived_at IS NULL FOR UPDATE";
+static FIND_FOR_UPDATE: LazyLock<String> = LazyLock::new(|| format!("{} FOR UPDATE", *FIND));
 
 const INSERT: &str = "
     INSERT INTO customers (id, organization_id, name, name_folded, email_folded, email, address, tax_id, currency,
@@ -38,7 +43,7 @@ impl CustomerRepository for PgUnitOfWork {
         id: CustomerId,
     ) -> Result<Option<CustomerFacts>, StorageError> {
         let params = [organization_id.as_uuid(), id.as_uuid()];
-        let row = self.query_opt(FIND, &[&params[0], &params[1]]).await?;
+        let row = self.query_opt(&FIND, &[&params[0], &params[1]]).await?;
         row.as_ref().map(customer_from).transpose()
     }
 
@@ -49,7 +54,7 @@ impl CustomerRepository for PgUnitOfWork {
     ) -> Result<Option<Customer>, StorageError> {
         let params = [organization_id.as_uuid(), id.as_uuid()];
         let row = self
-            .query_opt(FIND_FOR_UPDATE, &[&params[0], &params[1]])
+            .query_opt(&FIND_FOR_UPDATE, &[&params[0], &params[1]])
             .await?;
         let facts = row.as_ref().map(customer_from).transpose()?;
         Ok(facts.map(Customer::restore))

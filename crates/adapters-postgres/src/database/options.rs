@@ -46,8 +46,9 @@ impl DatabaseOptions {
         }
     }
 
+    /// How the pool connects.
     pub(super) fn connection_config(&self) -> Result<Config, OpenError> {
-        let mut config: Config = self.url.parse().map_err(OpenError::Url)?;
+        let mut config = self.patient_config()?;
         let idle_in_transaction = self.query_deadline * 2;
         let settings = format!(
             "{} -c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout={}",
@@ -57,6 +58,12 @@ impl DatabaseOptions {
             idle_in_transaction.as_millis(),
         );
         config.options(settings.trim());
+        Ok(config)
+    }
+
+    /// The same, without time limits for what is done there.
+    pub(super) fn patient_config(&self) -> Result<Config, OpenError> {
+        let mut config: Config = self.url.parse().map_err(OpenError::Url)?;
         config.application_name("tallystick");
         config.connect_timeout(self.connect_timeout);
         if config.get_ssl_mode() == SslMode::Prefer {

@@ -75,11 +75,10 @@ impl Database {
 
     /// A connection of its own, without the time limits of the pool: a migration may take long. Its lock ends with it.
     async fn single_connection(&self) -> Result<Client, MigrationError> {
-        let mut config = self
+        let config = self
             .options
-            .connection_config()
+            .patient_config()
             .map_err(MigrationError::Options)?;
-        config.options("");
         if let Some(tls) = tls::connector_for(&config).map_err(MigrationError::Options)? {
             connect(&config, tls).await
         } else {

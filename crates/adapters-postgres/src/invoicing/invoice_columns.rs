@@ -4,7 +4,10 @@ use app::invoicing::InvoiceView;
 use domain::invoicing::InvoiceFacts;
 use tokio_postgres::types::Json;
 
-use crate::{unit_of_work::OwnedParam, values::rounding_code};
+use crate::{
+    unit_of_work::OwnedParam,
+    values::{folded, rounding_code},
+};
 
 /// The columns `id` to `version`, in the order of the table.
 pub(super) fn columns(facts: &InvoiceFacts) -> Vec<OwnedParam> {
@@ -21,7 +24,7 @@ pub(super) fn columns(facts: &InvoiceFacts) -> Vec<OwnedParam> {
         Box::new(entry.number),
         Box::new(entry.status.code()),
         Box::new(entry.customer_id),
-        Box::new(entry.customer.name.to_lowercase()),
+        Box::new(folded(&entry.customer.name)),
         Box::new(Json(entry.customer)),
         Box::new(seller.map(Json)),
         Box::new(entry.currency),

@@ -2,6 +2,8 @@
 //!
 //! Every write appends to `invoice_summary_changes` what it changes in the sums.
 
+use std::sync::LazyLock;
+
 use app::ports::{InvoiceRepository, StorageError, Written};
 use async_trait::async_trait;
 use domain::{
@@ -10,11 +12,17 @@ use domain::{
 };
 use jiff::civil::Date;
 
-use super::{invoice_columns::columns, invoice_row::facts_from};
+use super::{
+    invoice_columns::columns,
+    invoice_row::{FACTS_COLUMNS, facts_from},
+};
 use crate::unit_of_work::PgUnitOfWork;
 
-const FIND_FOR_UPDATE: &str =
-    "SELECT * FROM invoices WHERE organization_id = $1 AND id = $2 FOR UPDATE";
+static FIND_FOR_UPDATE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {FACTS_COLUMNS} FROM invoices WHERE organization_id = $1 AND id = $2 FOR UPDATE"
+    )
+});
 
 const INSERT: &str = "
     WITH written AS (
@@ -62,14 +70,18 @@ const DELETE: &str = "
 /// One sweep at a time in the whole deployment: the ASCII codes of "sweep".
 const TRY_TO_SWEEP: &str = "SELECT pg_try_advisory_xact_lock(495723996528) AS is_ours";
 
-const LIST_UNSWEPT_FOR_UPDATE: &str = "
-    SELECT * FROM invoices
-     WHERE id IN (SELECT id FROM invoices
-                   WHERE status IN ('sent', 'viewed') AND due_date < $1
-                   ORDER BY due_date, id LIMIT $2)
-       AND status IN ('sent', 'viewed')
-     ORDER BY id
-       FOR UPDATE SKIP LOCKED";
+/// A batch is full as long as there are enough that nobody has locked, however many are locked before them.
+static LIST_UNSWEPT_FOR_UPDATE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "
+    WITH late AS (
+        SELECT {FACTS_COLUMNS} FROM invoices
+         WHERE status IN ('sent', 'viewed') AND due_date < $1
+         ORDER BY due_date, id LIMIT $2
+           FOR UPDATE SKIP LOCKED)
+    SELECT * FROM late ORDER BY id"
+    )
+});
 
 #[async_trait]
 impl InvoiceRepository for PgUnitOfWork {
@@ -80,7 +92,7 @@ impl InvoiceRepository for PgUnitOfWork {
     ) -> Result<Option<Invoice>, StorageError> {
         let params = [organization_id.as_uuid(), id.as_uuid()];
         let row = self
-            .query_opt(FIND_FOR_UPDATE, &[&params[0], &params[1]])
+            .query_opt(&FIND_FOR_UPDATE, &[&params[0], &params[1]])
             .await?;
         let facts = row.as_ref().map(facts_from).transpose()?;
         Ok(facts.map(Invoice::restore))
@@ -121,7 +133,7 @@ impl InvoiceRepository for PgUnitOfWork {
             return Ok(Vec::new());
         }
         let rows = self
-            .query(LIST_UNSWEPT_FOR_UPDATE, &[&today, &limit])
+            .query(&LIST_UNSWEPT_FOR_UPDATE, &[&today, &limit])
             .await?;
         rows.iter()
             .map(|row| facts_from(row).map(Invoice::restore))

@@ -14,13 +14,10 @@ use domain::{
     version::Version,
 };
 use jiff::Timestamp;
-use tokio_postgres::{Row, types::Json};
+use tokio_postgres::Row;
 
 use super::invoice_documents::{ENTITY, breakdown_from, items_from, party_from};
-use crate::{
-    error::corrupt,
-    values::{corrupt_value, metadata_from, optional, rounding_from},
-};
+use crate::{columns::Columns, error::corrupt};
 
 /// The columns of an [`InvoiceEntry`].
 pub(super) const ENTRY_COLUMNS: &str = "id, number, status, customer_id, customer, currency, subtotal_minor, \
@@ -32,114 +29,111 @@ pub(super) const VIEW_COLUMNS: &str = "id, number, status, customer_id, customer
     discount_minor, tax_minor, total_minor, amount_paid_minor, due_date, metadata, issued_at, paid_at, cancelled_at, \
     created_at, updated_at, version, seller, items, tax_breakdown, notes";
 
+/// The columns of the facts of an aggregate.
+pub(super) const FACTS_COLUMNS: &str = "id, organization_id, number, status, customer_id, customer, seller, currency, \
+    items, subtotal_minor, discount_minor, tax_minor, total_minor, amount_paid_minor, tax_breakdown, rounding, \
+    due_date, notes, metadata, issued_at, paid_at, cancelled_at, created_at, updated_at, version";
+
 pub(super) fn view_from(row: &Row) -> Result<InvoiceView, StorageError> {
-    let Json(items): Json<Vec<LineView>> = row.get("items");
-    let Json(tax_breakdown): Json<Vec<TaxShareView>> = row.get("tax_breakdown");
-    let seller: Option<Json<PartyView>> = row.get("seller");
+    let columns = Columns::of(ENTITY, row);
     Ok(InvoiceView {
         entry: entry_from(row)?,
-        seller: seller.map(|Json(seller)| seller),
-        items,
-        tax_breakdown,
-        notes: row.get("notes"),
+        seller: columns.json_optional("seller")?,
+        items: columns.json("items")?,
+        tax_breakdown: columns.json("tax_breakdown")?,
+        notes: columns.get("notes")?,
     })
 }
 
 pub(super) fn entry_from(row: &Row) -> Result<InvoiceEntry, StorageError> {
-    let status = status_from(row.get("status"))?;
-    let Json(customer): Json<PartyView> = row.get("customer");
-    let Json(metadata) = row.get("metadata");
-    let (total_minor, amount_paid_minor): (i64, i64) =
-        (row.get("total_minor"), row.get("amount_paid_minor"));
+    let columns = Columns::of(ENTITY, row);
+    let status = columns.parse("status", InvoiceStatus::parse)?;
+    let total_minor: i64 = columns.get("total_minor")?;
+    let amount_paid_minor: i64 = columns.get("amount_paid_minor")?;
     let amount_due_minor = match status {
         InvoiceStatus::Cancelled => 0,
         _ => total_minor - amount_paid_minor,
     };
     Ok(InvoiceEntry {
-        id: row.get("id"),
-        number: row.get("number"),
+        id: columns.get("id")?,
+        number: columns.get("number")?,
         status,
-        customer_id: row.get("customer_id"),
-        customer,
-        currency: row.get("currency"),
-        subtotal_minor: row.get("subtotal_minor"),
-        discount_minor: row.get("discount_minor"),
-        tax_minor: row.get("tax_minor"),
+        customer_id: columns.get("customer_id")?,
+        customer: columns.json("customer")?,
+        currency: columns.get("currency")?,
+        subtotal_minor: columns.get("subtotal_minor")?,
+        discount_minor: columns.get("discount_minor")?,
+        tax_minor: columns.get("tax_minor")?,
         total_minor,
         amount_paid_minor,
         amount_due_minor,
-        due_date: row.get("due_date"),
-        metadata,
-        issued_at: row.get("issued_at"),
-        paid_at: row.get("paid_at"),
-        cancelled_at: row.get("cancelled_at"),
-        created_at: row.get("created_at"),
-        updated_at: row.get("updated_at"),
-        version: row.get("version"),
+        due_date: columns.get("due_date")?,
+        metadata: columns.json("metadata")?,
+        issued_at: columns.get("issued_at")?,
+        paid_at: columns.get("paid_at")?,
+        cancelled_at: columns.get("cancelled_at")?,
+        created_at: columns.get("created_at")?,
+        updated_at: columns.get("updated_at")?,
+        version: columns.get("version")?,
     })
 }
 
-pub(super) fn status_from(code: &str) -> Result<InvoiceStatus, StorageError> {
-    InvoiceStatus::parse(code).map_err(|why| corrupt_value(ENTITY, why))
-}
-
-/// A whole row as the facts of an aggregate.
+/// A row as the facts of an aggregate.
 pub(super) fn facts_from(row: &Row) -> Result<InvoiceFacts, StorageError> {
+    let columns = Columns::of(ENTITY, row);
     Ok(InvoiceFacts {
-        id: InvoiceId::from_uuid(row.get("id")),
-        organization_id: OrganizationId::from_uuid(row.get("organization_id")),
-        contents: contents_from(row)?,
-        totals: totals_from(row)?,
-        amount_paid_minor: row.get("amount_paid_minor"),
-        state: state_from(row)?,
-        created_at: row.get("created_at"),
-        updated_at: row.get("updated_at"),
-        version: Version::new(row.get("version")),
+        id: InvoiceId::from_uuid(columns.get("id")?),
+        organization_id: OrganizationId::from_uuid(columns.get("organization_id")?),
+        contents: contents_from(columns)?,
+        totals: totals_from(columns)?,
+        amount_paid_minor: columns.get("amount_paid_minor")?,
+        state: state_from(columns)?,
+        created_at: columns.get("created_at")?,
+        updated_at: columns.get("updated_at")?,
+        version: Version::new(columns.get("version")?),
     })
 }
 
-fn contents_from(row: &Row) -> Result<InvoiceContents, StorageError> {
-    let Json(customer): Json<PartyView> = row.get("customer");
-    let Json(items): Json<Vec<LineView>> = row.get("items");
-    let customer_id: Option<uuid::Uuid> = row.get("customer_id");
-    let currency = Currency::parse(row.get("currency"));
+fn contents_from(columns: Columns<'_>) -> Result<InvoiceContents, StorageError> {
+    let customer_id: Option<uuid::Uuid> = columns.get("customer_id")?;
+    let items: Vec<LineView> = columns.json("items")?;
     Ok(InvoiceContents {
-        number: optional(row.get("number"), InvoiceNumber::parse, ENTITY)?,
+        number: columns.parse_optional("number", InvoiceNumber::parse)?,
         customer_id: customer_id.map(CustomerId::from_uuid),
-        customer: party_from(&customer)?,
-        currency: currency.map_err(|why| corrupt_value(ENTITY, why))?,
+        customer: party_from(&columns.json("customer")?)?,
+        currency: columns.parse("currency", Currency::parse)?,
         items: items_from(&items)?,
-        due_date: DueDate::restore(row.get("due_date")),
-        notes: optional(row.get("notes"), Notes::parse, ENTITY)?,
-        metadata: metadata_from(row.get("metadata")),
-        rounding: rounding_from(row.get("rounding"), ENTITY)?,
+        due_date: DueDate::restore(columns.get("due_date")?),
+        notes: columns.parse_optional("notes", Notes::parse)?,
+        metadata: columns.metadata()?,
+        rounding: columns.rounding()?,
     })
 }
 
-fn totals_from(row: &Row) -> Result<Totals, StorageError> {
-    let Json(breakdown): Json<Vec<TaxShareView>> = row.get("tax_breakdown");
+fn totals_from(columns: Columns<'_>) -> Result<Totals, StorageError> {
+    let breakdown: Vec<TaxShareView> = columns.json("tax_breakdown")?;
     Ok(Totals {
-        subtotal_minor: row.get("subtotal_minor"),
-        discount_minor: row.get("discount_minor"),
-        tax_minor: row.get("tax_minor"),
-        total_minor: row.get("total_minor"),
+        subtotal_minor: columns.get("subtotal_minor")?,
+        discount_minor: columns.get("discount_minor")?,
+        tax_minor: columns.get("tax_minor")?,
+        total_minor: columns.get("total_minor")?,
         breakdown: breakdown_from(&breakdown)?,
     })
 }
 
-fn state_from(row: &Row) -> Result<InvoiceState, StorageError> {
+fn state_from(columns: Columns<'_>) -> Result<InvoiceState, StorageError> {
     let missing = |what: &str| corrupt(ENTITY, format!("{what} is missing"));
-    let issue = issue_from(row)?;
+    let issue = issue_from(columns)?;
     let issued = || {
         issue
             .clone()
             .ok_or_else(|| missing("issued_at, number or seller"))
     };
     let instant = |column: &'static str| {
-        let instant: Option<Timestamp> = row.get(column);
+        let instant: Option<Timestamp> = columns.get(column)?;
         instant.ok_or_else(|| missing(column))
     };
-    Ok(match status_from(row.get("status"))? {
+    Ok(match columns.parse("status", InvoiceStatus::parse)? {
         InvoiceStatus::Draft => InvoiceState::Draft,
         InvoiceStatus::Sent => InvoiceState::Sent(issued()?),
         InvoiceStatus::Viewed => InvoiceState::Viewed(issued()?),
@@ -155,11 +149,11 @@ fn state_from(row: &Row) -> Result<InvoiceState, StorageError> {
     })
 }
 
-fn issue_from(row: &Row) -> Result<Option<Issue>, StorageError> {
-    let number = optional(row.get("number"), InvoiceNumber::parse, ENTITY)?;
-    let issued_at: Option<Timestamp> = row.get("issued_at");
-    let seller: Option<Json<PartyView>> = row.get("seller");
-    let (Some(number), Some(issued_at), Some(Json(seller))) = (number, issued_at, seller) else {
+fn issue_from(columns: Columns<'_>) -> Result<Option<Issue>, StorageError> {
+    let number = columns.parse_optional("number", InvoiceNumber::parse)?;
+    let issued_at: Option<Timestamp> = columns.get("issued_at")?;
+    let seller: Option<PartyView> = columns.json_optional("seller")?;
+    let (Some(number), Some(issued_at), Some(seller)) = (number, issued_at, seller) else {
         return Ok(None);
     };
     Ok(Some(Issue {

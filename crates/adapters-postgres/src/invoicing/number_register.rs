@@ -13,7 +13,7 @@ use domain::{
 use tokio_postgres::Row;
 
 use super::invoice_numbers::fate_from;
-use crate::{database::Database, listing::collect, values::corrupt_value};
+use crate::{columns::Columns, database::Database, listing::collect};
 
 const FIND_SERIES: &str = "
     SELECT last_position FROM invoice_number_series WHERE organization_id = $1 AND series = $2";
@@ -102,12 +102,12 @@ impl NumberRegisterQueries for PgNumberRegisterQueries {
 }
 
 fn number_from(row: &Row) -> Result<RegisteredNumber, StorageError> {
-    let number = InvoiceNumber::parse(row.get("number"));
+    let columns = Columns::of("invoice number", row);
     Ok(RegisteredNumber {
-        position: row.get("position"),
-        number: number.map_err(|why| corrupt_value("invoice number", why))?,
-        invoice_id: InvoiceId::from_uuid(row.get("invoice_id")),
-        fate: fate_from(row.get("fate"))?,
+        position: columns.get("position")?,
+        number: columns.parse("number", InvoiceNumber::parse)?,
+        invoice_id: InvoiceId::from_uuid(columns.get("invoice_id")?),
+        fate: fate_from(columns.get("fate")?)?,
     })
 }
 

@@ -1,14 +1,16 @@
 //! What all invoices come to.
 
 use app::{invoicing::SummaryRow, ports::StorageError};
-use domain::ids::OrganizationId;
+use domain::{ids::OrganizationId, invoicing::InvoiceStatus};
 use tokio_postgres::Row;
 
-use super::invoice_row::status_from;
 use crate::{
+    columns::Columns,
     database::Database,
     error::{corrupt, unavailable},
 };
+
+const ENTITY: &str = "invoice summary";
 
 /// The sums and what was not folded into them yet, both as of one moment.
 const SUMMARY: &str = "
@@ -51,16 +53,17 @@ pub(super) async fn read_summary(
 }
 
 fn summary_row_from(row: &Row) -> Result<SummaryRow, StorageError> {
+    let columns = Columns::of(ENTITY, row);
     let sum = |column: &str| -> Result<i128, StorageError> {
-        let text: &str = row.get(column);
+        let text: &str = columns.get(column)?;
         text.parse()
-            .map_err(|why: std::num::ParseIntError| corrupt("invoice summary", why))
+            .map_err(|why: std::num::ParseIntError| corrupt(ENTITY, why))
     };
     Ok(SummaryRow {
-        currency: row.get("currency"),
-        status: status_from(row.get("status"))?,
-        due_date: row.get("due_date"),
-        count: row.get("count"),
+        currency: columns.get("currency")?,
+        status: columns.parse("status", InvoiceStatus::parse)?,
+        due_date: columns.get("due_date")?,
+        count: columns.get("count")?,
         total_minor: sum("total_minor")?,
         due_minor: sum("due_minor")?,
     })

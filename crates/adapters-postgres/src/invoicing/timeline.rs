@@ -6,14 +6,17 @@ use app::{
     ports::StorageError,
 };
 use domain::ids::{InvoiceId, OrganizationId};
-use tokio_postgres::{Row, types::Json};
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::{
+    columns::Columns,
     database::Database,
     error::corrupt,
     listing::{Bounds, collect, counted_max, total_of},
 };
+
+const ENTITY: &str = "timeline";
 
 const EXISTS: &str = "SELECT FROM invoices WHERE organization_id = $1 AND id = $2";
 
@@ -21,7 +24,7 @@ const LIST: &str = "
     SELECT entry.event_id, entry.type, entry.actor_kind, entry.actor, key.name AS key_name, entry.occurred_at,
            entry.version, entry.changes
       FROM invoice_timeline AS entry
-      LEFT JOIN api_keys AS key ON entry.actor_kind = 'api_key' AND key.id::text = entry.actor
+      LEFT JOIN api_keys AS key ON key.id = CASE entry.actor_kind WHEN 'api_key' THEN entry.actor::uuid END
                                AND key.organization_id = $1
      WHERE entry.invoice_id = $2
        AND ($3::timestamptz IS NULL OR (entry.occurred_at, entry.event_id) < ($3, $4))
@@ -77,26 +80,26 @@ pub(super) async fn read_timeline(
 }
 
 fn entry_from(row: &Row) -> Result<TimelineEntry, StorageError> {
-    let Json(changes) = row.get("changes");
+    let columns = Columns::of(ENTITY, row);
     Ok(TimelineEntry {
-        id: row.get("event_id"),
-        event_type: row.get("type"),
-        actor: actor_from(row)?,
-        occurred_at: row.get("occurred_at"),
-        version: row.get("version"),
-        changes,
+        id: columns.get("event_id")?,
+        event_type: columns.get("type")?,
+        actor: actor_from(columns)?,
+        occurred_at: columns.get("occurred_at")?,
+        version: columns.get("version")?,
+        changes: columns.json("changes")?,
     })
 }
 
-fn actor_from(row: &Row) -> Result<TimelineActor, StorageError> {
-    let actor: Option<&str> = row.get("actor");
-    let unknown = || corrupt("timeline", format!("unknown actor {actor:?}"));
-    Ok(match row.get("actor_kind") {
+fn actor_from(columns: Columns<'_>) -> Result<TimelineActor, StorageError> {
+    let actor: Option<&str> = columns.get("actor")?;
+    let unknown = || corrupt(ENTITY, format!("unknown actor {actor:?}"));
+    Ok(match columns.get("actor_kind")? {
         "api_key" => TimelineActor::ApiKey {
             id: actor
                 .and_then(|id| Uuid::parse_str(id).ok())
                 .ok_or_else(unknown)?,
-            name: row.get("key_name"),
+            name: columns.get("key_name")?,
         },
         "role" => TimelineActor::Role(actor.ok_or_else(unknown)?.to_owned()),
         "command_line" => TimelineActor::CommandLine,

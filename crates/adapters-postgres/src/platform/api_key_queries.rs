@@ -1,6 +1,6 @@
 //! API keys, for reading.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use app::{
     paging::{Listing, Position, Window},
@@ -12,22 +12,29 @@ use domain::{
     platform::{ApiKeyFacts, KeyHash},
 };
 
-use super::api_key_row::api_key_from;
+use super::api_key_row::{COLUMNS, api_key_from};
 use crate::{
     database::Database,
     listing::{Bounds, collect, counted_max, total_of},
 };
 
-const FIND_BY_HASH: &str = "SELECT * FROM api_keys WHERE hash = $1";
+static FIND_BY_HASH: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {COLUMNS} FROM api_keys WHERE hash = $1"));
 
-const FIND: &str = "SELECT * FROM api_keys WHERE organization_id = $1 AND id = $2";
+static FIND: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT {COLUMNS} FROM api_keys WHERE organization_id = $1 AND id = $2")
+});
 
-const LIST: &str = "
-    SELECT * FROM api_keys
+static LIST: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "
+    SELECT {COLUMNS} FROM api_keys
      WHERE organization_id = $1 AND revoked_at IS NULL
        AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3))
      ORDER BY created_at DESC, id DESC
-    OFFSET $4 LIMIT $5";
+    OFFSET $4 LIMIT $5"
+    )
+});
 
 const COUNT: &str = "
     SELECT count(*) FROM (
@@ -50,7 +57,7 @@ impl ApiKeyQueries for PgApiKeyQueries {
     async fn find_by_hash(&self, hash: KeyHash) -> Result<Option<Arc<ApiKeyFacts>>, StorageError> {
         let row = self
             .database
-            .query_opt(FIND_BY_HASH, &[&hash.0.as_slice()])
+            .query_opt(&FIND_BY_HASH, &[&hash.0.as_slice()])
             .await?;
         let facts = row.as_ref().map(api_key_from).transpose()?;
         Ok(facts.map(Arc::new))
@@ -64,7 +71,7 @@ impl ApiKeyQueries for PgApiKeyQueries {
         let params = [organization_id.as_uuid(), id.as_uuid()];
         let row = self
             .database
-            .query_opt(FIND, &[&params[0], &params[1]])
+            .query_opt(&FIND, &[&params[0], &params[1]])
             .await?;
         row.as_ref().map(api_key_from).transpose()
     }
@@ -80,7 +87,7 @@ impl ApiKeyQueries for PgApiKeyQueries {
         let rows = self
             .database
             .query(
-                LIST,
+                &LIST,
                 &[&organization, &created_at, &id, &bounds.offset, &fetched],
             )
             .await?;

@@ -1,5 +1,7 @@
 //! The API keys of a transaction.
 
+use std::sync::LazyLock;
+
 use app::ports::{ApiKeyRepository, StorageError};
 use async_trait::async_trait;
 use domain::{
@@ -7,11 +9,12 @@ use domain::{
     platform::{ApiKey, Scope},
 };
 
-use super::api_key_row::api_key_from;
+use super::api_key_row::{COLUMNS, api_key_from};
 use crate::unit_of_work::PgUnitOfWork;
 
-const FIND_FOR_UPDATE: &str =
-    "SELECT * FROM api_keys WHERE organization_id = $1 AND id = $2 FOR UPDATE";
+static FIND_FOR_UPDATE: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT {COLUMNS} FROM api_keys WHERE organization_id = $1 AND id = $2 FOR UPDATE")
+});
 
 const INSERT: &str = "
     INSERT INTO api_keys (id, organization_id, name, scopes, shown_prefix, hash, created_at, expires_at, version)
@@ -28,7 +31,7 @@ impl ApiKeyRepository for PgUnitOfWork {
     ) -> Result<Option<ApiKey>, StorageError> {
         let params = [organization_id.as_uuid(), id.as_uuid()];
         let row = self
-            .query_opt(FIND_FOR_UPDATE, &[&params[0], &params[1]])
+            .query_opt(&FIND_FOR_UPDATE, &[&params[0], &params[1]])
             .await?;
         let facts = row.as_ref().map(api_key_from).transpose()?;
         Ok(facts.map(ApiKey::restore))

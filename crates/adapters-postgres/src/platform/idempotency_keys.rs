@@ -4,7 +4,10 @@ use app::ports::{Claim, Fingerprint, IdempotencyKeys, KeyScope, StorageError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::unit_of_work::{OwnedParam, PgUnitOfWork};
+use crate::{
+    columns::Columns,
+    unit_of_work::{OwnedParam, PgUnitOfWork},
+};
 
 /// Takes the key for the length of the transaction, without waiting, and looks whether it was used.
 ///
@@ -39,30 +42,30 @@ impl IdempotencyKeys for PgUnitOfWork {
         let Some(row) = self.query_opt(CLAIM, &[&organization, &key]).await? else {
             return Ok(Claim::InProgress);
         };
-        let used: Option<Vec<u8>> = row.get("fingerprint");
-        let Some(used) = used else {
-            let is_ours: bool = row.get("is_ours");
-            return Ok(if is_ours {
-                Claim::First
+        let columns = Columns::of("idempotency key", &row);
+        let kept_since = self.terms().answers_kept_since;
+        let used_at: Option<Timestamp> = columns.get("created_at")?;
+        let is_kept = used_at.is_some_and(|used_at| used_at >= kept_since);
+        if is_kept {
+            let used: Vec<u8> = columns.get("fingerprint")?;
+            return Ok(if used == fingerprint.0 {
+                Claim::Replay(columns.get("answer")?)
             } else {
-                Claim::InProgress
+                Claim::Mismatch
             });
-        };
-        let (used_at, kept_since): (Timestamp, _) =
-            (row.get("created_at"), self.terms().answers_kept_since);
-        if used_at < kept_since {
+        }
+        if !columns.get("is_ours")? {
+            return Ok(Claim::InProgress);
+        }
+        if used_at.is_some() {
             let expired: Vec<OwnedParam> = vec![
                 Box::new(organization),
                 Box::new(key.to_owned()),
                 Box::new(kept_since),
             ];
             self.defer(DROP_EXPIRED, expired);
-            Ok(Claim::First)
-        } else if used == fingerprint.0 {
-            Ok(Claim::Replay(row.get("answer")))
-        } else {
-            Ok(Claim::Mismatch)
         }
+        Ok(Claim::First)
     }
 
     async fn remember(

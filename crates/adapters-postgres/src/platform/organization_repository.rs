@@ -1,5 +1,7 @@
 //! The organizations of a transaction.
 
+use std::sync::LazyLock;
+
 use app::ports::{OrganizationRepository, StorageError};
 use async_trait::async_trait;
 use domain::{
@@ -7,15 +9,17 @@ use domain::{
     platform::{Organization, OrganizationFacts},
 };
 
-use super::organization_row::organization_from;
+use super::organization_row::{COLUMNS, organization_from};
 use crate::{
     unit_of_work::{OwnedParam, PgUnitOfWork},
     values::{address_json, rounding_code},
 };
 
-const FIND: &str = "SELECT * FROM organizations WHERE id = $1";
+static FIND: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {COLUMNS} FROM organizations WHERE id = $1"));
 
-const FIND_FOR_UPDATE: &str = "SELECT * FROM organizations WHERE id = $1 FOR UPDATE";
+static FIND_FOR_UPDATE: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {COLUMNS} FROM organizations WHERE id = $1 FOR UPDATE"));
 
 const INSERT: &str = "
     INSERT INTO organizations (id, legal_name, address, tax_id, email, default_currency, invoice_number_prefix,
@@ -34,7 +38,7 @@ impl OrganizationRepository for PgUnitOfWork {
         &mut self,
         id: OrganizationId,
     ) -> Result<Option<OrganizationFacts>, StorageError> {
-        let row = self.query_opt(FIND, &[&id.as_uuid()]).await?;
+        let row = self.query_opt(&FIND, &[&id.as_uuid()]).await?;
         row.as_ref().map(organization_from).transpose()
     }
 
@@ -42,7 +46,7 @@ impl OrganizationRepository for PgUnitOfWork {
         &mut self,
         id: OrganizationId,
     ) -> Result<Option<Organization>, StorageError> {
-        let row = self.query_opt(FIND_FOR_UPDATE, &[&id.as_uuid()]).await?;
+        let row = self.query_opt(&FIND_FOR_UPDATE, &[&id.as_uuid()]).await?;
         let facts = row.as_ref().map(organization_from).transpose()?;
         Ok(facts.map(Organization::restore))
     }

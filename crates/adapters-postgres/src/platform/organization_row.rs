@@ -9,29 +9,32 @@ use domain::{
 };
 use tokio_postgres::Row;
 
-use crate::values::{address_from, corrupt_value, optional, rounding_from};
+use crate::{columns::Columns, error::corrupt};
 
 const ENTITY: &str = "organization";
 
+/// Named one by one, so that a prepared statement outlives a migration that adds one.
+pub(super) const COLUMNS: &str = "id, legal_name, address, tax_id, email, default_currency, invoice_number_prefix, \
+    payment_terms_days, rounding, created_at, updated_at, version";
+
 pub(super) fn organization_from(row: &Row) -> Result<OrganizationFacts, StorageError> {
-    let invalid = |why| corrupt_value(ENTITY, why);
+    let columns = Columns::of(ENTITY, row);
+    let days: i16 = columns.get("payment_terms_days")?;
     let profile = OrganizationProfile {
-        legal_name: Name::parse(row.get("legal_name")).map_err(invalid)?,
-        address: address_from(row.get("address"), ENTITY)?,
-        tax_id: optional(row.get("tax_id"), TaxId::parse, ENTITY)?,
-        email: optional(row.get("email"), EmailAddress::parse, ENTITY)?,
-        default_currency: Currency::parse(row.get("default_currency")).map_err(invalid)?,
-        invoice_number_prefix: NumberPrefix::parse(row.get("invoice_number_prefix"))
-            .map_err(invalid)?,
-        payment_terms: PaymentTerms::days(i64::from(row.get::<_, i16>("payment_terms_days")))
-            .map_err(invalid)?,
-        rounding: rounding_from(row.get("rounding"), ENTITY)?,
+        legal_name: columns.parse("legal_name", Name::parse)?,
+        address: columns.address()?,
+        tax_id: columns.parse_optional("tax_id", TaxId::parse)?,
+        email: columns.parse_optional("email", EmailAddress::parse)?,
+        default_currency: columns.parse("default_currency", Currency::parse)?,
+        invoice_number_prefix: columns.parse("invoice_number_prefix", NumberPrefix::parse)?,
+        payment_terms: PaymentTerms::days(i64::from(days)).map_err(|why| corrupt(ENTITY, why))?,
+        rounding: columns.rounding()?,
     };
     Ok(OrganizationFacts {
-        id: OrganizationId::from_uuid(row.get("id")),
+        id: OrganizationId::from_uuid(columns.get("id")?),
         profile,
-        created_at: row.get("created_at"),
-        updated_at: row.get("updated_at"),
-        version: Version::new(row.get("version")),
+        created_at: columns.get("created_at")?,
+        updated_at: columns.get("updated_at")?,
+        version: Version::new(columns.get("version")?),
     })
 }

@@ -1,0 +1,57 @@
+//! Writes that wait to be sent with others.
+
+use std::future::Future;
+
+use deadpool_postgres::ClientWrapper;
+use futures_util::future::join_all;
+use tokio_postgres::{Error, Statement, types::ToSql};
+
+/// A parameter that can wait for its statement to be sent.
+pub(crate) type OwnedParam = Box<dyn ToSql + Sync + Send>;
+
+/// How many deferred writes travel together.
+pub(super) const TOGETHER_MAX: usize = 25;
+
+/// A write, and what it writes.
+pub(super) struct Deferred {
+    pub(super) sql: &'static str,
+    pub(super) params: Vec<OwnedParam>,
+}
+
+/// A write that only needs to be sent.
+pub(super) struct Prepared<'d> {
+    statement: Statement,
+    params: &'d [OwnedParam],
+}
+
+/// Prepares what was not prepared before on this connection.
+pub(super) async fn prepare<'d>(
+    client: &ClientWrapper,
+    deferred: &'d [Deferred],
+) -> Result<Vec<Prepared<'d>>, Error> {
+    let mut prepared = Vec::with_capacity(deferred.len());
+    for Deferred { sql, params } in deferred {
+        let statement = client.prepare_cached(sql).await?;
+        prepared.push(Prepared { statement, params });
+    }
+    Ok(prepared)
+}
+
+/// Sends writes in their order, at most [`TOGETHER_MAX`] of them, and tells the first error.
+pub(super) async fn run_all(writes: &[Prepared<'_>], client: &ClientWrapper) -> Result<(), Error> {
+    let written = join_all(writes.iter().map(|write| write.run(client))).await;
+    written.into_iter().try_for_each(|rows| rows.map(drop))
+}
+
+impl Prepared<'_> {
+    fn run<'c>(
+        &'c self,
+        client: &'c ClientWrapper,
+    ) -> impl Future<Output = Result<u64, Error>> + Send + 'c {
+        let params = self.params.iter().map(|param| {
+            let param: &(dyn ToSql + Sync) = param.as_ref();
+            param
+        });
+        client.execute_raw(&self.statement, params.collect::<Vec<_>>())
+    }
+}

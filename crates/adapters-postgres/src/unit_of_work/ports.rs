@@ -1,0 +1,38 @@
+//! The unit of work is every port itself.
+
+use app::ports::{
+    ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers, InvoiceRepository,
+    OrganizationRepository, Outbox, UnitOfWork,
+};
+
+use super::PgUnitOfWork;
+
+impl UnitOfWork for PgUnitOfWork {
+    fn organizations(&mut self) -> &mut dyn OrganizationRepository {
+        self
+    }
+
+    fn api_keys(&mut self) -> &mut dyn ApiKeyRepository {
+        self
+    }
+
+    fn customers(&mut self) -> &mut dyn CustomerRepository {
+        self
+    }
+
+    fn invoices(&mut self) -> &mut dyn InvoiceRepository {
+        self
+    }
+
+    fn invoice_numbers(&mut self) -> &mut dyn InvoiceNumbers {
+        self
+    }
+
+    fn outbox(&mut self) -> &mut dyn Outbox {
+        self
+    }
+
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
+        self
+    }
+}

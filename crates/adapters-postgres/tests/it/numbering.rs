@@ -1,0 +1,333 @@
+//! Number series without gaps and duplicates, whatever happens at the same time.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use adapters_postgres::PgNumberRegisterQueries;
+use app::{
+    invoicing::{
+        ChangeInvoiceStatus, ChangeInvoiceStatusError, ChangeInvoiceStatusHandler, NumberGap,
+        NumberRegister,
+    },
+    paging::Limit,
+    ports::{NumberRegisterQueries, StorageError, UnitOfWork},
+    testing::{ORGANIZATION, caller},
+    transaction::CommandHandler,
+};
+use domain::{
+    ids::InvoiceId,
+    invoicing::{InvoiceFacts, InvoiceStatus, NumberFate, Series},
+    platform::NumberPrefix,
+    version::Precondition,
+};
+use futures_util::{
+    FutureExt,
+    future::{join, join_all},
+};
+use jiff::SignedDuration;
+
+use crate::support::{World, numbered};
+
+async fn register_of(world: &World, series: &str, limit: i64) -> NumberRegister {
+    let queries = PgNumberRegisterQueries::new(world.database.clone());
+    let (series, limit) = (Series::named(series), Limit::new(limit).unwrap());
+    let found = queries.register(ORGANIZATION, &series, 0, limit).await;
+    found.unwrap().unwrap()
+}
+
+async fn drafts(world: &World, count: usize) -> Vec<InvoiceId> {
+    join_all((0..count).map(|_| world.drafted())).await
+}
+
+async fn issue(world: &World, id: InvoiceId) -> String {
+    let sent = world.change_status(id, InvoiceStatus::Sent).await.unwrap();
+    sent.number().unwrap().as_str().to_owned()
+}
+
+fn numbers(from: usize, to: usize) -> BTreeSet<String> {
+    (from..=to)
+        .map(|position| format!("INV-2026-{position:06}"))
+        .collect()
+}
+
+/// Every position up to the last one is there, under the number that its invoice has.
+async fn assert_is_gapless(world: &World, series: &str, last: i64) {
+    let register = register_of(world, series, 100).await;
+    assert_eq!((register.last_position, register.gaps), (last, vec![]));
+    let admin = world.admin().await;
+    let wrong =
+        "invoice_numbers AS entry LEFT JOIN invoices AS invoice ON invoice.id = entry.invoice_id
+                  WHERE invoice.number IS DISTINCT FROM entry.number";
+    assert_eq!(admin.count(wrong).await, 0);
+    let positions = format!("invoice_numbers WHERE series = '{series}'");
+    assert_eq!(admin.count(&positions).await, last);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn fifty_drafts_that_are_issued_at_once_get_the_first_fifty_numbers() {
+    let world = World::new().await;
+    let drafts = drafts(&world, 50).await;
+
+    let issued = join_all(drafts.iter().map(|id| issue(&world, *id))).await;
+
+    assert_eq!(issued.into_iter().collect::<BTreeSet<_>>(), numbers(1, 50));
+    assert_is_gapless(&world, "INV-2026-", 50).await;
+}
+
+/// Issues, and then fails every third time although the number is taken.
+struct Unreliable {
+    handler: ChangeInvoiceStatusHandler,
+    calls: AtomicU32,
+}
+
+impl CommandHandler<ChangeInvoiceStatus> for Unreliable {
+    type Output = InvoiceFacts;
+    type Error = ChangeInvoiceStatusError;
+
+    const NAME: &'static str = "unreliable";
+
+    async fn handle(
+        &self,
+        command: &ChangeInvoiceStatus,
+        uow: &mut dyn UnitOfWork,
+    ) -> Result<InvoiceFacts, ChangeInvoiceStatusError> {
+        let sent = self.handler.handle(command, uow).await?;
+        if self.calls.fetch_add(1, Ordering::SeqCst).is_multiple_of(3) {
+            return Err(StorageError::Unavailable("it was aborted".into()).into());
+        }
+        Ok(sent)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn transactions_that_are_aborted_lose_no_number() {
+    let world = World::new().await;
+    let drafts = drafts(&world, 60).await;
+    let handler = Arc::new(Unreliable {
+        handler: ChangeInvoiceStatusHandler::new(world.clock.clone(), world.ids.clone()),
+        calls: AtomicU32::new(0),
+    });
+    let issue_perhaps = |id: &InvoiceId| {
+        let command = ChangeInvoiceStatus {
+            caller: caller(),
+            id: *id,
+            precondition: Precondition::Any,
+            to: InvoiceStatus::Sent,
+        };
+        world.bus.execute(handler.clone(), command)
+    };
+
+    let issued = join_all(drafts.iter().map(issue_perhaps)).await;
+
+    let issued: BTreeSet<_> = issued
+        .into_iter()
+        .filter_map(Result::ok)
+        .map(|facts| facts.number().unwrap().as_str().to_owned())
+        .collect();
+    assert_eq!(issued, numbers(1, 40));
+    assert_is_gapless(&world, "INV-2026-", 40).await;
+    assert_eq!(
+        world
+            .admin()
+            .await
+            .count("outbox WHERE type = 'invoice.sent'")
+            .await,
+        40
+    );
+}
+
+#[tokio::test]
+async fn numbers_that_clients_have_chosen_are_passed_over_and_put_on_record() {
+    let world = World::new().await;
+    let mut chosen = Vec::new();
+    for number in ["INV-2026-000002", "INV-2026-000003", "INV-2026-000005"] {
+        chosen.push(world.create(numbered(number)).await.unwrap().id);
+    }
+    let drafts = drafts(&world, 3).await;
+
+    let mut issued = Vec::new();
+    for id in &drafts {
+        issued.push(issue(&world, *id).await);
+    }
+
+    assert_eq!(
+        issued,
+        ["INV-2026-000001", "INV-2026-000004", "INV-2026-000006"]
+    );
+    let register = register_of(&world, "INV-2026-", 100).await;
+    let entries: Vec<_> = register
+        .rows
+        .iter()
+        .map(|row| (row.invoice_id, row.fate))
+        .collect();
+    let (ours, theirs) = (NumberFate::Issued, NumberFate::ChosenByClient);
+    let expected = [
+        (drafts[0], ours),
+        (chosen[0], theirs),
+        (chosen[1], theirs),
+        (drafts[1], ours),
+        (chosen[2], theirs),
+        (drafts[2], ours),
+    ];
+    assert_eq!(entries, expected);
+    assert_is_gapless(&world, "INV-2026-", 6).await;
+}
+
+/// Whoever loses such a race may be told so, and then tries again, as clients do.
+async fn issue_in_the_end(world: &World, id: InvoiceId) -> String {
+    loop {
+        match world.change_status(id, InvoiceStatus::Sent).await {
+            Ok(sent) => return sent.number().unwrap().as_str().to_owned(),
+            Err(ChangeInvoiceStatusError::Storage(StorageError::Contended { .. })) => {}
+            Err(other) => unreachable!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn numbers_that_clients_choose_while_the_series_reaches_them_are_nobody_elses() {
+    let world = World::new().await;
+    let drafts = drafts(&world, 30).await;
+    let choose = |position: usize| world.create(numbered(&format!("INV-2026-{position:06}")));
+
+    let (issued, chosen) = join(
+        join_all(drafts.iter().map(|id| issue_in_the_end(&world, *id))),
+        join_all((1..=30).map(choose)),
+    )
+    .await;
+
+    let chosen = chosen.into_iter().filter_map(Result::ok);
+    let chosen = chosen.map(|facts| facts.number().unwrap().as_str().to_owned());
+    let all: Vec<_> = issued.into_iter().chain(chosen).collect();
+    assert_eq!(
+        all.len(),
+        all.iter().collect::<BTreeSet<_>>().len(),
+        "{all:?}"
+    );
+    let last = register_of(&world, "INV-2026-", 1).await.last_position;
+    assert!((30..=60).contains(&last), "{last}");
+    assert_is_gapless(&world, "INV-2026-", last).await;
+}
+
+#[tokio::test]
+async fn the_register_tells_which_numbers_are_of_cancelled_invoices() {
+    let world = World::new().await;
+    let drafts = drafts(&world, 3).await;
+    for id in &drafts[..2] {
+        issue(&world, *id).await;
+    }
+
+    for id in &drafts[1..] {
+        world
+            .change_status(*id, InvoiceStatus::Cancelled)
+            .await
+            .unwrap();
+    }
+
+    let register = register_of(&world, "INV-2026-", 100).await;
+    let fates: Vec<_> = register.rows.iter().map(|row| row.fate).collect();
+    assert_eq!(fates, [NumberFate::Issued, NumberFate::Cancelled]);
+}
+
+async fn use_prefix(world: &World, prefix: &'static str) {
+    let changed = world.write(move |uow| {
+        async move {
+            let found = uow.organizations().find_for_update(ORGANIZATION).await?;
+            let mut organization = found.unwrap();
+            let mut profile = organization.facts().profile.clone();
+            profile.invoice_number_prefix = NumberPrefix::parse(prefix).unwrap();
+            organization.revise(profile, organization.facts().updated_at);
+            uow.organizations().update(&organization).await
+        }
+        .boxed()
+    });
+    changed.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_new_prefix_or_year_starts_at_one_and_an_old_one_goes_on() {
+    let world = World::new().await;
+    let drafts = drafts(&world, 5).await;
+    let mut issued = Vec::new();
+
+    issued.push(issue(&world, drafts[0]).await);
+    use_prefix(&world, "R/").await;
+    issued.push(issue(&world, drafts[1]).await);
+    issued.push(issue(&world, drafts[2]).await);
+    use_prefix(&world, "INV-").await;
+    issued.push(issue(&world, drafts[3]).await);
+    world.clock.advance(SignedDuration::from_hours(24 * 60));
+    issued.push(issue(&world, drafts[4]).await);
+
+    let expected = [
+        "INV-2026-000001",
+        "R/2026-000001",
+        "R/2026-000002",
+        "INV-2026-000002",
+        "INV-2027-000001",
+    ];
+    assert_eq!(issued, expected);
+    let queries = PgNumberRegisterQueries::new(world.database.clone());
+    let series = ["INV-2026-", "INV-2027-", "R/2026-"].map(Series::named);
+    assert_eq!(queries.list_series(ORGANIZATION).await.unwrap(), series);
+}
+
+#[tokio::test]
+async fn gaps_that_somebody_has_made_by_hand_are_told() {
+    let world = World::new().await;
+    for id in drafts(&world, 9).await {
+        issue(&world, id).await;
+    }
+    let delete = "DELETE FROM invoice_numbers WHERE position IN (1, 4, 5, 9)";
+    world.admin().await.run(delete).await;
+
+    let register = register_of(&world, "INV-2026-", 2).await;
+
+    let gap = |from, to| NumberGap { from, to };
+    assert_eq!(register.gaps, [gap(1, 1), gap(4, 5), gap(9, 9)]);
+    assert_eq!(
+        (
+            register.last_position,
+            register.rows.len(),
+            register.has_more
+        ),
+        (9, 2, true)
+    );
+}
+
+#[tokio::test]
+async fn the_register_is_read_in_pieces() {
+    let world = World::new().await;
+    for id in drafts(&world, 7).await {
+        issue(&world, id).await;
+    }
+    let queries = PgNumberRegisterQueries::new(world.database.clone());
+    let (series, three) = (Series::named("INV-2026-"), Limit::new(3).unwrap());
+    let (mut after, mut pieces) = (0, Vec::new());
+
+    loop {
+        let piece = queries.register(ORGANIZATION, &series, after, three).await;
+        let piece = piece.unwrap().unwrap();
+        pieces.push(
+            piece
+                .rows
+                .iter()
+                .map(|row| row.position)
+                .collect::<Vec<_>>(),
+        );
+        after = piece.rows.last().unwrap().position;
+        if !piece.has_more {
+            break;
+        }
+    }
+
+    assert_eq!(pieces, [vec![1, 2, 3], vec![4, 5, 6], vec![7]]);
+    let unknown = Series::named("NONE-");
+    let found = queries.register(ORGANIZATION, &unknown, 0, three).await;
+    assert_eq!(found.unwrap(), None);
+}

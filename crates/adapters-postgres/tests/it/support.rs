@@ -1,0 +1,24 @@
+//! What all tests here share.
+
+mod admin;
+mod aggregates;
+mod commands;
+mod dice;
+mod faults;
+mod pieces;
+mod proxy;
+mod server;
+mod world;
+
+pub(crate) use admin::{Admin, wait_until};
+pub(crate) use aggregates::{
+    address, at, currency, customer, draft, email, event, full_metadata, full_party, invoice_id,
+    issued, line, name, number, steps,
+};
+pub(crate) use commands::{first, numbered, unnumbered};
+pub(crate) use dice::Dice;
+pub(crate) use faults::{DEADLINE, behind_a_proxy, is_unavailable, nothing_is_open};
+pub(crate) use pieces::{Held, SPEC, drop_after_polls, piece};
+pub(crate) use proxy::{Manner, Proxy};
+pub(crate) use server::{empty_database, log_of, migrated_database};
+pub(crate) use world::World;

@@ -1,0 +1,113 @@
+//! The use cases, on a database.
+
+use std::sync::Arc;
+
+use app::{
+    invoicing::{
+        BillTo, ChangeInvoiceStatus, ChangeInvoiceStatusError, ChangeInvoiceStatusHandler,
+        CreateInvoice, CreateInvoiceError, CreateInvoiceHandler, DeleteInvoice, DeleteInvoiceError,
+        DeleteInvoiceHandler, EditInvoice, EditInvoiceError, EditInvoiceHandler, InvoiceChanges,
+        SweepOverdue, SweepOverdueHandler, Swept,
+    },
+    paging::{Limit, Window},
+    testing::{caller, draft_contents, party},
+};
+use domain::{
+    ids::InvoiceId,
+    invoicing::{InvoiceFacts, InvoiceStatus},
+    values::Metadata,
+    version::Precondition,
+};
+
+use super::{World, number};
+
+/// The first rows of a list.
+pub(crate) fn first() -> Window {
+    Window::After {
+        position: None,
+        limit: Limit::default(),
+    }
+}
+
+/// An invoice that gets its number when it is issued.
+pub(crate) fn unnumbered() -> CreateInvoice {
+    CreateInvoice {
+        caller: caller(),
+        bill_to: BillTo::Inline(party("Ada")),
+        number: None,
+        currency: None,
+        items: draft_contents().items,
+        due_date: None,
+        notes: None,
+        metadata: Metadata::default(),
+    }
+}
+
+/// An invoice under a number that the client has chosen.
+pub(crate) fn numbered(chosen: &str) -> CreateInvoice {
+    CreateInvoice {
+        number: Some(number(chosen)),
+        ..unnumbered()
+    }
+}
+
+impl World {
+    pub(crate) async fn create(
+        &self,
+        command: CreateInvoice,
+    ) -> Result<InvoiceFacts, CreateInvoiceError> {
+        let handler = CreateInvoiceHandler::new(self.clock.clone(), self.ids.clone());
+        self.bus.execute(Arc::new(handler), command).await
+    }
+
+    pub(crate) async fn change_status(
+        &self,
+        id: InvoiceId,
+        to: InvoiceStatus,
+    ) -> Result<InvoiceFacts, ChangeInvoiceStatusError> {
+        let handler = ChangeInvoiceStatusHandler::new(self.clock.clone(), self.ids.clone());
+        let command = ChangeInvoiceStatus {
+            caller: caller(),
+            id,
+            precondition: Precondition::Any,
+            to,
+        };
+        self.bus.execute(Arc::new(handler), command).await
+    }
+
+    pub(crate) async fn edit(
+        &self,
+        id: InvoiceId,
+        changes: InvoiceChanges,
+    ) -> Result<InvoiceFacts, EditInvoiceError> {
+        let handler = EditInvoiceHandler::new(self.clock.clone(), self.ids.clone());
+        let command = EditInvoice {
+            caller: caller(),
+            id,
+            precondition: Precondition::Any,
+            changes,
+        };
+        self.bus.execute(Arc::new(handler), command).await
+    }
+
+    pub(crate) async fn delete(&self, id: InvoiceId) -> Result<(), DeleteInvoiceError> {
+        let handler = DeleteInvoiceHandler::new(self.clock.clone(), self.ids.clone());
+        let command = DeleteInvoice {
+            caller: caller(),
+            id,
+            precondition: Precondition::Any,
+        };
+        self.bus.execute(Arc::new(handler), command).await
+    }
+
+    pub(crate) async fn sweep(&self, batch: i64) -> Swept {
+        let handler = SweepOverdueHandler::new(self.clock.clone(), self.ids.clone());
+        let command = SweepOverdue { batch };
+        self.bus.execute(Arc::new(handler), command).await.unwrap()
+    }
+
+    /// A draft without a number, and its id.
+    pub(crate) async fn drafted(&self) -> InvoiceId {
+        self.create(unnumbered()).await.unwrap().id
+    }
+}
