@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::{
     input::{SeenTags, tag_of},
     problem::{Occasion, Problem},
+    seal::Seal,
 };
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -27,6 +28,7 @@ pub struct Answer {
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Bytes,
     version: Option<Version>,
+    is_secret: bool,
 }
 
 /// A stored answer cannot be read.
@@ -43,6 +45,7 @@ impl Answer {
                 headers: vec![(header::CONTENT_TYPE, JSON)],
                 body: json.into(),
                 version: None,
+                is_secret: false,
             },
             Err(error) => {
                 tracing::error!(%error, "an answer could not be written as JSON");
@@ -80,6 +83,7 @@ impl Answer {
             headers: Vec::new(),
             body: Bytes::new(),
             version: None,
+            is_secret: false,
         }
     }
 
@@ -90,6 +94,7 @@ impl Answer {
             headers: problem.headers(),
             body: problem.document(occasion).into(),
             version: None,
+            is_secret: false,
         }
     }
 
@@ -112,9 +117,35 @@ impl Answer {
         self
     }
 
-    /// The answer as it is stored: the format, the status, each header with its lengths, and the body.
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let mut stored = vec![FORMAT];
+    /// The same, not to be read by anybody but the client: where it is stored, it is stored under seal.
+    #[must_use]
+    pub fn secret(mut self) -> Self {
+        self.is_secret = true;
+        self
+    }
+
+    /// The answer as it is stored.
+    pub(crate) fn to_stored(&self, seal: &Seal) -> Vec<u8> {
+        if self.is_secret {
+            let mut stored = vec![SEALED];
+            stored.extend(seal.close(&self.to_bytes()));
+            stored
+        } else {
+            self.to_bytes()
+        }
+    }
+
+    /// Reads a stored answer.
+    pub(crate) fn from_stored(stored: &[u8], seal: &Seal) -> Result<Self, Unreadable> {
+        match stored.split_first() {
+            Some((&SEALED, sealed)) => Self::from_bytes(&seal.open(sealed).ok_or(Unreadable)?),
+            Some(_) | None => Self::from_bytes(stored),
+        }
+    }
+
+    /// The format, the status, each header with its lengths, and the body.
+    fn to_bytes(&self) -> Vec<u8> {
+        let mut stored = vec![PLAIN];
         stored.extend(self.status.as_u16().to_be_bytes());
         stored.push(u8::try_from(self.headers.len()).unwrap_or(u8::MAX));
         for (name, value) in self.headers.iter().take(usize::from(u8::MAX)) {
@@ -129,10 +160,9 @@ impl Answer {
         stored
     }
 
-    /// Reads a stored answer.
-    pub(crate) fn from_bytes(stored: &[u8]) -> Result<Self, Unreadable> {
+    fn from_bytes(stored: &[u8]) -> Result<Self, Unreadable> {
         let mut rest = Stored(stored);
-        if rest.byte()? != FORMAT {
+        if rest.byte()? != PLAIN {
             return Err(Unreadable);
         }
         let status = StatusCode::from_u16(rest.length()?).map_err(|_| Unreadable)?;
@@ -147,6 +177,7 @@ impl Answer {
             headers,
             body: Bytes::copy_from_slice(rest.0),
             version: None,
+            is_secret: false,
         })
     }
 
@@ -182,7 +213,8 @@ impl Responder for Answer {
     }
 }
 
-const FORMAT: u8 = 1;
+const PLAIN: u8 = 1;
+const SEALED: u8 = 2;
 
 struct Stored<'a>(&'a [u8]);
 
@@ -210,15 +242,22 @@ impl<'a> Stored<'a> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use rstest::rstest;
 
     use super::*;
+    use crate::cursor::CursorKey;
 
-    #[test]
-    fn a_stored_answer_reads_back() {
+    #[rstest]
+    #[case::plain(false)]
+    #[case::secret(true)]
+    fn a_stored_answer_reads_back(#[case] is_secret: bool) {
         let body = serde_json::json!({"id": 1});
-        let answer = Answer::created("/api/v1/customers/1", Version::FIRST, &body);
+        let mut answer = Answer::created("/api/v1/customers/1", Version::FIRST, &body);
+        answer.is_secret = is_secret;
 
-        let read = Answer::from_bytes(&answer.to_bytes()).unwrap();
+        let seal = Seal::of(&CursorKey::new([7; 32]));
+
+        let read = Answer::from_stored(&answer.to_stored(&seal), &seal).unwrap();
 
         assert_eq!(
             (read.status, &read.headers, &read.body),

@@ -3,12 +3,14 @@
 use app::paging::Position;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::ids::OrganizationId;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, Mac as _};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-/// The secret that cursors are signed with. All instances of one deployment share it.
+use crate::seal::keyed;
+
+/// The secret that cursors are signed with, and answers that hold secrets are sealed with. All instances of one deployment share it.
 #[derive(Clone)]
 pub struct CursorKey([u8; 32]);
 
@@ -16,6 +18,13 @@ impl CursorKey {
     /// A key of 32 secret bytes.
     pub const fn new(secret: [u8; 32]) -> Self {
         Self(secret)
+    }
+
+    /// A key for another purpose, from which this one cannot be told.
+    pub(crate) fn derive(&self, purpose: &[u8]) -> [u8; 32] {
+        let mut mac = keyed(&self.0);
+        mac.update(purpose);
+        mac.finalize().into_bytes().into()
     }
 }
 
@@ -122,12 +131,7 @@ fn digest_of<'f>(filters: impl Iterator<Item = (&'f str, &'f str)>) -> [u8; 8] {
 }
 
 fn signature(space: &CursorSpace<'_>, payload: &[u8]) -> Hmac<Sha256> {
-    // HMAC fills a short key with zeros up to the block of its hash (RFC 2104, 2).
-    let mut block = [0; 64];
-    if let Some(start) = block.first_chunk_mut() {
-        *start = space.key.0;
-    }
-    let mut mac = Hmac::<Sha256>::new(&block.into());
+    let mut mac = keyed(&space.key.0);
     let organization = space.organization_id.map_or(Uuid::nil(), |id| id.as_uuid());
     mac.update(organization.as_bytes());
     mac.update(payload);

@@ -62,7 +62,7 @@ pub(crate) fn routes() -> impl Iterator<Item = NewRoute> {
 #[get("/")]
 async fn root(request: Request) -> Result<HttpResponse, Problem> {
     request.read_nothing()?;
-    Ok(redirect_to("/docs/"))
+    Ok(redirect_to("/docs"))
 }
 
 #[get("/docs")]
@@ -102,4 +102,63 @@ async fn file(
         .insert_header(PAGE_POLICY)
         .insert_header(CACHED)
         .body(file.bytes.into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+    use rstest::rstest;
+
+    use crate::testing::Bench;
+
+    #[rstest]
+    #[case("/", "/docs")]
+    #[case("/docs", "/docs/")]
+    #[actix_web::test]
+    async fn the_root_leads_to_the_page(#[case] from: &str, #[case] to: &str) {
+        let got = Bench::new().send_as_is(TestRequest::get().uri(from)).await;
+
+        assert_eq!((got.status.as_u16(), got.header("location")), (302, to));
+    }
+
+    #[rstest]
+    #[case("/docs/", "text/html")]
+    #[case("/docs/swagger-ui-bundle.js", "text/javascript")]
+    #[case("/docs/swagger-ui.css", "text/css")]
+    #[case("/docs/swagger-initializer.js", "text/javascript")]
+    #[actix_web::test]
+    async fn the_page_and_its_parts_come_from_here(#[case] path: &str, #[case] content_type: &str) {
+        let got = Bench::new().send_as_is(TestRequest::get().uri(path)).await;
+
+        assert_eq!(got.status.as_u16(), 200);
+        assert!(got.header("content-type").starts_with(content_type));
+        assert!(
+            got.header("content-security-policy")
+                .contains("default-src 'none'")
+        );
+    }
+
+    #[actix_web::test]
+    async fn the_page_asks_nothing_of_the_internet() {
+        let page = Bench::new()
+            .send_as_is(TestRequest::get().uri("/docs/"))
+            .await;
+        let settings = TestRequest::get().uri("/docs/swagger-initializer.js");
+        let settings = Bench::new().send_as_is(settings).await;
+
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(!text(&page.bytes).contains("//"), "a foreign address");
+        assert!(text(&settings.bytes).contains("\"validatorUrl\": \"none\""));
+        assert!(text(&settings.bytes).contains("/openapi.json"));
+    }
+
+    #[actix_web::test]
+    async fn the_contract_is_served() {
+        let got = Bench::new()
+            .send_as_is(TestRequest::get().uri("/openapi.json"))
+            .await;
+
+        assert_eq!(got.header("content-type"), "application/json");
+        assert_eq!(got.json()["openapi"], "3.1.0");
+    }
 }

@@ -19,6 +19,7 @@ use crate::{
             INVALID_IDEMPOTENCY_KEY,
         },
     },
+    seal::Seal,
 };
 
 impl Request {
@@ -64,15 +65,17 @@ impl Request {
         let organization_id = self.visit().organization_id();
         let organization_id = organization_id.ok_or_else(|| Problem::of(&INTERNAL_ERROR))?;
         let occasion = self.occasion();
+        let seal = Seal::of(&self.api().settings.cursor_key);
+        let sealing = seal.clone();
         let render = move |result: Result<&H::Output, &H::Error>| match result {
             Ok(output) => idempotency::Answer {
-                bytes: show(output).to_bytes(),
+                bytes: show(output).to_stored(&sealing),
                 is_final: true,
             },
             Err(error) => {
                 let problem = Problem::from(error);
                 idempotency::Answer {
-                    bytes: Answer::refusal(&problem, &occasion).to_bytes(),
+                    bytes: Answer::refusal(&problem, &occasion).to_stored(&sealing),
                     is_final: problem.kind().is_final,
                 }
             }
@@ -91,7 +94,7 @@ impl Request {
         };
         let reply = idempotency::execute_once(&self.api().bus, handler, keyed).await?;
         let read = |stored: &[u8]| {
-            Answer::from_bytes(stored)
+            Answer::from_stored(stored, &seal)
                 .map_err(|error| Problem::of(&INTERNAL_ERROR).caused_by(&error))
         };
         match reply {

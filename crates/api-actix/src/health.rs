@@ -149,3 +149,78 @@ fn status_of(status: HealthStatus) -> StatusCode {
         HealthStatus::Unhealthy => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use actix_web::test::TestRequest;
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::Bench;
+
+    struct Feeling(HealthStatus);
+
+    #[async_trait]
+    impl HealthReporter for Feeling {
+        async fn report(&self) -> HealthReport {
+            let postgres = NeighbourHealth {
+                status: self.0,
+                latency_ms: Some(0.5),
+            };
+            HealthReport {
+                status: self.0,
+                version: "1.2.3",
+                commit: Some("abc"),
+                uptime_seconds: 7,
+                checks: HealthChecks {
+                    neighbours: BTreeMap::from([("postgres", postgres)]),
+                },
+            }
+        }
+
+        async fn is_ready(&self) -> bool {
+            self.0 == HealthStatus::Healthy
+        }
+    }
+
+    #[rstest]
+    #[case("/health", HealthStatus::Healthy, 200)]
+    #[case("/health", HealthStatus::Degraded, 200)]
+    #[case("/health", HealthStatus::Unhealthy, 503)]
+    #[case("/health/ready", HealthStatus::Healthy, 200)]
+    #[case("/health/ready", HealthStatus::Unhealthy, 503)]
+    #[case("/health/live", HealthStatus::Unhealthy, 200)]
+    #[actix_web::test]
+    async fn health_is_told_by_the_status(
+        #[case] path: &str,
+        #[case] feeling: HealthStatus,
+        #[case] status: u16,
+    ) {
+        let bench = Bench::new().with(|parts| parts.health = Arc::new(Feeling(feeling)));
+
+        let got = bench.send_as_is(TestRequest::get().uri(path)).await;
+
+        assert_eq!(got.status.as_u16(), status);
+        assert_eq!(got.header("content-type"), "application/json");
+    }
+
+    #[actix_web::test]
+    async fn the_report_says_what_was_looked_at() {
+        let feeling = Feeling(HealthStatus::Unhealthy);
+        let bench = Bench::new().with(|parts| parts.health = Arc::new(feeling));
+
+        let got = bench.send_as_is(TestRequest::get().uri("/health")).await;
+
+        let expected = json!({
+            "status": "unhealthy",
+            "version": "1.2.3",
+            "commit": "abc",
+            "uptime_seconds": 7,
+            "checks": {"postgres": {"status": "unhealthy", "latency_ms": 0.5}},
+        });
+        assert_eq!(got.json(), expected);
+    }
+}

@@ -65,6 +65,7 @@ pub mod platform;
 pub mod problem;
 mod routes;
 pub mod schemas;
+mod seal;
 mod surface;
 
 pub use api::{Api, HttpSettings, Parts};

@@ -12,6 +12,7 @@
 //! - request bodies know no other fields than those they declare.
 
 mod complete;
+mod form;
 mod fragments;
 mod inspect;
 mod kinds;

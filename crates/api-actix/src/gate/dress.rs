@@ -75,7 +75,7 @@ pub(super) fn refusal<B: MessageBody>(
     visit: &Visit,
 ) -> ServiceResponse<EitherBody<B>> {
     let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) || is_problem(response.headers()) {
+    if !(status.is_client_error() || status.is_server_error()) || is_said(response.headers()) {
         return response.map_into_left_body();
     }
     let refused = response.response().error();
@@ -92,10 +92,11 @@ pub(super) fn problem_of(error: &Error) -> Problem {
     Problem::of(kind_of(status)).because(format_args!("{status}"))
 }
 
-fn is_problem(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|value| value == PROBLEM_JSON)
+/// Whether an endpoint has said itself what is wrong: by a problem document, or by a report such as that of the health
+/// check. What the framework refuses is plain text, or nothing.
+fn is_said(headers: &HeaderMap) -> bool {
+    let is_ours = |value: &HeaderValue| value == PROBLEM_JSON || value == "application/json";
+    headers.get(header::CONTENT_TYPE).is_some_and(is_ours)
 }
 
 /// What a refusal by the framework means.

@@ -3,6 +3,8 @@
 mod admission;
 mod answers;
 mod cors;
+mod sockets;
+mod traces;
 
 use std::sync::Arc;
 

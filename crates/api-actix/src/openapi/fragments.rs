@@ -89,54 +89,35 @@ pub(super) fn path_id(name: &str) -> Parameter {
 
 /// The place in a list.
 pub(super) fn paging() -> [Parameter; 4] {
-    let rows = || number(1, Some(100));
+    let limit = "How many rows; 20 without it. Goes with `cursor`";
+    let cursor = "The `next_cursor` of the piece before, with the same filters";
+    let page = "Which page, from 1; pages end at the 10,000th row. Goes with `page_size`, not with `cursor` and `limit`";
+    let size = "How many rows a page has; 20 without it";
+    let text = Object::with_type(Type::String);
+    let in_query = |parameter: ParameterBuilder| parameter.parameter_in(ParameterIn::Query).build();
     [
-        optional(
-            "limit",
-            ParameterIn::Query,
-            rows(),
-            "How many rows; 20 without it. Goes with `cursor`",
-            json!(20),
-        ),
-        optional(
-            "cursor",
-            ParameterIn::Query,
-            Object::with_type(Type::String).into(),
-            "The `next_cursor` of the piece before, with the same filters",
-            Value::Null,
-        ),
-        optional(
-            "page",
-            ParameterIn::Query,
-            number(1, None),
-            "Which page, from 1; pages end at the 10,000th row. Goes with `page_size`, not with `cursor` and `limit`",
-            json!(1),
-        ),
-        optional(
-            "page_size",
-            ParameterIn::Query,
-            rows(),
-            "How many rows a page has; 20 without it",
-            json!(20),
-        ),
+        optional("limit", number(1, Some(100)), limit).example(Some(json!(20))),
+        optional("cursor", text, cursor),
+        optional("page", number(1, None), page).example(Some(json!(1))),
+        optional("page_size", number(1, Some(100)), size).example(Some(json!(20))),
     ]
+    .map(in_query)
 }
 
-/// `Idempotency-Key`.
+/// `Idempotency-Key`. HTTP does not keep spaces around a value, and quotes around nothing are no key.
 pub(super) fn idempotency_key() -> Parameter {
     let schema = ObjectBuilder::new()
         .schema_type(Type::String)
         .min_length(Some(1))
         .max_length(Some(255))
-        .pattern(Some("^[\\x20-\\x7e]+$"));
+        .pattern(Some(
+            "^(?!\"\"$)[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?$",
+        ));
     let description = "Stands for this request and its repetitions: they have one effect and one answer, for 24 hours";
-    optional(
-        "Idempotency-Key",
-        ParameterIn::Header,
-        schema.into(),
-        description,
-        json!("order-4711"),
-    )
+    optional("Idempotency-Key", schema, description)
+        .parameter_in(ParameterIn::Header)
+        .example(Some(json!("order-4711")))
+        .build()
 }
 
 /// `If-Match` or `If-None-Match`.
@@ -145,36 +126,23 @@ pub(super) fn condition(name: &str, description: &str) -> Parameter {
     let schema = ObjectBuilder::new()
         .schema_type(Type::String)
         .pattern(Some(format!("^(\\*|{tag}( ?, ?{tag})*)$")));
-    optional(
-        name,
-        ParameterIn::Header,
-        schema.into(),
-        description,
-        json!("\"1\""),
-    )
+    optional(name, schema, description)
+        .parameter_in(ParameterIn::Header)
+        .example(Some(json!("\"1\"")))
+        .build()
 }
 
-fn number(minimum: u32, maximum: Option<u32>) -> RefOr<Schema> {
-    let schema = ObjectBuilder::new()
+fn number(minimum: u32, maximum: Option<u32>) -> ObjectBuilder {
+    ObjectBuilder::new()
         .schema_type(Type::Integer)
         .minimum(Some(minimum))
-        .maximum(maximum);
-    schema.into()
+        .maximum(maximum)
 }
 
-fn optional(
-    name: &str,
-    place: ParameterIn,
-    schema: RefOr<Schema>,
-    description: &str,
-    example: Value,
-) -> Parameter {
+fn optional(name: &str, schema: impl Into<RefOr<Schema>>, description: &str) -> ParameterBuilder {
     ParameterBuilder::new()
         .name(name)
-        .parameter_in(place)
         .required(Required::False)
         .description(Some(description))
-        .schema(Some(schema))
-        .example(Some(example).filter(|example| !example.is_null()))
-        .build()
+        .schema(Some(schema.into()))
 }

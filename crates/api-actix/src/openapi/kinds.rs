@@ -124,3 +124,19 @@ fn example(kind: &ProblemKind) -> Value {
         "errors": [],
     })
 }
+
+/// The name of the response that every operation with a key gives with this status.
+pub(super) fn shared_name(status: &str) -> Option<&'static str> {
+    Some(match status {
+        "401" => "Unauthenticated",
+        "403" => "InsufficientScope",
+        "406" => "NotAcceptable",
+        "408" => "BodyTimeout",
+        "413" => "BodyTooLarge",
+        "415" => "UnsupportedMediaType",
+        "429" => "RateLimited",
+        "500" => "InternalError",
+        "503" => "Unavailable",
+        _ => return None,
+    })
+}

@@ -2,7 +2,8 @@
 
 use actix_web::{post, web};
 use app::platform::{CreateApiKey, CreateApiKeyError, NewApiKey};
-use domain::platform::{KeyName, Scope, Scopes};
+use domain::platform::{KeyName, Scope, Scopes, expiry_after};
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -53,15 +54,15 @@ struct Made {
     /// The key.
     #[serde(flatten)]
     key: ApiKeyBody,
-    /// The secret. It is shown this once and never stored.
+    /// The secret. It is shown this once.
     #[schema(pattern = "^tsk_[0-9A-Za-z]{32,}$")]
     secret: String,
 }
 
 /// Make an API key
 ///
-/// It can do no more than the key that asks for it. The answer is stored under the Idempotency-Key like any other, with the
-/// secret in it, for as long as such answers are kept.
+/// It can do no more than the key that asks for it. A repeated request under the same Idempotency-Key shows the secret
+/// again; the answer is stored under seal for that.
 #[utoipa::path(
     tag = "platform",
     operation_id = "createApiKey",
@@ -75,7 +76,9 @@ pub(super) async fn create_api_key(
     api: web::Data<Api>,
     request: Request,
 ) -> Result<Answer, Problem> {
-    let (name, scopes, expires_at) = request.read(|input| input.body(read_key))?;
+    let now = api.invoicing.clock.now();
+    let (name, scopes, expires_at) =
+        request.read(|input| input.body(|fields| read_key(fields, now)))?;
     let command = CreateApiKey {
         caller: caller.acting(),
         granted_by: Some(caller.scopes().clone()),
@@ -94,15 +97,18 @@ fn made(new: &NewApiKey) -> Answer {
         key: ApiKeyBody::from(&new.facts),
         secret: new.secret.expose().to_owned(),
     };
-    Answer::created(&location, new.facts.version, &body)
+    Answer::created(&location, new.facts.version, &body).secret()
 }
 
-type Key = (KeyName, Scopes, Option<jiff::Timestamp>);
+type Key = (KeyName, Scopes, Option<Timestamp>);
 
-fn read_key(fields: &mut Fields<'_>) -> Option<Key> {
+fn read_key(fields: &mut Fields<'_>, now: Timestamp) -> Option<Key> {
     let name = fields.required("name", text(KeyName::parse));
     let scopes = fields.required("scopes", read_scopes);
-    let expires_at = fields.optional("expires_at", instant);
+    let expires_at = fields.optional("expires_at", |value| {
+        let end = instant(value)?;
+        value.accept(expiry_after(end, now))
+    });
     Some((name?, scopes?, expires_at?))
 }
 

@@ -134,3 +134,55 @@ fn page(title: &str, kinds: impl Iterator<Item = &'static ProblemKind>) -> HttpR
 pub(crate) fn endpoints(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
     config.service(list_problems).service(get_problem);
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+    use rstest::rstest;
+
+    use super::*;
+    use crate::testing::Bench;
+
+    #[actix_web::test]
+    async fn every_kind_is_listed_and_explained_where_its_type_says() {
+        let list = Bench::new()
+            .send_as_is(TestRequest::get().uri("/problems"))
+            .await;
+        let kinds = list.json()["data"].as_array().cloned().unwrap_or_default();
+
+        assert_eq!(kinds.len(), catalogue::all().count());
+        for kind in kinds {
+            let path = kind["type"].as_str().unwrap_or_default();
+            let got = Bench::new().send_as_is(TestRequest::get().uri(path)).await;
+            assert_eq!(got.json(), kind);
+        }
+    }
+
+    #[rstest]
+    #[case("/problems")]
+    #[case("/problems/not-found")]
+    #[actix_web::test]
+    async fn a_browser_is_shown_a_page(#[case] path: &str) {
+        let accept = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+
+        let got = Bench::new()
+            .send_as_is(TestRequest::get().uri(path).insert_header(accept))
+            .await;
+
+        assert_eq!(got.header("content-type"), "text/html; charset=utf-8");
+        assert!(String::from_utf8_lossy(&got.bytes).contains("<code>not_found</code>"));
+    }
+
+    #[test]
+    fn codes_are_unique_and_pages_need_no_escaping() {
+        let mut codes: Vec<_> = catalogue::all().map(|kind| kind.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+
+        assert_eq!(codes.len(), catalogue::all().count());
+        for kind in catalogue::all() {
+            assert!(!kind.title.contains(['<', '&']) && !kind.description.contains(['<', '&']));
+            assert!(kind.status.is_client_error() || kind.status.is_server_error());
+        }
+    }
+}
