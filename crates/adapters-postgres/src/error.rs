@@ -28,6 +28,8 @@ pub(crate) fn ends_connection(error: &tokio_postgres::Error) -> bool {
 pub(crate) fn storage_error(error: tokio_postgres::Error) -> StorageError {
     /// "Data exception": a value that cannot be what the statement takes it for, now or later.
     const DATA_EXCEPTION: &str = "22";
+    /// "Syntax error or access rule violation": a statement that does not fit the schema, now or later.
+    const WRONG_STATEMENT: &str = "42";
     match error.code() {
         Some(&SqlState::LOCK_NOT_AVAILABLE) => StorageError::Contended { attempts: 1 },
         Some(
@@ -36,6 +38,7 @@ pub(crate) fn storage_error(error: tokio_postgres::Error) -> StorageError {
             | &SqlState::NOT_NULL_VIOLATION,
         ) => corrupt("row that was to be written", error),
         Some(state) if state.code().starts_with(DATA_EXCEPTION) => corrupt("value", error),
+        Some(state) if state.code().starts_with(WRONG_STATEMENT) => corrupt("schema", error),
         Some(_) | None => unavailable(error),
     }
 }

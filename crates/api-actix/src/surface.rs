@@ -18,7 +18,7 @@ use crate::{
     api::Api,
     customers, docs,
     gate::{API_PREFIX, Gate},
-    health,
+    health, invoicing,
     openapi::{base, complete},
     platform, problem,
     routes::{NewRoute, Routes},

@@ -114,7 +114,9 @@ fn list_text(conditions: &mut Conditions, branches: &[Branch], bounds: &Bounds) 
             "(SELECT {ENTRY_COLUMNS} FROM invoices WHERE {condition} ORDER BY created_at DESC, id DESC LIMIT {reach})"
         )
     });
-    format!("{merged} ORDER BY created_at DESC, id DESC OFFSET {offset} LIMIT {limit}")
+    format!(
+        "SELECT * FROM ({merged}) AS matching ORDER BY created_at DESC, id DESC OFFSET {offset} LIMIT {limit}"
+    )
 }
 
 fn count_text(conditions: &mut Conditions, branches: &[Branch]) -> String {

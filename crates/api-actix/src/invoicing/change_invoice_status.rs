@@ -1,0 +1,82 @@
+//! `PATCH /api/v1/invoices/{id}/status`
+
+use actix_web::{patch, web};
+use app::invoicing::{ChangeInvoiceStatus, ChangeInvoiceStatusError, InvoiceView};
+use domain::{
+    ids::InvoiceId,
+    invoicing::{ChangeStatusError, InvoiceFacts, InvoiceStatus},
+};
+
+use super::{invoice_body::InvoiceBody, invoice_schema::NewInvoiceStatus};
+use crate::{
+    answer::Answer,
+    api::Api,
+    caller::{Caller, WriteInvoices},
+    input::{Request, readers::text},
+    problem::{
+        Problem,
+        catalogue::{
+            INVOICE_HAS_PAYMENTS, NOT_FOUND, STATUS_TRANSITION_FORBIDDEN, VERSION_CONFLICT,
+        },
+    },
+};
+
+/// Take an invoice a step further
+///
+/// `sent` issues it: it gets a number from the organization's series if it has none, and its contents are frozen. `paid`
+/// records that what is still due was paid outside of the system. The steps: draft → sent, cancelled; sent → viewed, paid,
+/// overdue, cancelled; viewed → paid, overdue, cancelled; overdue → paid, cancelled.
+#[utoipa::path(
+    tag = "invoicing",
+    operation_id = "changeInvoiceStatus",
+    security(("api_key" = ["invoices:write"])),
+    request_body = NewInvoiceStatus,
+    responses((status = 200, description = "The invoice as it is now", body = InvoiceBody<'static>), Refusals)
+)]
+#[patch("/invoices/{id}/status")]
+pub(super) async fn change_invoice_status(
+    caller: Caller<WriteInvoices>,
+    api: web::Data<Api>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let today = api.invoicing.clock.today();
+    let (id, precondition, to) = request.read(|input| {
+        let id = input.id("id", InvoiceId::from_uuid);
+        let precondition = input.if_match();
+        let to = input.body(|fields| fields.required("status", text(InvoiceStatus::parse)));
+        Some((id?, precondition?, to?))
+    })?;
+    let command = ChangeInvoiceStatus {
+        caller: caller.acting(),
+        id,
+        precondition,
+        to,
+    };
+    let show = move |facts: &InvoiceFacts| {
+        let view = InvoiceView::from(facts);
+        Answer::single(facts.version, &InvoiceBody::of(&view, today))
+    };
+    request
+        .execute(&api.invoicing.change_status, command, show)
+        .await
+}
+
+crate::openapi::refusals!(Refusals: INVOICE_HAS_PAYMENTS, STATUS_TRANSITION_FORBIDDEN);
+
+impl From<&ChangeInvoiceStatusError> for Problem {
+    fn from(error: &ChangeInvoiceStatusError) -> Self {
+        let kind = match error {
+            ChangeInvoiceStatusError::NotFound(_)
+            | ChangeInvoiceStatusError::OrganizationNotFound(_) => &NOT_FOUND,
+            ChangeInvoiceStatusError::Conflict(_) => &VERSION_CONFLICT,
+            ChangeInvoiceStatusError::Refused(ChangeStatusError::Forbidden(_)) => {
+                &STATUS_TRANSITION_FORBIDDEN
+            }
+            ChangeInvoiceStatusError::Refused(ChangeStatusError::HasPayments(_)) => {
+                &INVOICE_HAS_PAYMENTS
+            }
+            ChangeInvoiceStatusError::Storage(error) => return Self::from(error),
+        };
+        Self::of(kind).because(error)
+    }
+}

@@ -1,0 +1,58 @@
+//! `DELETE /api/v1/invoices/{id}`
+
+use actix_web::{delete, web};
+use app::invoicing::{DeleteInvoice, DeleteInvoiceError};
+use domain::ids::InvoiceId;
+
+use crate::{
+    answer::Answer,
+    api::Api,
+    caller::{Caller, WriteInvoices},
+    input::Request,
+    problem::{
+        Problem,
+        catalogue::{INVOICE_NOT_DELETABLE, NOT_FOUND, VERSION_CONFLICT},
+    },
+};
+
+/// Delete a draft
+///
+/// An invoice that was issued is part of the books: cancel it instead.
+#[utoipa::path(
+    tag = "invoicing",
+    operation_id = "deleteInvoice",
+    security(("api_key" = ["invoices:write"])),
+    responses((status = 204, description = "It is gone"), Refusals)
+)]
+#[delete("/invoices/{id}")]
+pub(super) async fn delete_invoice(
+    caller: Caller<WriteInvoices>,
+    api: web::Data<Api>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let (id, precondition) = request.read(|input| {
+        let id = input.id("id", InvoiceId::from_uuid);
+        let precondition = input.if_match();
+        Some((id?, precondition?))
+    })?;
+    let command = DeleteInvoice {
+        caller: caller.acting(),
+        id,
+        precondition,
+    };
+    let show = |&(): &()| Answer::no_content();
+    request.execute(&api.invoicing.delete, command, show).await
+}
+
+crate::openapi::refusals!(Refusals: INVOICE_NOT_DELETABLE);
+
+impl From<&DeleteInvoiceError> for Problem {
+    fn from(error: &DeleteInvoiceError) -> Self {
+        match error {
+            DeleteInvoiceError::NotFound(_) => Self::of(&NOT_FOUND).because(error),
+            DeleteInvoiceError::Conflict(_) => Self::of(&VERSION_CONFLICT).because(error),
+            DeleteInvoiceError::Refused(_) => Self::of(&INVOICE_NOT_DELETABLE).because(error),
+            DeleteInvoiceError::Storage(error) => Self::from(error),
+        }
+    }
+}
