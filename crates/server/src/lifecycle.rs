@@ -13,20 +13,19 @@ pub(crate) struct Requests {
 }
 
 impl Requests {
-    /// Listens to SIGTERM and SIGINT from now on.
+    /// Listens from now on to SIGTERM, SIGINT (Ctrl-C), and SIGHUP (the terminal is closed).
     pub(crate) fn of_process() -> io::Result<Self> {
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut signals = Signals::listen()?;
         let requests = Self {
             end: CancellationToken::new(),
             end_at_once: CancellationToken::new(),
         };
         let heard = requests.clone();
         tokio::spawn(async move {
-            next(&mut terminate, &mut interrupt).await;
+            signals.next().await;
             tracing::info!("asked to end; a second signal ends at once");
             heard.end.cancel();
-            next(&mut terminate, &mut interrupt).await;
+            signals.next().await;
             heard.end_at_once.cancel();
         });
         Ok(requests)
@@ -53,9 +52,26 @@ pub(crate) async fn within(limit: Duration, tasks: impl Future<Output = ()>) -> 
     tokio::time::timeout(limit, tasks).await.is_ok()
 }
 
-async fn next(terminate: &mut Signal, interrupt: &mut Signal) {
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+            _ = self.hang_up.recv() => {}
+        }
     }
 }

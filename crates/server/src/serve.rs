@@ -5,6 +5,8 @@ mod server;
 mod tasks;
 mod welcome;
 
+use std::time::Instant;
+
 use anyhow::{Context as _, bail};
 
 pub(crate) use self::listeners::{MANAGEMENT_ADDRESS_FILE, management_host};
@@ -40,6 +42,7 @@ pub(crate) fn run(
     environment: &Environment,
     roles: &[Role],
 ) -> anyhow::Result<()> {
+    let began = Instant::now();
     let settings = &loaded.settings;
     let _flush = logs::install(settings)?;
     for warning in &loaded.warnings {
@@ -49,7 +52,7 @@ pub(crate) fn run(
         let requests = Requests::of_process()?;
         let metrics = Metrics::install()?;
         let mut storage = Storage::start(settings, environment).await?;
-        let server = Server::new(settings, roles, &requests, metrics);
+        let server = Server::new(settings, roles, &requests, (metrics, began));
         let ended = tokio::select! {
             () = requests.to_end_at_once() => None,
             ended = server.run(&storage) => Some(ended),

@@ -23,6 +23,8 @@ pub(super) struct Port {
     socket: TcpSocket,
     /// Where the address is to be written, if nobody knows it yet.
     note: Option<PathBuf>,
+    /// What to say if somebody else has the port.
+    taken: String,
 }
 
 impl Port {
@@ -48,16 +50,24 @@ impl Port {
         let socket = socket.context("cannot make a socket")?;
         // A port that connections of the last run still linger on is free.
         socket.set_reuseaddr(true)?;
-        socket.bind(wanted).with_context(|| {
-            format!("cannot listen on {wanted}; choose another port with {setting}")
-        })?;
+        let taken = format!("cannot listen on {wanted}; choose another port with {setting}");
+        socket.bind(wanted).with_context(|| taken.clone())?;
         let note = (wanted.port() == 0).then_some(note);
-        Ok(Self { socket, note })
+        Ok(Self {
+            socket,
+            note,
+            taken,
+        })
     }
 
     /// Accepts connections from now on.
     pub(super) fn open(self) -> anyhow::Result<OpenPort> {
-        let socket = self.socket.listen(BACKLOG)?.into_std()?;
+        // Two processes may have taken one port, as long as neither listens.
+        let socket = self
+            .socket
+            .listen(BACKLOG)
+            .context(self.taken)?
+            .into_std()?;
         let address = socket.local_addr()?;
         let note = self.note.map(|path| Note::write(path, address));
         Ok(OpenPort {

@@ -36,14 +36,14 @@ impl<'a> Server<'a> {
         settings: &'a Settings,
         roles: &'a [Role],
         requests: &'a Requests,
-        metrics: Metrics,
+        (metrics, began): (Metrics, Instant),
     ) -> Self {
         Self {
             settings,
             roles,
             requests,
             metrics,
-            began: Instant::now(),
+            began,
         }
     }
 
@@ -139,6 +139,8 @@ impl<'a> Server<'a> {
             .disable_signals()
             .client_request_timeout(http.header_timeout)
             .keep_alive(http.keep_alive)
+            // An answer in several writes must not wait for the acknowledgement of the first.
+            .tcp_nodelay(true)
             .shutdown_timeout(self.settings.shutdown.drain.as_secs());
         if let Some(workers) = http.workers {
             server = server.workers(workers);

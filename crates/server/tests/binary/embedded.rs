@@ -3,6 +3,7 @@
 use std::{fs, net::TcpListener};
 
 use rustix::process::Signal;
+use serde_json::Value;
 
 use crate::support::{Place, mode_of, text_of};
 
@@ -105,7 +106,7 @@ async fn a_revoked_first_key_does_not_come_back() {
     let place = Place::new();
     let server = place.start().await;
     let keys = place.run(&["keys", "list", "--json"]);
-    let keys: serde_json::Value = serde_json::from_slice(&keys.stdout).unwrap();
+    let keys: Value = serde_json::from_slice(&keys.stdout).unwrap();
     let id = keys[0]["id"].as_str().unwrap();
     assert!(
         place
@@ -146,4 +147,31 @@ async fn metrics_are_on_the_management_port_only() {
     ] {
         assert!(text.contains(name), "no {name} in\n{text}");
     }
+}
+
+#[tokio::test]
+async fn each_request_is_one_line_of_json_without_secrets_or_control_characters() {
+    let place = Place::new();
+    let server = place.start().await;
+    let key = server.key();
+    let asked = server
+        .get_with_key("/api/v1/organization?x=%1b%5b31m%0a%7f")
+        .header("x-request-id", "asked-by-a-test")
+        .send()
+        .await;
+    assert_eq!(asked.unwrap().status(), 400);
+
+    let log = server.log_after_stop();
+
+    let lines: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let is_it = |line: &&Value| line["request_id"] == "asked-by-a-test";
+    let of_request: Vec<_> = lines.iter().filter(is_it).collect();
+    assert_eq!(of_request.len(), 1, "{log}");
+    assert_eq!(of_request[0]["status"], 400);
+    assert_eq!(of_request[0]["route"], "/api/v1/organization");
+    assert!(!log.contains(&key));
+    assert!(!log.chars().any(|c| c.is_control() && c != '\n'));
 }

@@ -49,10 +49,12 @@ async fn postgres(place: &Place, port: u16) -> Cluster {
 async fn a_server_waits_for_its_database_and_says_so() {
     let port = free_port();
     let place = Place::new().with("DATABASE__URL", &url(port));
+    let mut cluster = postgres(&place, port).await;
+    cluster.kill_hard().await.unwrap();
     let mut server = place.launch();
 
     server.wait_for_log("PostgreSQL is not there; trying again");
-    let cluster = postgres(&place, port).await;
+    cluster.restart().await.unwrap();
     server.wait_until_ready().await;
 
     assert!(!server.log().contains(PASSWORD));

@@ -218,6 +218,13 @@ impl Server {
         assert_eq!(status.code(), Some(0), "{}", self.log());
     }
 
+    /// Ends it in order, and gives all that it has logged.
+    pub(crate) fn log_after_stop(mut self) -> String {
+        self.signal(Signal::TERM);
+        self.wait();
+        self.log()
+    }
+
     /// What it has logged so far.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(&self.stderr).unwrap_or_default()
