@@ -253,7 +253,7 @@ fn closed_folder(place: &Workplace) -> std::path::PathBuf {
 /// Another user may not be able to enter the folder that this program was built in.
 fn copy_of_this_program(place: &Workplace) -> std::path::PathBuf {
     let copy = place.path().join("program");
-    fs::copy(std::env::current_exe().unwrap(), &copy).unwrap();
+    fs::copy(crate::holder::program(), &copy).unwrap();
     set_mode(&copy, 0o755);
     copy
 }

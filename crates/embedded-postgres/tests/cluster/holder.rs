@@ -1,17 +1,11 @@
-//! Another process that holds a cluster: this test binary, started anew to run [`hold`] only.
+//! Another process that holds a cluster: the example `holder`, which cargo builds beside the tests.
 
 use std::{
-    ffi::OsStr,
-    io::{BufRead, BufReader, IsTerminal, Write, stdin},
+    io::{BufRead, BufReader, Write},
     os::unix::process::CommandExt,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
 };
-
-use embedded_postgres::{Cluster, ClusterOptions, SearchHints, testing::TestServer};
-use tokio::sync::OnceCell;
-
-use crate::support::binaries;
 
 const MARK: &str = "holder: ";
 
@@ -35,10 +29,10 @@ pub(crate) struct Holder {
 
 impl Holder {
     pub(crate) fn run(task: &Task<'_>) -> Self {
-        Self::spawn(Command::new(std::env::current_exe().unwrap()), task)
+        Self::spawn(Command::new(program()), task)
     }
 
-    /// Runs a copy of this binary as another user.
+    /// Runs a copy of the program as another user.
     pub(crate) fn run_as(uid: u32, program: &Path, task: &Task<'_>) -> Self {
         let mut command = Command::new(program);
         command.uid(uid).gid(uid).current_dir("/");
@@ -47,7 +41,6 @@ impl Holder {
 
     fn spawn(mut command: Command, task: &Task<'_>) -> Self {
         let mut process = command
-            .args(["--exact", "holder::hold", "--ignored", "--nocapture"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -102,55 +95,9 @@ impl Drop for Holder {
     }
 }
 
-static SHARED: OnceCell<TestServer> = OnceCell::const_new();
-
-/// The other process's side. It gets its order by standard input, and does nothing without one.
-#[tokio::test]
-#[ignore = "run by other tests, as a process of its own"]
-async fn hold() {
-    if stdin().is_terminal() {
-        return;
-    }
-    let mut orders = stdin().lock().lines().map_while(Result::ok);
-    match orders
-        .next()
-        .as_deref()
-        .map(|order| order.split_once(' ').unwrap_or((order, "")))
-    {
-        Some(("start", folder)) => {
-            let options = ClusterOptions::new(OsStr::new(folder), binaries());
-            hold_until_told(Cluster::start(options).await, orders);
-        }
-        Some(("temporary", _)) => {
-            hold_until_told(Cluster::temporary(binaries(), Vec::new()).await, orders);
-        }
-        Some(("shared", _)) => {
-            let hints = SearchHints::default();
-            let start = async || TestServer::start(&hints, Vec::new()).await.unwrap();
-            let server = SHARED.get_or_init(start).await;
-            report(server.cluster());
-        }
-        _ => {}
-    }
-}
-
-fn hold_until_told<E: std::fmt::Display>(
-    started: Result<Cluster, E>,
-    orders: impl Iterator<Item = String>,
-) {
-    match started {
-        Ok(cluster) => {
-            report(&cluster);
-            assert_eq!(orders.count(), 0);
-        }
-        Err(error) => println!("{MARK}error {error}"),
-    }
-}
-
-fn report(cluster: &Cluster) {
-    println!(
-        "{MARK}{} {}",
-        cluster.postmaster_pid(),
-        cluster.files().display()
-    );
+/// The example's binary: `target/<profile>/examples/holder`, where this one is in `target/<profile>/deps`.
+pub(crate) fn program() -> PathBuf {
+    let this = std::env::current_exe().unwrap();
+    let profile = this.parent().and_then(Path::parent).unwrap();
+    profile.join("examples").join("holder")
 }
