@@ -6,6 +6,7 @@
     reason = "the project's commands look at the environment themselves: PATH, CI, CARGO"
 )]
 
+mod bench;
 mod contract;
 mod deny;
 mod facts;
@@ -39,6 +40,8 @@ enum Command {
     Test(test::Options),
     /// Let schemathesis judge the running binary by its own OpenAPI document.
     Contract(contract::Options),
+    /// Measure the release binary against yardsticks; fails when a figure does not reach what it must.
+    Bench(bench::Options),
     /// Check which crate depends on which, what Cargo.lock brings, and where SQL stands.
     Layers,
     /// Check the limits and names of the house style.
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::Test(options) => return test::execute(&options),
         Command::Run(options) => run::execute(&options),
         Command::Contract(options) => contract::execute(&options),
+        Command::Bench(options) => bench::execute(&options),
         Command::Layers => layers::execute(),
         Command::Tidy => tidy::execute(),
         Command::Openapi(options) => openapi::execute(&options),

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     io::{BufRead, BufReader, Write},
     path::PathBuf,
     process::{ChildStdout, Command, Stdio},
@@ -36,22 +36,28 @@ pub(crate) fn root() -> PathBuf {
 /// The cargo that started this program, in the workspace's folder, as if called from a shell.
 pub(crate) fn cargo() -> Command {
     let program = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    let mut cargo = Command::new(program);
-    cargo.current_dir(root());
+    let mut cargo = as_from_shell(program);
+    if in_ci() {
+        // Nobody builds twice in CI; incremental data would only cost time and space.
+        cargo.env("CARGO_INCREMENTAL", "0");
+    }
+    cargo
+}
+
+/// A program, in the workspace's folder, without what cargo has told this one about itself.
+pub(crate) fn as_from_shell(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(root());
     for (name, _) in env::vars_os() {
         let name_text = name.to_string_lossy();
         if CARGO_RUN_VARIABLES
             .iter()
             .any(|prefix| name_text.starts_with(prefix))
         {
-            cargo.env_remove(&name);
+            command.env_remove(&name);
         }
     }
-    if in_ci() {
-        // Nobody builds twice in CI; incremental data would only cost time and space.
-        cargo.env("CARGO_INCREMENTAL", "0");
-    }
-    cargo
+    command
 }
 
 /// Whether this is a run by a CI system (`CI=true`).

@@ -131,6 +131,13 @@ const LAYERS: &[Layer] = &[
         tests_may_use: &[],
         others: Others::AllBut(&[]),
     },
+    // Measures from outside, beside yardsticks of its own. Nobody depends on it.
+    Layer {
+        crates: "bench",
+        may_use: &["embedded-postgres"],
+        tests_may_use: &[],
+        others: Others::AllBut(&[]),
+    },
     Layer {
         crates: "tests",
         may_use: &[

@@ -1,0 +1,73 @@
+//! What is measured.
+
+mod build;
+mod cached_get;
+mod create;
+mod list;
+mod memory;
+mod start;
+mod uncached_get;
+
+use std::fmt;
+
+use clap::ValueEnum;
+
+use crate::{figures::Figure, run::Stage};
+
+/// The connections of every scenario that does not say otherwise.
+const CONNECTIONS: usize = 64;
+
+/// An invoice as a client would send it. The insert yardstick writes the row that comes of it.
+const NEW_INVOICE: &str = r#"{"customer":{"name":"Ada Lovelace Ltd","email":"ada@example.com"},"items":[{"description":"Consulting","quantity":10,"unit_price_minor":15000,"tax_rate_bps":1600,"unit":"HUR"},{"description":"Travel","quantity":"2.5","unit_price_minor":1001,"tax_rate_bps":700}],"metadata":{"order":"A-1000"}}"#;
+
+/// A thing to measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Scenario {
+    /// GET of invoices that are in the cache, in embedded mode.
+    CachedGet,
+    /// From the start of the process to ready, on an external migrated database.
+    Start,
+    /// GET of invoices that are not in the cache.
+    UncachedGet,
+    /// Lists by every filter and at depth.
+    List,
+    /// POST of invoices.
+    Create,
+    /// Memory after many requests of all kinds.
+    Memory,
+    /// Incremental build, and the tests of the domain.
+    Build,
+}
+
+impl Scenario {
+    /// All of them. What writes comes after what reads the same tables.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::CachedGet,
+        Self::Start,
+        Self::UncachedGet,
+        Self::List,
+        Self::Create,
+        Self::Memory,
+        Self::Build,
+    ];
+
+    /// Measures it.
+    pub(crate) async fn measure(self, stage: &mut Stage) -> anyhow::Result<Vec<Figure>> {
+        match self {
+            Self::CachedGet => cached_get::measure(stage).await,
+            Self::Start => start::measure(stage).await,
+            Self::UncachedGet => uncached_get::measure(stage).await,
+            Self::List => list::measure(stage).await,
+            Self::Create => create::measure(stage).await,
+            Self::Memory => memory::measure(stage).await,
+            Self::Build => build::measure(stage),
+        }
+    }
+}
+
+impl fmt::Display for Scenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.to_possible_value();
+        f.write_str(value.as_ref().map_or("", |value| value.get_name()))
+    }
+}
