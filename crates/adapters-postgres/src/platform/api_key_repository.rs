@@ -17,8 +17,9 @@ static FIND_FOR_UPDATE: LazyLock<String> = LazyLock::new(|| {
 });
 
 const INSERT: &str = "
-    INSERT INTO api_keys (id, organization_id, name, scopes, shown_prefix, hash, created_at, expires_at, version)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    INSERT INTO api_keys (id, organization_id, name, scopes, shown_prefix, hash, created_at, expires_at, revoked_at,
+                          version)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
 const UPDATE: &str = "UPDATE api_keys SET revoked_at = $2, version = $3 WHERE id = $1";
 
@@ -55,6 +56,7 @@ impl ApiKeyRepository for PgUnitOfWork {
                 Box::new(facts.hash.0.to_vec()),
                 Box::new(facts.created_at),
                 Box::new(facts.expires_at),
+                Box::new(facts.revoked_at),
                 Box::new(facts.version.as_i64()),
             ],
         );

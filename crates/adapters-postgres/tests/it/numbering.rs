@@ -8,46 +8,20 @@ use std::{
     },
 };
 
-use adapters_postgres::PgNumberRegisterQueries;
 use app::{
-    invoicing::{
-        ChangeInvoiceStatus, ChangeInvoiceStatusError, ChangeInvoiceStatusHandler, NumberGap,
-        NumberRegister,
-    },
-    paging::Limit,
-    ports::{NumberRegisterQueries, StorageError, UnitOfWork},
-    testing::{ORGANIZATION, caller},
+    invoicing::{ChangeInvoiceStatus, ChangeInvoiceStatusError, ChangeInvoiceStatusHandler},
+    ports::{StorageError, UnitOfWork},
+    testing::caller,
     transaction::CommandHandler,
 };
 use domain::{
     ids::InvoiceId,
-    invoicing::{InvoiceFacts, InvoiceStatus, NumberFate, Series},
-    platform::NumberPrefix,
+    invoicing::{InvoiceFacts, InvoiceStatus, NumberFate},
     version::Precondition,
 };
-use futures_util::{
-    FutureExt,
-    future::{join, join_all},
-};
-use jiff::SignedDuration;
+use futures_util::future::{join, join_all};
 
 use crate::support::{World, numbered};
-
-async fn register_of(world: &World, series: &str, limit: i64) -> NumberRegister {
-    let queries = PgNumberRegisterQueries::new(world.database.clone());
-    let (series, limit) = (Series::named(series), Limit::new(limit).unwrap());
-    let found = queries.register(ORGANIZATION, &series, 0, limit).await;
-    found.unwrap().unwrap()
-}
-
-async fn drafts(world: &World, count: usize) -> Vec<InvoiceId> {
-    join_all((0..count).map(|_| world.drafted())).await
-}
-
-async fn issue(world: &World, id: InvoiceId) -> String {
-    let sent = world.change_status(id, InvoiceStatus::Sent).await.unwrap();
-    sent.number().unwrap().as_str().to_owned()
-}
 
 fn numbers(from: usize, to: usize) -> BTreeSet<String> {
     (from..=to)
@@ -57,7 +31,7 @@ fn numbers(from: usize, to: usize) -> BTreeSet<String> {
 
 /// Every position up to the last one is there, under the number that its invoice has.
 async fn assert_is_gapless(world: &World, series: &str, last: i64) {
-    let register = register_of(world, series, 100).await;
+    let register = world.register_of(series, 100).await;
     assert_eq!((register.last_position, register.gaps), (last, vec![]));
     let admin = world.admin().await;
     let wrong =
@@ -71,9 +45,9 @@ async fn assert_is_gapless(world: &World, series: &str, last: i64) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_drafts_that_are_issued_at_once_get_the_first_fifty_numbers() {
     let world = World::new().await;
-    let drafts = drafts(&world, 50).await;
+    let drafts = world.drafts(50).await;
 
-    let issued = join_all(drafts.iter().map(|id| issue(&world, *id))).await;
+    let issued = join_all(drafts.iter().map(|id| world.issue(*id))).await;
 
     assert_eq!(issued.into_iter().collect::<BTreeSet<_>>(), numbers(1, 50));
     assert_is_gapless(&world, "INV-2026-", 50).await;
@@ -107,7 +81,7 @@ impl CommandHandler<ChangeInvoiceStatus> for Unreliable {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn transactions_that_are_aborted_lose_no_number() {
     let world = World::new().await;
-    let drafts = drafts(&world, 60).await;
+    let drafts = world.drafts(60).await;
     let handler = Arc::new(Unreliable {
         handler: ChangeInvoiceStatusHandler::new(world.clock.clone(), world.ids.clone()),
         calls: AtomicU32::new(0),
@@ -148,18 +122,18 @@ async fn numbers_that_clients_have_chosen_are_passed_over_and_put_on_record() {
     for number in ["INV-2026-000002", "INV-2026-000003", "INV-2026-000005"] {
         chosen.push(world.create(numbered(number)).await.unwrap().id);
     }
-    let drafts = drafts(&world, 3).await;
+    let drafts = world.drafts(3).await;
 
     let mut issued = Vec::new();
     for id in &drafts {
-        issued.push(issue(&world, *id).await);
+        issued.push(world.issue(*id).await);
     }
 
     assert_eq!(
         issued,
         ["INV-2026-000001", "INV-2026-000004", "INV-2026-000006"]
     );
-    let register = register_of(&world, "INV-2026-", 100).await;
+    let register = world.register_of("INV-2026-", 100).await;
     let entries: Vec<_> = register
         .rows
         .iter()
@@ -192,7 +166,7 @@ async fn issue_in_the_end(world: &World, id: InvoiceId) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn numbers_that_clients_choose_while_the_series_reaches_them_are_nobody_elses() {
     let world = World::new().await;
-    let drafts = drafts(&world, 30).await;
+    let drafts = world.drafts(30).await;
     let choose = |position: usize| world.create(numbered(&format!("INV-2026-{position:06}")));
 
     let (issued, chosen) = join(
@@ -209,125 +183,7 @@ async fn numbers_that_clients_choose_while_the_series_reaches_them_are_nobody_el
         all.iter().collect::<BTreeSet<_>>().len(),
         "{all:?}"
     );
-    let last = register_of(&world, "INV-2026-", 1).await.last_position;
+    let last = world.register_of("INV-2026-", 1).await.last_position;
     assert!((30..=60).contains(&last), "{last}");
     assert_is_gapless(&world, "INV-2026-", last).await;
-}
-
-#[tokio::test]
-async fn the_register_tells_which_numbers_are_of_cancelled_invoices() {
-    let world = World::new().await;
-    let drafts = drafts(&world, 3).await;
-    for id in &drafts[..2] {
-        issue(&world, *id).await;
-    }
-
-    for id in &drafts[1..] {
-        world
-            .change_status(*id, InvoiceStatus::Cancelled)
-            .await
-            .unwrap();
-    }
-
-    let register = register_of(&world, "INV-2026-", 100).await;
-    let fates: Vec<_> = register.rows.iter().map(|row| row.fate).collect();
-    assert_eq!(fates, [NumberFate::Issued, NumberFate::Cancelled]);
-}
-
-async fn use_prefix(world: &World, prefix: &'static str) {
-    let changed = world.write(move |uow| {
-        async move {
-            let found = uow.organizations().find_for_update(ORGANIZATION).await?;
-            let mut organization = found.unwrap();
-            let mut profile = organization.facts().profile.clone();
-            profile.invoice_number_prefix = NumberPrefix::parse(prefix).unwrap();
-            organization.revise(profile, organization.facts().updated_at);
-            uow.organizations().update(&organization).await
-        }
-        .boxed()
-    });
-    changed.await.unwrap();
-}
-
-#[tokio::test]
-async fn a_new_prefix_or_year_starts_at_one_and_an_old_one_goes_on() {
-    let world = World::new().await;
-    let drafts = drafts(&world, 5).await;
-    let mut issued = Vec::new();
-
-    issued.push(issue(&world, drafts[0]).await);
-    use_prefix(&world, "R/").await;
-    issued.push(issue(&world, drafts[1]).await);
-    issued.push(issue(&world, drafts[2]).await);
-    use_prefix(&world, "INV-").await;
-    issued.push(issue(&world, drafts[3]).await);
-    world.clock.advance(SignedDuration::from_hours(24 * 60));
-    issued.push(issue(&world, drafts[4]).await);
-
-    let expected = [
-        "INV-2026-000001",
-        "R/2026-000001",
-        "R/2026-000002",
-        "INV-2026-000002",
-        "INV-2027-000001",
-    ];
-    assert_eq!(issued, expected);
-    let queries = PgNumberRegisterQueries::new(world.database.clone());
-    let series = ["INV-2026-", "INV-2027-", "R/2026-"].map(Series::named);
-    assert_eq!(queries.list_series(ORGANIZATION).await.unwrap(), series);
-}
-
-#[tokio::test]
-async fn gaps_that_somebody_has_made_by_hand_are_told() {
-    let world = World::new().await;
-    for id in drafts(&world, 9).await {
-        issue(&world, id).await;
-    }
-    let delete = "DELETE FROM invoice_numbers WHERE position IN (1, 4, 5, 9)";
-    world.admin().await.run(delete).await;
-
-    let register = register_of(&world, "INV-2026-", 2).await;
-
-    let gap = |from, to| NumberGap { from, to };
-    assert_eq!(register.gaps, [gap(1, 1), gap(4, 5), gap(9, 9)]);
-    assert_eq!(
-        (
-            register.last_position,
-            register.rows.len(),
-            register.has_more
-        ),
-        (9, 2, true)
-    );
-}
-
-#[tokio::test]
-async fn the_register_is_read_in_pieces() {
-    let world = World::new().await;
-    for id in drafts(&world, 7).await {
-        issue(&world, id).await;
-    }
-    let queries = PgNumberRegisterQueries::new(world.database.clone());
-    let (series, three) = (Series::named("INV-2026-"), Limit::new(3).unwrap());
-    let (mut after, mut pieces) = (0, Vec::new());
-
-    loop {
-        let piece = queries.register(ORGANIZATION, &series, after, three).await;
-        let piece = piece.unwrap().unwrap();
-        pieces.push(
-            piece
-                .rows
-                .iter()
-                .map(|row| row.position)
-                .collect::<Vec<_>>(),
-        );
-        after = piece.rows.last().unwrap().position;
-        if !piece.has_more {
-            break;
-        }
-    }
-
-    assert_eq!(pieces, [vec![1, 2, 3], vec![4, 5, 6], vec![7]]);
-    let unknown = Series::named("NONE-");
-    let found = queries.register(ORGANIZATION, &unknown, 0, three).await;
-    assert_eq!(found.unwrap(), None);
 }

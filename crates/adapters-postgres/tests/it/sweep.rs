@@ -11,8 +11,8 @@ use crate::support::{Admin, World, invoice_id, issued};
 async fn multiply(admin: &Admin, count: i64) {
     let copies = format!(
         "INSERT INTO invoices
-         SELECT (jsonb_populate_record(old, jsonb_build_object('id', gen_random_uuid(), 'number', 'C-' || n))).*
-           FROM invoices AS old, generate_series(2, {count}) AS n"
+         SELECT copy.* FROM invoices AS old, generate_series(2, {count}) AS n,
+             jsonb_populate_record(old, jsonb_build_object('id', gen_random_uuid(), 'number', 'C-' || n)) AS copy"
     );
     admin.run(&copies).await;
 }

@@ -2,22 +2,25 @@
 
 use std::sync::Arc;
 
+use adapters_postgres::PgNumberRegisterQueries;
 use app::{
     invoicing::{
         BillTo, ChangeInvoiceStatus, ChangeInvoiceStatusError, ChangeInvoiceStatusHandler,
         CreateInvoice, CreateInvoiceError, CreateInvoiceHandler, DeleteInvoice, DeleteInvoiceError,
         DeleteInvoiceHandler, EditInvoice, EditInvoiceError, EditInvoiceHandler, InvoiceChanges,
-        SweepOverdue, SweepOverdueHandler, Swept,
+        NumberRegister, SweepOverdue, SweepOverdueHandler, Swept,
     },
     paging::{Limit, Window},
-    testing::{caller, draft_contents, party},
+    ports::NumberRegisterQueries,
+    testing::{ORGANIZATION, caller, draft_contents, party},
 };
 use domain::{
     ids::InvoiceId,
-    invoicing::{InvoiceFacts, InvoiceStatus},
+    invoicing::{InvoiceFacts, InvoiceStatus, Series},
     values::Metadata,
     version::Precondition,
 };
+use futures_util::future::join_all;
 
 use super::{World, number};
 
@@ -109,5 +112,24 @@ impl World {
     /// A draft without a number, and its id.
     pub(crate) async fn drafted(&self) -> InvoiceId {
         self.create(unnumbered()).await.unwrap().id
+    }
+
+    /// Drafts without numbers, made at once.
+    pub(crate) async fn drafts(&self, count: usize) -> Vec<InvoiceId> {
+        join_all((0..count).map(|_| self.drafted())).await
+    }
+
+    /// Issues a draft, and gives its number.
+    pub(crate) async fn issue(&self, id: InvoiceId) -> String {
+        let sent = self.change_status(id, InvoiceStatus::Sent).await.unwrap();
+        sent.number().unwrap().as_str().to_owned()
+    }
+
+    /// The first numbers of a series.
+    pub(crate) async fn register_of(&self, series: &str, limit: i64) -> NumberRegister {
+        let queries = PgNumberRegisterQueries::new(self.database.clone());
+        let (series, limit) = (Series::named(series), Limit::new(limit).unwrap());
+        let found = queries.register(ORGANIZATION, &series, 0, limit).await;
+        found.unwrap().unwrap()
     }
 }

@@ -1,0 +1,249 @@
+//! Each filter of a list has an index that it uses, as the server itself reports the plans that it has carried out.
+
+use adapters_postgres::{PgCustomerQueries, PgInvoiceQueries};
+use app::{
+    paging::{Limit, PageNumber, Window},
+    ports::{CustomerFilter, CustomerQueries, InvoiceFilter, InvoiceQueries},
+    testing::{ORGANIZATION, stored_organization},
+};
+use domain::{ids::CustomerId, invoicing::InvoiceStatus, values::ExternalId};
+use jiff::civil::date;
+use uuid::Uuid;
+
+use crate::support::{
+    World, at, currency, customer, email, first, issued, log_of, migrated_database, number,
+};
+
+/// Connections report the plan of every statement.
+const EXPLAINED: &str = "?options=-c%20session_preload_libraries%3Dauto_explain%20-c%20auto_explain.log_min_duration%3D0";
+
+/// So often is a prepared statement planned anew before the server may settle on one plan for all values.
+const UNTIL_PLANS_ARE_GENERIC: usize = 7;
+
+const MANY_INVOICES: &str = "
+    UPDATE invoices SET created_at = '2025-01-01';
+    INSERT INTO invoices
+    SELECT copy.* FROM invoices AS old, generate_series(1, 20000) AS n, jsonb_populate_record(old, jsonb_build_object(
+               'id', gen_random_uuid(), 'number', 'P-' || n, 'created_at', old.created_at + n * interval '1 minute',
+               'updated_at', old.created_at + n * interval '1 minute', 'due_date', date '2026-01-01' + n % 400,
+               'subtotal_minor', n * 100, 'tax_minor', 0, 'total_minor', n * 100,
+               'currency', CASE WHEN n % 100 = 0 THEN 'JPY' ELSE 'USD' END,
+               'customer_id', CASE WHEN n % 200 = 0 THEN '00000000-0000-0000-0000-000000000003'::uuid
+                                   ELSE gen_random_uuid() END,
+               'customer_name_folded', 'client number ' || n)
+             || CASE n % 10
+                    WHEN 0 THEN jsonb_build_object('status', 'viewed')
+                    WHEN 1 THEN jsonb_build_object('status', 'overdue')
+                    WHEN 2 THEN jsonb_build_object('status', 'cancelled', 'cancelled_at', old.created_at)
+                    WHEN 3 THEN jsonb_build_object('status', 'draft', 'issued_at', NULL, 'seller', NULL)
+                    WHEN 4 THEN jsonb_build_object('status', 'sent')
+                    ELSE jsonb_build_object('status', 'paid', 'paid_at', old.created_at, 'amount_paid_minor', n * 100)
+                END) AS copy;
+    ANALYZE invoices;";
+
+const MANY_CUSTOMERS: &str = "
+    INSERT INTO customers
+    SELECT copy.* FROM customers AS old, generate_series(1, 20000) AS n, jsonb_populate_record(old, jsonb_build_object(
+               'id', gen_random_uuid(), 'name_folded', 'client number ' || n, 'email', 'c' || n || '@example.com',
+               'email_folded', 'c' || n || '@example.com', 'external_id', 'crm-' || n,
+               'created_at', old.created_at + n * interval '1 minute')) AS copy;
+    ANALYZE customers;";
+
+fn only(condition: impl FnOnce(&mut InvoiceFilter)) -> InvoiceFilter {
+    let mut filter = InvoiceFilter::default();
+    condition(&mut filter);
+    filter
+}
+
+/// Filters, and the indexes of which they use one.
+fn invoice_filters() -> Vec<(InvoiceFilter, &'static [&'static str])> {
+    let ada = CustomerId::from_uuid(Uuid::from_u128(3));
+    let day = Some(date(2026, 1, 9));
+    let by_status: &[&str] = &["invoices_status"];
+    let by_age: &[&str] = &["invoices_newest_first"];
+    let overdue: &[&str] = &["invoices_status", "invoices_unswept"];
+    vec![
+        (only(|_| {}), by_age),
+        (
+            only(|it| it.statuses = vec![InvoiceStatus::Draft]),
+            by_status,
+        ),
+        (
+            only(|it| it.statuses = InvoiceStatus::ALL[..5].to_vec()),
+            by_status,
+        ),
+        (
+            only(|it| it.client_contains = Some("NUMBER 19999".to_owned())),
+            &["invoices_client"],
+        ),
+        (
+            only(|it| it.customer_id = Some(ada)),
+            &["invoices_customer"],
+        ),
+        (
+            only(|it| it.number = Some(number("P-77"))),
+            &["invoices_number"],
+        ),
+        (
+            only(|it| it.created_before = Some(at("2025-01-01T01:00:00Z"))),
+            by_age,
+        ),
+        (
+            only(|it| it.created_from = Some(at("2025-01-14T00:00:00Z"))),
+            by_age,
+        ),
+        (
+            only(|it| (it.due_from, it.due_to) = (day, day)),
+            &["invoices_due_date"],
+        ),
+        (only(|it| it.overdue_on = day), overdue),
+        (only(|it| it.overdue_on = Some(date(2027, 6, 1))), overdue),
+        (
+            only(|it| it.currency = Some(currency("JPY"))),
+            &["invoices_currency"],
+        ),
+        (
+            only(|it| it.total_minor_min = Some(1_999_000)),
+            &["invoices_total"],
+        ),
+        (
+            only(|it| it.total_minor_max = Some(1_000)),
+            &["invoices_total"],
+        ),
+    ]
+}
+
+fn explained(url: &str) -> World {
+    World::at(format!("{url}{EXPLAINED}"), |options| {
+        options.pool_size_max = 1;
+    })
+}
+
+/// What the server has reported since the log was so long.
+async fn plans_since(url: &str, length: usize) -> String {
+    log_of(url).await.split_off(length)
+}
+
+fn assert_uses(plans: &str, table: &str, indexes: &[&str], what: &str) {
+    assert!(plans.contains("Query Text"), "{what}: no plan was reported");
+    assert!(
+        !plans.contains(&format!("Seq Scan on {table}")),
+        "{what}: {plans}"
+    );
+    let using = |index: &&str| {
+        plans.contains(&format!("{index} on {table}")) || plans.contains(&format!("on {index} "))
+    };
+    assert!(indexes.iter().any(using), "{what}: {plans}");
+}
+
+fn tenth_page() -> Window {
+    let size = Limit::default();
+    let number = PageNumber::new(10, size).unwrap();
+    Window::Page { number, size }
+}
+
+#[tokio::test]
+async fn each_filter_of_invoices_has_an_index() {
+    let url = migrated_database().await;
+    let world = World::at(url.clone(), |_| {});
+    world
+        .store_invoices(vec![issued(7, &[InvoiceStatus::Sent])])
+        .await;
+    world.admin().await.run(MANY_INVOICES).await;
+    let world = explained(&url);
+    let queries = PgInvoiceQueries::new(world.database.clone());
+
+    for (filter, indexes) in invoice_filters() {
+        let length = log_of(&url).await.len();
+        for _ in 0..UNTIL_PLANS_ARE_GENERIC {
+            let listed = queries.list(ORGANIZATION, &filter, first()).await.unwrap();
+            assert!(!listed.rows.is_empty(), "{filter:?}");
+        }
+        let plans = plans_since(&url, length).await;
+        assert_uses(&plans, "invoices", indexes, &format!("{filter:?}"));
+    }
+}
+
+#[tokio::test]
+async fn a_list_costs_the_same_at_any_depth() {
+    let url = migrated_database().await;
+    let world = World::at(url.clone(), |_| {});
+    world
+        .store_invoices(vec![issued(7, &[InvoiceStatus::Sent])])
+        .await;
+    world.admin().await.run(MANY_INVOICES).await;
+    let world = explained(&url);
+    let queries = PgInvoiceQueries::new(world.database.clone());
+    let filter = InvoiceFilter {
+        statuses: vec![InvoiceStatus::Sent, InvoiceStatus::Paid],
+        ..InvoiceFilter::default()
+    };
+    let deep = queries
+        .list(ORGANIZATION, &filter, tenth_page())
+        .await
+        .unwrap()
+        .next;
+
+    let length = log_of(&url).await.len();
+    let window = Window::After {
+        position: deep,
+        limit: Limit::default(),
+    };
+    let listed = queries.list(ORGANIZATION, &filter, window).await.unwrap();
+
+    assert_eq!(listed.rows.len(), 20);
+    let plans = plans_since(&url, length).await;
+    assert_uses(&plans, "invoices", &["invoices_status"], "at depth");
+    let bounded = plans.matches("Index Cond").count();
+    let by_position = plans.matches("ROW(created_at, id) <").count();
+    assert!(
+        bounded > 0 && by_position == bounded && !plans.contains("Filter:"),
+        "{plans}"
+    );
+}
+
+#[tokio::test]
+async fn each_filter_of_customers_has_an_index() {
+    let url = migrated_database().await;
+    let world = World::at(url.clone(), |_| {});
+    world.found(stored_organization()).await;
+    world.store_customer(&customer(3, "Ada")).await;
+    world.admin().await.run(MANY_CUSTOMERS).await;
+    let world = explained(&url);
+    let queries = PgCustomerQueries::new(world.database.clone());
+    let all = CustomerFilter::default;
+    let filters = [
+        (all(), "customers_newest_first"),
+        (
+            CustomerFilter {
+                email: Some(email("C77@Example.com")),
+                ..all()
+            },
+            "customers_email",
+        ),
+        (
+            CustomerFilter {
+                external_id: Some(ExternalId::parse("crm-77").unwrap()),
+                ..all()
+            },
+            "customers_external_id",
+        ),
+        (
+            CustomerFilter {
+                name_contains: Some("NUMBER 19999".to_owned()),
+                ..all()
+            },
+            "customers_name",
+        ),
+    ];
+
+    for (filter, index) in filters {
+        let length = log_of(&url).await.len();
+        for _ in 0..UNTIL_PLANS_ARE_GENERIC {
+            let listed = queries.list(ORGANIZATION, &filter, first()).await.unwrap();
+            assert!(!listed.rows.is_empty(), "{filter:?}");
+        }
+        let plans = plans_since(&url, length).await;
+        assert_uses(&plans, "customers", &[index], &format!("{filter:?}"));
+    }
+}
