@@ -1,0 +1,172 @@
+//! `deploy/compose.yaml`.
+
+use std::{collections::BTreeSet, process::Command};
+
+use serde_json::{Map, Value};
+
+use crate::project::{known_variables, root, text, yaml};
+
+/// The only service that ends by itself.
+const ONE_SHOT: &str = "migrate";
+
+fn services() -> Map<String, Value> {
+    yaml("deploy/compose.yaml")["services"]
+        .as_object()
+        .unwrap()
+        .clone()
+}
+
+fn strings(value: &Value) -> Vec<&str> {
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
+}
+
+#[test]
+fn every_variable_is_one_that_the_server_knows() {
+    let known = known_variables();
+
+    for (name, service) in services() {
+        let variables = service["environment"]
+            .as_object()
+            .cloned()
+            .unwrap_or_default();
+        for variable in variables.keys().filter(|it| it.starts_with("TALLYSTICK_")) {
+            assert!(known.contains(variable), "{name} sets {variable}");
+        }
+    }
+}
+
+#[test]
+fn every_service_has_no_rights_that_it_does_not_need() {
+    for (name, service) in services() {
+        let user = service["user"].as_str().unwrap_or_default();
+
+        assert_eq!(service["read_only"], true, "{name}");
+        assert_eq!(strings(&service["cap_drop"]), ["ALL"], "{name}");
+        assert_eq!(
+            strings(&service["security_opt"]),
+            ["no-new-privileges:true"],
+            "{name}"
+        );
+        assert!(
+            !["", "0", "root"].contains(&user.split(':').next().unwrap()),
+            "{name}"
+        );
+        assert!(
+            service["privileged"].is_null() && service["cap_add"].is_null(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn every_image_is_of_one_release() {
+    for (name, service) in services() {
+        let image = service["image"].as_str().unwrap();
+        let (_, tag) = image
+            .rsplit_once(':')
+            .unwrap_or_else(|| panic!("{name}: {image}"));
+        let release = tag.trim_start_matches('v').split('-').next().unwrap();
+        let numbers = release.split('.').map(|part| part.parse::<u32>().is_ok());
+
+        assert!(
+            release.contains('.') && numbers.into_iter().all(|is_one| is_one),
+            "{name}: {image}"
+        );
+    }
+}
+
+#[test]
+fn every_service_that_stays_tells_how_it_is() {
+    let image_tells = text("deploy/Dockerfile").contains("\nHEALTHCHECK ");
+
+    for (name, service) in services().into_iter().filter(|(name, _)| name != ONE_SHOT) {
+        let tells = !service["healthcheck"]["test"].is_null();
+        let is_ours = !service["build"].is_null() && service["healthcheck"].is_null();
+        assert!(tells || (is_ours && image_tells), "{name}");
+    }
+}
+
+#[test]
+fn services_wait_for_what_they_need() {
+    let services = services();
+
+    for (name, service) in &services {
+        for (other, how) in service["depends_on"].as_object().into_iter().flatten() {
+            let expected = match other.as_str() {
+                ONE_SHOT => "service_completed_successfully",
+                _ => "service_healthy",
+            };
+            assert!(services.contains_key(other), "{name} waits for {other}");
+            assert_eq!(how["condition"], expected, "{name} waits for {other}");
+        }
+    }
+}
+
+#[test]
+fn ports_are_open_on_this_machine_only() {
+    for (name, service) in services() {
+        for port in strings(&service["ports"]) {
+            assert!(port.starts_with("127.0.0.1:"), "{name}: {port}");
+        }
+    }
+}
+
+#[test]
+fn everything_that_is_mounted_is_there() {
+    for (name, service) in services() {
+        let mounts = strings(&service["volumes"]);
+        for source in mounts.iter().filter_map(|mount| mount.split(':').next()) {
+            let is_there = !source.starts_with('.') || root().join("deploy").join(source).exists();
+            assert!(is_there, "{name} mounts {source}");
+        }
+    }
+}
+
+#[test]
+fn the_script_makes_every_secret_and_replaces_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("init-secrets.sh");
+    std::fs::write(&script, text("deploy/init-secrets.sh")).unwrap();
+    let run = || {
+        let ended = Command::new("sh").arg(&script).output().unwrap();
+        assert!(ended.status.success());
+    };
+    let read = |file: &str| std::fs::read_to_string(folder.path().join(file)).unwrap();
+
+    run();
+    let password = read("secrets/postgres_password");
+    run();
+
+    assert_eq!(read("secrets/postgres_password"), password);
+    assert!(password.len() >= 32 && read("secrets/database_url").contains(&password));
+    for (secret, source) in yaml("deploy/compose.yaml")["secrets"].as_object().unwrap() {
+        assert!(
+            !read(source["file"].as_str().unwrap()).is_empty(),
+            "{secret}"
+        );
+    }
+}
+
+#[test]
+fn every_secret_is_declared_and_used() {
+    let compose = yaml("deploy/compose.yaml");
+    let declared: BTreeSet<&str> = compose["secrets"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let services = services();
+
+    let used: BTreeSet<&str> = services
+        .values()
+        .flat_map(|service| strings(&service["secrets"]))
+        .collect();
+
+    assert_eq!(used, declared);
+}
