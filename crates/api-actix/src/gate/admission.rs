@@ -64,13 +64,14 @@ impl Admission {
             return Err(self.turn_away(request, visit).await);
         };
         let address = self.api.settings.trusted_proxies.client_address(request);
-        if let Some(decision) = self.strangers.held_up(address, secret) {
+        let known = &self.api.known_keys;
+        if let Some(decision) = self.strangers.held_up(address, secret, known) {
             visit.limit.set(Some(decision));
             return Err(over_limit(&decision));
         }
         match self.api.authenticator.authenticate(secret).await {
             Ok(key) => {
-                self.strangers.became_known(secret);
+                known.add(secret);
                 let subject = LimitSubject::ApiKey(key.key_id);
                 let decision = self.api.rate_limiter.take(subject).await;
                 visit.limit.set(Some(decision));

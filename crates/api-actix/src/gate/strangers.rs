@@ -1,6 +1,6 @@
 //! Addresses that have sent too many bad keys.
 //!
-//! While an address is over its limit, a key from there is looked up only if this worker has seen it to be valid: guessing
+//! While an address is over its limit, a key from there is looked up only if this process has seen it to be valid: guessing
 //! costs the database nothing, and others behind the same address keep working.
 
 use std::{
@@ -8,49 +8,80 @@ use std::{
     collections::{HashMap, HashSet},
     hash::{BuildHasher as _, RandomState},
     net::IpAddr,
+    sync::{PoisonError, RwLock},
     time::Instant,
 };
 
 use app::ports::LimitDecision;
 
-/// What one worker thread remembers of strangers, and of those that are none.
+/// More addresses or keys are not remembered: memory is not to grow with what strangers send.
+const REMEMBERED_MAX: usize = 8_192;
+
+/// Keys that were valid when they were last looked up. All worker threads share them: a client's next connection may be
+/// another's.
 #[derive(Default)]
-pub(super) struct Strangers {
-    held_up: RefCell<HashMap<IpAddr, (Instant, LimitDecision)>>,
-    known: RefCell<HashSet<u64>>,
+pub(crate) struct KnownKeys {
+    hashes: RwLock<HashSet<u64>>,
     hasher: RandomState,
 }
 
-impl Strangers {
-    /// More addresses or keys are not remembered: memory is not to grow with what strangers send.
-    const REMEMBERED_MAX: usize = 8_192;
-
+impl KnownKeys {
     /// Remembers that a key was valid.
-    pub(super) fn became_known(&self, secret: &str) {
-        let mut known = self.known.borrow_mut();
-        if known.len() >= Self::REMEMBERED_MAX {
-            known.clear();
+    pub(super) fn add(&self, secret: &str) {
+        let hash = self.hash(secret);
+        // Nearly always it is there already, and readers do not wait for each other.
+        if !self.include(hash) {
+            self.remember(hash);
         }
-        known.insert(self.hasher.hash_one(secret));
     }
 
+    fn hash(&self, secret: &str) -> u64 {
+        self.hasher.hash_one(secret)
+    }
+
+    fn include(&self, hash: u64) -> bool {
+        // A set of numbers is whole after a panic too.
+        let hashes = self.hashes.read().unwrap_or_else(PoisonError::into_inner);
+        hashes.contains(&hash)
+    }
+
+    fn remember(&self, hash: u64) {
+        let mut hashes = self.hashes.write().unwrap_or_else(PoisonError::into_inner);
+        if hashes.len() >= REMEMBERED_MAX {
+            hashes.clear();
+        }
+        hashes.insert(hash);
+    }
+}
+
+/// What one worker thread remembers of strangers.
+#[derive(Default)]
+pub(super) struct Strangers {
+    held_up: RefCell<HashMap<IpAddr, (Instant, LimitDecision)>>,
+}
+
+impl Strangers {
     /// Remembers that an address is over its limit.
     pub(super) fn hold_up(&self, address: IpAddr, decision: LimitDecision) {
         let mut held_up = self.held_up.borrow_mut();
         let now = Instant::now();
-        if held_up.len() >= Self::REMEMBERED_MAX {
+        if held_up.len() >= REMEMBERED_MAX {
             held_up.retain(|_, (until, _)| *until > now);
         }
-        if held_up.len() < Self::REMEMBERED_MAX {
+        if held_up.len() < REMEMBERED_MAX {
             held_up.insert(address, (now + decision.retry_after, decision));
         }
     }
 
     /// Whether requests from this address are turned away unheard, unless their key is known.
-    pub(super) fn held_up(&self, address: IpAddr, secret: &str) -> Option<LimitDecision> {
+    pub(super) fn held_up(
+        &self,
+        address: IpAddr,
+        secret: &str,
+        known: &KnownKeys,
+    ) -> Option<LimitDecision> {
         let decision = self.held_up_for_now(address)?;
-        let is_known = self.known.borrow().contains(&self.hasher.hash_one(secret));
-        (!is_known).then_some(decision)
+        (!known.include(known.hash(secret))).then_some(decision)
     }
 
     /// The decision that holds for this address until it may try again.
