@@ -1,0 +1,108 @@
+//! Looking through the books after a fault.
+
+use serde_json::Value;
+use tests::{Client, Database};
+
+use crate::load::Order;
+
+/// Versions without their event, or with more than one; invoices that a client was never told of are counted too.
+const CHANGES_WITHOUT_EVENT: &str = "
+    SELECT count(*) FROM invoices
+      LEFT JOIN (SELECT aggregate_id, count(*) AS events, max(aggregate_version) AS last FROM outbox GROUP BY 1) AS told
+        ON told.aggregate_id = invoices.id
+     WHERE told.events IS DISTINCT FROM invoices.version OR told.last IS DISTINCT FROM invoices.version";
+
+const EVENTS_WITHOUT_CHANGE: &str = "
+    SELECT count(*) FROM outbox
+     WHERE aggregate_type = 'invoice'
+       AND NOT EXISTS (SELECT FROM invoices WHERE id = outbox.aggregate_id)
+       AND NOT EXISTS (SELECT FROM outbox AS last WHERE last.aggregate_id = outbox.aggregate_id AND last.type = 'invoice.deleted')";
+
+const CHANGES_NOT_IN_THE_TIMELINE: &str = "
+    SELECT count(*) FROM invoices
+     WHERE version <> (SELECT count(*) FROM invoice_timeline WHERE invoice_id = invoices.id)";
+
+const ISSUED_WITHOUT_REGISTRATION: &str = "
+    SELECT count(*) FROM invoices FULL JOIN invoice_numbers AS taken
+        ON taken.invoice_id = invoices.id AND taken.number = invoices.number
+     WHERE (invoices.issued_at IS NOT NULL) <> (taken.invoice_id IS NOT NULL)";
+
+const SCAN: &str =
+    "SELECT count(*), coalesce(sum(total_minor), 0)::bigint FROM invoices WHERE status = $1";
+
+/// Fails if anything is missing, or there is anything that nobody asked for. The orders are all of the database.
+pub(crate) async fn audit(client: &Client, database: &Database, orders: &[Order]) {
+    for order in orders {
+        let invoice = client
+            .get(&format!("/invoices/{}", order.id))
+            .await
+            .expect(200);
+        assert_eq!(
+            (invoice["status"].as_str(), invoice["version"].as_i64()),
+            (Some(order.status), Some(order.version))
+        );
+    }
+    let count = i64::try_from(orders.len()).expect("not that many");
+    assert_eq!(
+        database.count("SELECT count(*) FROM invoices", &[]).await,
+        count,
+        "each order is one invoice"
+    );
+    assert_books(client, database).await;
+}
+
+/// The same for databases in which others have been at work too.
+pub(crate) async fn assert_books(client: &Client, database: &Database) {
+    for statement in [
+        CHANGES_WITHOUT_EVENT,
+        EVENTS_WITHOUT_CHANGE,
+        CHANGES_NOT_IN_THE_TIMELINE,
+        ISSUED_WITHOUT_REGISTRATION,
+    ] {
+        assert_eq!(database.count(statement, &[]).await, 0, "{statement}");
+    }
+    let register = client
+        .get("/invoices/number-register?limit=1")
+        .await
+        .expect(200);
+    let issued = database
+        .count("SELECT count(*) FROM invoice_numbers", &[])
+        .await;
+    assert_eq!(
+        (&register["gaps"], register["last_position"].as_i64()),
+        (&Value::Array(Vec::new()), Some(issued))
+    );
+    assert_summary(client, database).await;
+}
+
+async fn assert_summary(client: &Client, database: &Database) {
+    let summary = client.get("/invoices/summary").await.expect(200);
+    let scan = database.connect().await;
+    for status in ["draft", "sent", "viewed", "overdue", "paid", "cancelled"] {
+        let row = scan
+            .query_one(SCAN, &[&status])
+            .await
+            .expect("the statement fits the schema");
+        let line = &summary["data"][0]["by_status"][status];
+        let told = (
+            line["count"].as_i64().unwrap_or(0),
+            line["sum_minor"].as_i64().unwrap_or(0),
+        );
+        assert_eq!(
+            told,
+            (row.get::<_, i64>(0), row.get::<_, i64>(1)),
+            "the summary of {status} equals a scan"
+        );
+    }
+}
+
+/// Waits until no session of the database is left in a transaction that nobody works on.
+pub(crate) async fn assert_no_open_transaction(database: &Database) {
+    let statement = "SELECT count(*) FROM pg_stat_activity
+                      WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+                        AND backend_type = 'client backend'";
+    tests::eventually("all transactions have ended", async || {
+        (database.count(statement, &[]).await == 0).then_some(())
+    })
+    .await;
+}

@@ -1,0 +1,175 @@
+//! Clients that bill without a pause, and repeat under the same key whatever was not answered.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tests::{Answer, Call, Client, Generator, invoice};
+use tokio::task::JoinHandle;
+
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// How clients take it when they are not served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// They try again until they are.
+    Endless,
+    /// Nothing may fail: the test does.
+    None,
+}
+
+/// Clients at work.
+#[derive(Debug)]
+pub(crate) struct Load {
+    clients: Vec<JoinHandle<Vec<Order>>>,
+    is_over: Arc<AtomicBool>,
+    done: Arc<AtomicUsize>,
+}
+
+/// An invoice that a client has made, and how it should be now.
+#[derive(Debug)]
+pub(crate) struct Order {
+    pub(crate) id: String,
+    pub(crate) status: &'static str,
+    pub(crate) version: i64,
+}
+
+impl Load {
+    /// Starts one worker per client.
+    pub(crate) fn of(clients: impl IntoIterator<Item = Client>, patience: Patience) -> Self {
+        let (is_over, done) = (
+            Arc::new(AtomicBool::new(false)),
+            Arc::new(AtomicUsize::new(0)),
+        );
+        let worker = |(number, client): (usize, Client)| Worker {
+            client,
+            patience,
+            name: format!("worker-{number}"),
+            dice: Generator::default(),
+            is_over: Arc::clone(&is_over),
+            done: Arc::clone(&done),
+        };
+        let workers = clients.into_iter().enumerate().map(worker);
+        Self {
+            clients: workers.map(|worker| tokio::spawn(worker.work())).collect(),
+            is_over,
+            done,
+        }
+    }
+
+    /// Waits until this many more orders are done.
+    pub(crate) async fn make_progress(&self, orders: usize) {
+        let goal = self.done.load(Ordering::Relaxed) + orders;
+        tests::eventually("the clients get their work done", async || {
+            let is_broken = self.clients.iter().any(JoinHandle::is_finished);
+            (is_broken || self.done.load(Ordering::Relaxed) >= goal).then_some(())
+        })
+        .await;
+    }
+
+    /// Lets them finish what they are at, and tells what they have made.
+    pub(crate) async fn finish(self) -> Vec<Order> {
+        self.is_over.store(true, Ordering::Relaxed);
+        let mut orders = Vec::new();
+        for client in self.clients {
+            orders.extend(client.await.expect("no client was disappointed"));
+        }
+        orders
+    }
+}
+
+struct Worker {
+    client: Client,
+    patience: Patience,
+    name: String,
+    dice: Generator,
+    is_over: Arc<AtomicBool>,
+    done: Arc<AtomicUsize>,
+}
+
+impl Worker {
+    async fn work(mut self) -> Vec<Order> {
+        let mut orders = Vec::new();
+        while !self.is_over.load(Ordering::Relaxed) {
+            let order = self.bill(&format!("{}-{}", self.name, orders.len())).await;
+            orders.push(order);
+            self.done.fetch_add(1, Ordering::Relaxed);
+        }
+        orders
+    }
+
+    /// Makes an invoice, reads it, and takes it through a part of its life.
+    async fn bill(&mut self, key: &str) -> Order {
+        let mut body = invoice();
+        body["items"][0]["unit_price_minor"] = json!(1 + self.dice.below(100_000));
+        let create = || self.client.post("/invoices", &body).idempotency_key(key);
+        let created = self.insist(create, 201).await;
+        let id = created["id"].as_str().expect("an id").to_owned();
+        let read = self
+            .insist(|| self.client.get(&format!("/invoices/{id}")), 200)
+            .await;
+        assert_eq!(read["version"], 1, "an answered write is there");
+
+        let life = [&["sent", "paid"][..], &["sent"], &["cancelled"], &[]];
+        let steps = life[usize::try_from(self.dice.below(4)).expect("small")];
+        let mut order = Order {
+            id,
+            status: "draft",
+            version: 1,
+        };
+        for status in steps {
+            let mark = || {
+                self.client
+                    .mark(&order.id, status)
+                    .idempotency_key(&format!("{key}-{status}"))
+            };
+            let marked = self.insist(mark, 200).await;
+            order.status = status;
+            order.version += 1;
+            assert_eq!(
+                marked["version"], order.version,
+                "a repeated step is taken once"
+            );
+        }
+        let again = self.insist(create, 201).await;
+        assert_eq!(
+            again["id"],
+            order.id.as_str(),
+            "a repeated creation makes one invoice"
+        );
+        order
+    }
+
+    /// Calls until it is answered as expected. Nothing but what may be repeated is put up with.
+    async fn insist(&self, call: impl Fn() -> Call, status: u16) -> Value {
+        loop {
+            let answer = call().attempt().await;
+            match (&answer, self.patience) {
+                (Ok(answer), _) if answer.status == status => return answer.json(),
+                (_, Patience::None) => panic!("not served: {answer:?}"),
+                (Ok(answer), Patience::Endless) => assert_may_repeat(answer),
+                (Err(_lost), Patience::Endless) => {}
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+fn assert_may_repeat(answer: &Answer) {
+    let (status, code) = answer.verdict();
+    let may_repeat = matches!(
+        (status, code.as_str()),
+        (503, "unavailable" | "deadline_exceeded")
+            | (409, "idempotency_in_progress" | "concurrent_change")
+    );
+    assert!(may_repeat, "{}", answer.text());
+    assert!(
+        !answer.header("retry-after").is_empty(),
+        "when may it be repeated? {answer:?}"
+    );
+}

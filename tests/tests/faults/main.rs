@@ -1,0 +1,14 @@
+//! Faults of the service, its clients and its neighbours, and what holds in spite of them: what was answered is there,
+//! what was repeated happened once, numbers have no gaps, sums are right, every change has its event.
+
+#![expect(clippy::panic, reason = "a test that fails panics")]
+
+mod audit;
+mod clients;
+mod crashes;
+mod load;
+mod postgres;
+mod redis;
+mod shutdown;
+mod slow_clients;
+mod sweepers;

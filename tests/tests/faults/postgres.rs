@@ -1,0 +1,192 @@
+//! PostgreSQL goes away, freezes, or loses connections.
+
+use std::time::{Duration, Instant};
+
+use embedded_postgres::Cluster;
+use reqwest::Method;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
+use tests::{Client, Database, Service, Setup, Tenant, eventually, invoice, private_cluster};
+
+use crate::{
+    audit::{assert_no_open_transaction, audit},
+    load::{Load, Patience},
+};
+
+const CLIENTS: usize = 4;
+
+async fn on_a_cluster_of_its_own() -> (Cluster, Service, Tenant) {
+    let cluster = private_cluster().await;
+    let database = Database::of(&cluster);
+    let setup = Setup::on(&database)
+        .with("DATABASE__ACQUIRE_TIMEOUT_MS", 500)
+        .with("DATABASE__LOCK_TIMEOUT_MS", 300)
+        .with("DATABASE__STATEMENT_TIMEOUT_MS", 800)
+        .with("DATABASE__QUERY_DEADLINE_MS", 1_000);
+    let service = setup.start().await;
+    let tenant = Tenant::on(&database).await;
+    (cluster, service, tenant)
+}
+
+async fn assert_unavailable(client: &Client) {
+    let answer = client.post("/invoices", &invoice()).await;
+    assert_eq!(
+        answer.verdict(),
+        (503, "unavailable".to_owned()),
+        "{}",
+        answer.text()
+    );
+    assert_eq!(answer.header("retry-after"), "1");
+    assert!(
+        !answer.text().to_lowercase().contains("sql"),
+        "{}",
+        answer.text()
+    );
+}
+
+async fn health(client: &Client, path: &str) -> (u16, String) {
+    let answer = client.call(Method::GET, path).await;
+    (
+        answer.status,
+        answer.json()["status"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
+    )
+}
+
+#[tokio::test]
+async fn a_database_that_is_stopped_and_started_is_503_in_between_and_loses_nothing() {
+    let (mut cluster, service, tenant) = on_a_cluster_of_its_own().await;
+    let client = tenant.at(&service);
+    let load = Load::of((0..CLIENTS).map(|_| tenant.at(&service)), Patience::Endless);
+    for _ in 0..2 {
+        load.make_progress(5).await;
+
+        cluster.kill_hard().await.unwrap();
+
+        eventually("the service is not ready", async || {
+            (health(&client, "/health/ready").await.0 == 503).then_some(())
+        })
+        .await;
+        assert_unavailable(&client).await;
+        assert_eq!(
+            health(&client, "/health").await,
+            (503, "unhealthy".to_owned())
+        );
+        assert_eq!(health(&client, "/health/live").await.0, 200);
+        cluster.restart().await.unwrap();
+        eventually("the service has recovered by itself", async || {
+            (health(&client, "/health").await == (200, "healthy".to_owned())).then_some(())
+        })
+        .await;
+    }
+    load.make_progress(5).await;
+    let orders = load.finish().await;
+
+    audit(&client, service.database(), &orders).await;
+}
+
+#[tokio::test]
+async fn connections_that_are_cut_all_the_time_cost_no_write() {
+    let database = Database::fresh().await;
+    let service = Setup::on(&database).start().await;
+    let tenant = Tenant::on(&database).await;
+    let load = Load::of((0..CLIENTS).map(|_| tenant.at(&service)), Patience::Endless);
+    let cut = "SELECT count(pg_terminate_backend(pid)) FROM (
+                   SELECT pid FROM pg_stat_activity
+                    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+                    ORDER BY random() LIMIT 2) AS some";
+    let scissors = database.connect().await;
+
+    let storm = async {
+        loop {
+            // Not even the scissors have to survive.
+            let _ = scissors.execute(cut, &[]).await;
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    };
+    tokio::select! {
+        () = storm => {}
+        () = load.make_progress(40) => {}
+    }
+    let orders = load.finish().await;
+
+    audit(&tenant.at(&service), &database, &orders).await;
+    assert_no_open_transaction(&database).await;
+}
+
+#[tokio::test]
+async fn a_database_that_freezes_is_given_up_and_found_again() {
+    let (_cluster, service, tenant) = on_a_cluster_of_its_own().await;
+    let client = tenant.at(&service);
+    client.post("/invoices", &invoice()).await.expect(201);
+    let back_ends = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'";
+    let rows = service
+        .database()
+        .connect()
+        .await
+        .query(back_ends, &[])
+        .await
+        .unwrap();
+    let back_ends: Vec<Pid> = rows
+        .iter()
+        .filter_map(|row| Pid::from_raw(row.get(0)))
+        .collect();
+    let signal_all = |signal| {
+        for pid in &back_ends {
+            // Some have ended by themselves.
+            let _ = kill_process(*pid, signal);
+        }
+    };
+
+    signal_all(Signal::STOP);
+    let begun = Instant::now();
+    let answer = client.post("/invoices", &invoice()).await;
+    let waited = begun.elapsed();
+    signal_all(Signal::CONT);
+
+    assert!(matches!(answer.status, 201 | 503), "{}", answer.text());
+    assert!(
+        waited < Duration::from_secs(10),
+        "it was waited for {waited:?}"
+    );
+    eventually("the service has recovered", async || {
+        (client.post("/invoices", &invoice()).await.status == 201).then_some(())
+    })
+    .await;
+    assert_no_open_transaction(service.database()).await;
+}
+
+#[tokio::test]
+async fn a_row_that_others_keep_locked_is_not_waited_for_without_end() {
+    let (_cluster, service, tenant) = on_a_cluster_of_its_own().await;
+    let client = tenant.at(&service);
+    let id = client.create("/invoices", &invoice()).await;
+    let mut other = service.database().connect().await;
+    let lock = other.transaction().await.unwrap();
+    lock.execute(
+        "SELECT FROM invoices WHERE id = $1::text::uuid FOR UPDATE",
+        &[&id],
+    )
+    .await
+    .unwrap();
+
+    let begun = Instant::now();
+    let refused = client
+        .patch(&format!("/invoices/{id}"), &json!({"notes": "x"}))
+        .await;
+    let waited = begun.elapsed();
+
+    assert!(matches!(refused.status, 409 | 503), "{}", refused.text());
+    assert!(
+        !refused.header("retry-after").is_empty() && waited < Duration::from_secs(10),
+        "{refused:?}"
+    );
+    client.get(&format!("/invoices/{id}")).await.expect(200);
+    lock.rollback().await.unwrap();
+    client
+        .patch(&format!("/invoices/{id}"), &json!({"notes": "x"}))
+        .await
+        .expect(200);
+}

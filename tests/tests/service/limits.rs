@@ -1,0 +1,83 @@
+//! Rate limits.
+
+use tests::{Database, Service, Setup, Stage, Tenant, at_once, eventually};
+
+async fn limited_service() -> (Service, Tenant) {
+    let database = Database::fresh().await;
+    let setup = Setup::on(&database);
+    let setup = setup
+        .with("RATE_LIMIT__REQUESTS_PER_SECOND", 2)
+        .with("RATE_LIMIT__BURST", 10)
+        .with("RATE_LIMIT__BAD_KEYS_PER_SECOND", 3);
+    let service = setup.start().await;
+    let tenant = Tenant::on(&database).await;
+    (service, tenant)
+}
+
+#[tokio::test]
+async fn a_key_that_is_used_too_often_has_to_wait_and_others_have_not() {
+    let (service, tenant) = limited_service().await;
+    let client = tenant.at(&service);
+
+    let answers = at_once((0..30).map(|_| client.get("/organization"))).await;
+
+    let refused: Vec<_> = answers
+        .iter()
+        .filter(|answer| answer.status == 429)
+        .collect();
+    let answered = answers.iter().filter(|answer| answer.status == 200).count();
+    assert_eq!(answered + refused.len(), 30);
+    // What comes back while the requests are sent is a little more than the burst.
+    assert!(
+        (10..=16).contains(&answered),
+        "{answered} of 30 were answered"
+    );
+    for answer in refused {
+        assert_eq!(answer.verdict(), (429, "rate_limited".to_owned()));
+        assert_eq!(answer.header("retry-after"), "1");
+        assert_eq!(answer.header("ratelimit-policy"), "\"default\";q=10;w=5");
+        assert!(answer.header("ratelimit").starts_with("\"default\";r=0;t="));
+    }
+    let other = Tenant::on(service.database()).await.at(&service);
+    other.get("/organization").await.expect(200);
+    eventually("the key is welcome again", async || {
+        (client.get("/organization").await.status == 200).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_guesses_keys_is_slowed_down_and_does_not_slow_down_others() {
+    let (service, tenant) = limited_service().await;
+    let client = tenant.at(&service);
+    client.get("/organization").await.expect(200);
+    let guess = |n: usize| {
+        client
+            .with_key(&format!("tsk_{n:032}"))
+            .get("/organization")
+    };
+
+    let answers = at_once((0..50).map(guess)).await;
+
+    let refused = answers.iter().filter(|answer| answer.status == 429).count();
+    assert!(
+        answers
+            .iter()
+            .all(|answer| matches!(answer.status, 401 | 429))
+    );
+    assert!(refused > 30, "only {refused} of 50 guesses were refused");
+    client.get("/organization").await.expect(200);
+}
+
+#[tokio::test]
+async fn health_is_not_limited() {
+    let stage = Stage::shared().await;
+
+    let answer = stage
+        .service
+        .stranger()
+        .call(reqwest::Method::GET, "/health")
+        .await;
+
+    assert_eq!((answer.status, answer.header("ratelimit")), (200, ""));
+}

@@ -1,0 +1,20 @@
+//! The service as its clients meet it: what it refuses, what it promises when many come at once, and how it says so.
+
+#![expect(clippy::unwrap_used, reason = "a test that fails panics")]
+
+mod bodies;
+mod conditional;
+mod field;
+mod field_values;
+mod fields;
+mod form;
+mod headers;
+mod idempotency;
+mod isolation;
+mod limits;
+mod numbering;
+mod parameters;
+mod races;
+mod revocation;
+mod transport;
+mod wire;

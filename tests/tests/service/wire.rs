@@ -1,0 +1,67 @@
+//! Requests that no client library sends.
+
+use std::time::Duration;
+
+use tests::{Stage, invoice};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+#[tokio::test]
+async fn a_body_without_an_announced_length_ends_at_the_limit_too() {
+    let stage = Stage::shared().await;
+    let tenant = stage.tenant().await;
+    let mut socket = TcpStream::connect(stage.service.address()).await.unwrap();
+    let head = format!(
+        "POST /api/v1/invoices HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
+         Transfer-Encoding: chunked\r\n\r\n",
+        tenant.key
+    );
+    socket.write_all(head.as_bytes()).await.unwrap();
+    let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x1_0000));
+    for _ in 0..17 {
+        // The service may hang up as soon as it has seen enough.
+        if socket.write_all(chunk.as_bytes()).await.is_err() {
+            break;
+        }
+    }
+
+    let answer = read_some(&mut socket).await;
+
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+}
+
+#[tokio::test]
+async fn what_is_not_http_is_answered_or_dropped_but_harms_nobody() {
+    let stage = Stage::shared().await;
+    let garbage: [&[u8]; 5] = [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /\x00 HTTP/1.1\r\nHost: t\r\n\r\n",
+        b"POST /api/v1/invoices HTTP/1.1\r\nHost: t\r\nContent-Length: -1\r\n\r\n",
+        b"POST /api/v1/invoices HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ];
+    for bytes in garbage {
+        let mut socket = TcpStream::connect(stage.service.address()).await.unwrap();
+        socket.write_all(bytes).await.unwrap();
+        socket.shutdown().await.unwrap();
+        let answer = read_some(&mut socket).await;
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 4"),
+            "{answer}"
+        );
+    }
+    let client = stage.tenant().await.at(&stage.service);
+    client.post("/invoices", &invoice()).await.expect(201);
+}
+
+async fn read_some(socket: &mut TcpStream) -> String {
+    let mut answer = vec![0; 4_096];
+    let limit = Duration::from_secs(20);
+    let read = tokio::time::timeout(limit, socket.read(&mut answer))
+        .await
+        .expect("an end");
+    answer.truncate(read.unwrap_or(0));
+    String::from_utf8_lossy(&answer).into_owned()
+}
