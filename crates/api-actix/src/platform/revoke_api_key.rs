@@ -2,10 +2,7 @@
 
 use actix_web::{delete, web};
 use app::platform::{RevokeApiKey, RevokeApiKeyError};
-use domain::{
-    ids::ApiKeyId,
-    version::{Precondition, VersionConflict},
-};
+use domain::ids::ApiKeyId;
 
 use crate::{
     answer::Answer,
@@ -38,20 +35,10 @@ pub(super) async fn revoke_api_key(
         let precondition = input.if_match();
         Some((id?, precondition?))
     })?;
-    if precondition != Precondition::Any {
-        // The only change of a key is its end, so a version that is seen here is still there when the command runs.
-        let found = api
-            .platform
-            .api_keys
-            .find(caller.organization_id(), id)
-            .await?;
-        let key = found.ok_or_else(|| Problem::of(&NOT_FOUND))?;
-        let conflict = |error: VersionConflict| Problem::of(&VERSION_CONFLICT).because(error);
-        precondition.check(key.version).map_err(conflict)?;
-    }
     let command = RevokeApiKey {
         caller: caller.acting(),
         id,
+        precondition,
     };
     let show = |&(): &()| Answer::no_content();
     request
@@ -66,6 +53,7 @@ impl From<&RevokeApiKeyError> for Problem {
             RevokeApiKeyError::NotFound(_) | RevokeApiKeyError::Refused(_) => {
                 Self::of(&NOT_FOUND).because(error)
             }
+            RevokeApiKeyError::Conflict(_) => Self::of(&VERSION_CONFLICT).because(error),
             RevokeApiKeyError::Storage(error) => Self::from(error),
         }
     }

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use domain::{ids::ApiKeyId, platform::KeyRevoked};
+use domain::{
+    ids::ApiKeyId,
+    platform::KeyRevoked,
+    version::{Precondition, VersionConflict},
+};
 
 use super::Caller;
 use crate::{
@@ -18,6 +22,8 @@ pub struct RevokeApiKey {
     pub caller: Caller,
     /// Which one.
     pub id: ApiKeyId,
+    /// Which versions may be ended.
+    pub precondition: Precondition,
 }
 
 /// Why a key was not ended.
@@ -26,6 +32,9 @@ pub enum RevokeApiKeyError {
     /// There is no such key.
     #[error("there is no API key {0}")]
     NotFound(ApiKeyId),
+    /// It has changed meanwhile.
+    #[error(transparent)]
+    Conflict(#[from] VersionConflict),
     /// The key does not allow it.
     #[error(transparent)]
     Refused(#[from] KeyRevoked),
@@ -62,6 +71,7 @@ impl CommandHandler<RevokeApiKey> for RevokeApiKeyHandler {
         let keys = uow.api_keys();
         let found = keys.find_for_update(organization_id, command.id).await?;
         let mut key = found.ok_or(RevokeApiKeyError::NotFound(command.id))?;
+        command.precondition.check(key.facts().version)?;
 
         key.revoke(self.clock.now())?;
 

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use domain::{
     ids::{ApiKeyId, OrganizationId},
     platform::{ApiKeyFacts, KeyName, Scope, Scopes},
+    version::Precondition,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -134,6 +135,7 @@ async fn revoke(core: &Core, id: Uuid, whose: &Whose) -> anyhow::Result<()> {
     let command = RevokeApiKey {
         caller: desk::caller(organization_id),
         id: ApiKeyId::from_uuid(id),
+        precondition: Precondition::Any,
     };
     let handler = RevokeApiKeyHandler::new(core.clock.clone(), core.ids.clone());
     core.bus.execute(Arc::new(handler), command).await?;

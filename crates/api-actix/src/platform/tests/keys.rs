@@ -116,7 +116,7 @@ async fn keys_are_revoked(
     #[case] if_match: Option<&str>,
     #[case] status: u16,
 ) {
-    let mut uow = FakeUnitOfWork::default().with_api_key(stored.clone());
+    let mut uow = FakeUnitOfWork::default().with_api_key(stored);
     uow.api_keys.expect_update().returning(|_| Ok(()));
     uow.outbox.expect_append().returning(|_, _| Ok(()));
     let mut request = TestRequest::delete().uri(&key_path());
@@ -124,7 +124,7 @@ async fn keys_are_revoked(
         request = request.insert_header(("if-match", tag));
     }
 
-    let got = with_key(stored).over(uow).send(request).await;
+    let got = Bench::new().over(uow).send(request).await;
 
     assert_eq!(got.status.as_u16(), status);
 }

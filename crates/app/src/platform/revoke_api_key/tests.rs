@@ -16,6 +16,7 @@ fn command() -> RevokeApiKey {
     RevokeApiKey {
         caller: caller(),
         id: KEY,
+        precondition: Precondition::Any,
     }
 }
 
@@ -62,6 +63,24 @@ async fn a_key_is_not_found_and_nothing_is_written(
     let refused = handler.handle(&command, &mut uow).await.unwrap_err();
 
     assert!(matches!(refused, RevokeApiKeyError::NotFound(id) if id == command.id));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_version_that_the_caller_has_not_seen_is_a_conflict(handler: RevokeApiKeyHandler) {
+    let command = RevokeApiKey {
+        precondition: Precondition::OneOf(vec![Version::new(7)]),
+        ..command()
+    };
+    let mut uow = FakeUnitOfWork::default().with_api_key(stored_key());
+
+    let refused = handler.handle(&command, &mut uow).await.unwrap_err();
+
+    let current = Version::FIRST;
+    assert!(matches!(
+        refused,
+        RevokeApiKeyError::Conflict(why) if why == VersionConflict { current }
+    ));
 }
 
 #[rstest]
