@@ -49,3 +49,6 @@ pub(crate) fn endpoints(config: &mut ServiceConfig<'_>) {
         .service(revise_customer::revise_customer)
         .service(archive_customer::archive_customer);
 }
+
+#[cfg(test)]
+mod tests;

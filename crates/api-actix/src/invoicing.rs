@@ -7,6 +7,7 @@ mod edit_invoice;
 mod get_invoice;
 mod get_summary;
 mod invoice_body;
+mod invoice_entry;
 mod invoice_fields;
 mod invoice_schema;
 mod list_invoice_events;
@@ -68,3 +69,6 @@ pub(crate) fn endpoints(config: &mut ServiceConfig<'_>) {
         .service(change_invoice_status::change_invoice_status)
         .service(list_invoice_events::list_invoice_events);
 }
+
+#[cfg(test)]
+mod tests;

@@ -202,7 +202,7 @@ fn words(shorter: impl Iterator<Item = String>) -> impl Iterator<Item = String> 
 }
 
 /// Where someone is to be found.
-#[derive(Debug, serde::Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 #[schema(example = json!({
     "line1": "12 St James's Square",
     "line2": null,
@@ -211,6 +211,7 @@ fn words(shorter: impl Iterator<Item = String>) -> impl Iterator<Item = String> 
     "region": null,
     "country": "GB",
 }))]
+#[expect(dead_code, reason = "it describes what others read and write")]
 pub struct Address {
     /// Street and number.
     #[schema(value_type = Option<AddressPart>)]
@@ -230,19 +231,4 @@ pub struct Address {
     /// The country.
     #[schema(value_type = CountryCode)]
     country: String,
-}
-
-impl From<&domain::values::Address> for Address {
-    fn from(address: &domain::values::Address) -> Self {
-        let text =
-            |part: &Option<DomainAddressPart>| part.as_ref().map(|part| part.as_str().to_owned());
-        Self {
-            line1: text(&address.line1),
-            line2: text(&address.line2),
-            city: text(&address.city),
-            postal_code: text(&address.postal_code),
-            region: text(&address.region),
-            country: address.country.code().to_owned(),
-        }
-    }
 }

@@ -91,6 +91,13 @@ pub(crate) struct Bench {
     pub(crate) parts: Parts,
 }
 
+/// The same request with a JSON body.
+pub(crate) fn with_body(request: TestRequest, body: &Value) -> TestRequest {
+    request
+        .insert_header(("content-type", "application/json"))
+        .set_payload(body.to_string())
+}
+
 /// A decision that lets a request in.
 pub(crate) fn allowed() -> LimitDecision {
     LimitDecision {

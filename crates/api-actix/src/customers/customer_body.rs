@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use app::wire;
+use app::{
+    customers::{AddressView, CustomerView},
+    wire,
+};
 use domain::customers::CustomerFacts;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -37,13 +40,14 @@ pub(super) struct CustomerBody {
     #[schema(value_type = Option<schemas::EmailAddress>)]
     email: Option<String>,
     /// Where it is.
-    address: Option<schemas::Address>,
+    #[schema(value_type = Option<schemas::Address>)]
+    address: Option<AddressView>,
     /// Its tax number.
     #[schema(value_type = Option<schemas::TaxId>)]
     tax_id: Option<String>,
     /// What its invoices are written in, unless they say otherwise.
     #[schema(value_type = Option<schemas::CurrencyCode>)]
-    currency: Option<&'static str>,
+    currency: Option<String>,
     /// Its id in your own system.
     #[schema(value_type = Option<schemas::ExternalId>)]
     external_id: Option<String>,
@@ -69,26 +73,20 @@ pub(super) struct CustomerBody {
 
 impl From<&CustomerFacts> for CustomerBody {
     fn from(facts: &CustomerFacts) -> Self {
-        let profile = &facts.profile;
+        let view = CustomerView::from(facts);
         Self {
-            id: facts.id.as_uuid(),
-            name: profile.name.as_str().to_owned(),
-            email: profile
-                .email
-                .as_ref()
-                .map(|email| email.as_str().to_owned()),
-            address: profile.address.as_ref().map(schemas::Address::from),
-            tax_id: profile.tax_id.as_ref().map(|id| id.as_str().to_owned()),
-            currency: profile.currency.map(domain::values::Currency::code),
-            external_id: profile
-                .external_id
-                .as_ref()
-                .map(|id| id.as_str().to_owned()),
-            metadata: profile.metadata.pairs().clone(),
-            created_at: facts.created_at,
-            updated_at: facts.updated_at,
-            archived_at: facts.archived_at,
-            version: facts.version.as_i64(),
+            id: view.id,
+            name: view.name,
+            email: view.email,
+            address: view.address,
+            tax_id: view.tax_id,
+            currency: view.currency,
+            external_id: view.external_id,
+            metadata: view.metadata,
+            created_at: view.created_at,
+            updated_at: view.updated_at,
+            archived_at: view.archived_at,
+            version: view.version,
         }
     }
 }

@@ -115,7 +115,7 @@ pub fn parse_date(raw: &str) -> Result<Date, InvalidValue> {
     let expected = "a date such as 2026-11-20";
     raw.parse::<Date>()
         .ok()
-        .filter(|date| date.to_string() == raw)
+        .filter(|date| raw.len() == 10 && date.to_string() == raw)
         .ok_or(InvalidValue::Malformed { expected })
 }
 

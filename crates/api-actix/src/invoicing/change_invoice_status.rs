@@ -1,13 +1,16 @@
 //! `PATCH /api/v1/invoices/{id}/status`
 
 use actix_web::{patch, web};
-use app::invoicing::{ChangeInvoiceStatus, ChangeInvoiceStatusError, InvoiceView};
+use app::invoicing::{ChangeInvoiceStatus, ChangeInvoiceStatusError};
 use domain::{
     ids::InvoiceId,
-    invoicing::{ChangeStatusError, InvoiceFacts, InvoiceStatus},
+    invoicing::{ChangeStatusError, InvoiceStatus},
 };
 
-use super::{invoice_body::InvoiceBody, invoice_schema::NewInvoiceStatus};
+use super::{
+    invoice_body::{InvoiceBody, changed},
+    invoice_schema::NewInvoiceStatus,
+};
 use crate::{
     answer::Answer,
     api::Api,
@@ -52,10 +55,7 @@ pub(super) async fn change_invoice_status(
         precondition,
         to,
     };
-    let show = move |facts: &InvoiceFacts| {
-        let view = InvoiceView::from(facts);
-        Answer::single(facts.version, &InvoiceBody::of(&view, today))
-    };
+    let show = changed(today);
     request
         .execute(&api.invoicing.change_status, command, show)
         .await

@@ -1,14 +1,13 @@
 //! `PATCH /api/v1/invoices/{id}`
 
 use actix_web::{patch, web};
-use app::invoicing::{EditInvoice, EditInvoiceError, InvoiceView};
-use domain::{
-    ids::InvoiceId,
-    invoicing::{InvoiceFacts, RewriteError},
-};
+use app::invoicing::{EditInvoice, EditInvoiceError};
+use domain::{ids::InvoiceId, invoicing::RewriteError};
 
 use super::{
-    invoice_body::InvoiceBody, invoice_fields::invoice_changes, invoice_schema::InvoiceChanges,
+    invoice_body::{InvoiceBody, changed},
+    invoice_fields::invoice_changes,
+    invoice_schema::InvoiceChanges,
 };
 use crate::{
     answer::Answer,
@@ -53,10 +52,7 @@ pub(super) async fn edit_invoice(
         precondition,
         changes,
     };
-    let show = move |facts: &InvoiceFacts| {
-        let view = InvoiceView::from(facts);
-        Answer::single(facts.version, &InvoiceBody::of(&view, today))
-    };
+    let show = changed(today);
     request.execute(&api.invoicing.edit, command, show).await
 }
 

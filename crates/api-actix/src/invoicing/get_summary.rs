@@ -17,7 +17,26 @@ use crate::{
 
 /// What all invoices come to, by currency.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = InvoiceSummary)]
+#[schema(as = InvoiceSummary, example = json!({"data": [{
+    "currency": "USD",
+    "by_status": {
+        "draft": {"count": 0, "sum_minor": 0},
+        "sent": {"count": 2, "sum_minor": 348_000},
+        "viewed": {"count": 0, "sum_minor": 0},
+        "overdue": {"count": 0, "sum_minor": 0},
+        "paid": {"count": 0, "sum_minor": 0},
+        "cancelled": {"count": 0, "sum_minor": 0},
+    },
+    "overdue": {"count": 1, "sum_minor": 174_000},
+    "due_within_30_days": {"count": 1, "sum_minor": 174_000},
+    "aged_receivables": {
+        "current_minor": 174_000,
+        "days_1_to_30_minor": 174_000,
+        "days_31_to_60_minor": 0,
+        "days_61_to_90_minor": 0,
+        "days_over_90_minor": 0,
+    },
+}]}))]
 struct SummaryBody {
     /// The currencies that there are invoices in.
     data: Vec<CurrencyBody>,
@@ -30,7 +49,7 @@ struct CurrencyBody {
     /// The currency.
     #[schema(value_type = schemas::CurrencyCode)]
     currency: String,
-    /// By status: the totals.
+    /// By status: what they come to, paid or not.
     by_status: StatusesBody,
     /// Those that are overdue today (UTC): what is due.
     overdue: LineBody,
@@ -40,15 +59,21 @@ struct CurrencyBody {
     aged_receivables: AgedBody,
 }
 
-/// How many invoices are in each status.
+/// How many invoices are in each status, and what they come to.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[schema(as = StatusSummary)]
 struct StatusesBody {
+    /// Those that are still being written.
     draft: LineBody,
+    /// Those that are issued.
     sent: LineBody,
+    /// Those that the customer has seen.
     viewed: LineBody,
+    /// Those that were marked as not paid in time.
     overdue: LineBody,
+    /// Those that are settled.
     paid: LineBody,
+    /// Those that are withdrawn.
     cancelled: LineBody,
 }
 

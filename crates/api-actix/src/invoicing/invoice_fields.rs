@@ -1,7 +1,7 @@
 //! The fields of an invoice in a request.
 
 use app::{
-    invoicing::{BillTo, InvoiceChanges},
+    invoicing::{BillTo, CreateInvoice, InvoiceChanges},
     platform::Caller,
 };
 use domain::{
@@ -23,13 +23,14 @@ pub(super) fn new_invoice(
     fields: &mut Fields<'_>,
     caller: Caller,
     today: Date,
-) -> Option<app::invoicing::CreateInvoice> {
-    let bill_to = match bill_to(fields) {
-        Named::Nobody => fields.refuse(
-            "customer",
-            "required",
-            "customer_id or customer must be given",
-        ),
+) -> Option<CreateInvoice> {
+    let registered = fields.optional("customer_id", customer_id);
+    let inline = fields.optional("customer", party);
+    let bill_to = match bill_to(fields, registered, inline) {
+        Named::Nobody => {
+            let message = "must be given, or customer_id instead";
+            fields.refuse("customer", "required", message)
+        }
         Named::Somebody(bill_to) => Some(bill_to),
         Named::Wrongly => None,
     };
@@ -39,7 +40,7 @@ pub(super) fn new_invoice(
     let due_date = fields.optional("due_date", due_date(today));
     let notes = fields.optional("notes", text(Notes::parse));
     let metadata = fields.optional("metadata", metadata);
-    Some(app::invoicing::CreateInvoice {
+    Some(CreateInvoice {
         caller,
         bill_to: bill_to?,
         number: number?,
@@ -53,7 +54,9 @@ pub(super) fn new_invoice(
 
 /// Reads what is to be different in a draft.
 pub(super) fn invoice_changes(fields: &mut Fields<'_>, today: Date) -> Option<InvoiceChanges> {
-    let bill_to = match bill_to(fields) {
+    let registered = fields.change("customer_id", customer_id);
+    let inline = fields.change("customer", party);
+    let bill_to = match bill_to(fields, registered, inline) {
         Named::Nobody => Some(None),
         Named::Somebody(bill_to) => Some(Some(bill_to)),
         Named::Wrongly => None,
@@ -83,21 +86,34 @@ enum Named {
     Wrongly,
 }
 
-/// Reads `customer_id` and `customer`, of which one may be there.
-fn bill_to(fields: &mut Fields<'_>) -> Named {
-    let registered = fields.optional("customer_id", id(CustomerId::from_uuid));
-    let inline = fields.optional("customer", party);
-    match (registered, inline) {
-        (Some(Some(_)), Some(Some(_))) => {
-            let message = "must not be given together with customer_id";
-            let _noted: Option<()> = fields.refuse("customer", "conflict", message);
-            Named::Wrongly
-        }
-        (Some(Some(id)), Some(None)) => Named::Somebody(BillTo::Registered(id)),
-        (Some(None), Some(Some(party))) => Named::Somebody(BillTo::Inline(party)),
-        (Some(None), Some(None)) => Named::Nobody,
-        (None, _) | (_, None) => Named::Wrongly,
+/// Decides between `customer_id` and `customer`, of which one may be there.
+#[expect(
+    clippy::option_option,
+    reason = "faulty, absent and there are three different things"
+)]
+fn bill_to(
+    fields: &mut Fields<'_>,
+    registered: Option<Option<CustomerId>>,
+    inline: Option<Option<Party>>,
+) -> Named {
+    if fields.has("customer_id") && fields.has("customer") {
+        let message = "must not be given together with customer_id";
+        let _noted: Option<()> = fields.refuse("customer", "conflict", message);
+        return Named::Wrongly;
     }
+    match (registered, inline) {
+        (None, _) | (_, None) => Named::Wrongly,
+        (Some(registered), Some(inline)) => {
+            let registered = registered.map(BillTo::Registered);
+            registered
+                .or(inline.map(BillTo::Inline))
+                .map_or(Named::Nobody, Named::Somebody)
+        }
+    }
+}
+
+fn customer_id(value: Value<'_>) -> Option<CustomerId> {
+    id(CustomerId::from_uuid)(value)
 }
 
 fn party(value: Value<'_>) -> Option<Party> {

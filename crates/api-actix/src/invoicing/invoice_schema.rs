@@ -12,7 +12,7 @@ use utoipa::{
 };
 use uuid::Uuid;
 
-use super::invoice_body::InvoiceStatusName;
+use super::invoice_entry::InvoiceStatusName;
 use crate::schemas;
 
 /// An invoice to be drafted. Exactly one of `customer_id` and `customer` is needed.
@@ -83,10 +83,12 @@ pub(super) struct NewLine {
 pub(super) struct InvoiceChanges {
     /// What it is to be called; `null` for a number from the series.
     number: Option<schemas::InvoiceNumberText>,
-    /// A registered customer, as it is now.
-    customer_id: Option<Uuid>,
-    /// Somebody who is not registered.
-    customer: Option<NewParty>,
+    /// A registered customer, as it is now. Not together with `customer`.
+    #[schema(required = false)]
+    customer_id: Uuid,
+    /// Somebody who is not registered. Not together with `customer_id`.
+    #[schema(required = false)]
+    customer: NewParty,
     /// What all its amounts are in.
     #[schema(required = false)]
     currency: schemas::CurrencyCode,

@@ -34,7 +34,7 @@ use crate::{
 struct EntryBody {
     /// The id of the event.
     id: Uuid,
-    /// What happened.
+    /// What happened: `invoice.` and a word.
     #[serde(rename = "type")]
     event_type: String,
     /// Who caused it.
@@ -55,20 +55,32 @@ struct EntryBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Actor)]
 struct ActorBody {
-    /// `api_key`, `role` or `command_line`.
-    kind: &'static str,
+    /// What they are.
+    kind: ActorKind,
     /// The id of the key.
     id: Option<Uuid>,
     /// The name of the key or of the role.
     name: Option<String>,
 }
 
+/// What somebody is who causes things.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ActorKind {
+    /// A client with an API key.
+    ApiKey,
+    /// The service itself.
+    Role,
+    /// A person at its command line.
+    CommandLine,
+}
+
 impl From<TimelineActor> for ActorBody {
     fn from(actor: TimelineActor) -> Self {
         let (kind, id, name) = match actor {
-            TimelineActor::ApiKey { id, name } => ("api_key", Some(id), name),
-            TimelineActor::Role(role) => ("role", None, Some(role)),
-            TimelineActor::CommandLine => ("command_line", None, None),
+            TimelineActor::ApiKey { id, name } => (ActorKind::ApiKey, Some(id), name),
+            TimelineActor::Role(role) => (ActorKind::Role, None, Some(role)),
+            TimelineActor::CommandLine => (ActorKind::CommandLine, None, None),
         };
         Self { kind, id, name }
     }

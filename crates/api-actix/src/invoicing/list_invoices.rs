@@ -5,11 +5,11 @@ use app::ports::InvoiceFilter;
 use domain::{
     ids::CustomerId,
     invoicing::{InvoiceNumber, InvoiceStatus},
-    values::{AMOUNT_MINOR_MAX, Currency, InvalidValue},
+    values::{AmountOutOfRange, Currency, InvalidValue, amount_in_range},
 };
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
-use super::invoice_body::{InvoiceEntryBody, InvoiceStatusName};
+use super::invoice_entry::{InvoiceEntryBody, InvoiceStatusName};
 use crate::{
     answer::Answer,
     api::Api,
@@ -124,11 +124,7 @@ fn only_true(raw: &str) -> Result<(), InvalidValue> {
 }
 
 fn amount(minor: i64) -> Result<i64, InvalidValue> {
-    if (-AMOUNT_MINOR_MAX..=AMOUNT_MINOR_MAX).contains(&minor) {
-        Ok(minor)
-    } else {
-        Err(InvalidValue::OutOfRange {
-            rule: "from -9007199254740991 to 9007199254740991",
-        })
-    }
+    amount_in_range(minor.into()).map_err(|AmountOutOfRange| InvalidValue::OutOfRange {
+        rule: "from -9007199254740991 to 9007199254740991",
+    })
 }

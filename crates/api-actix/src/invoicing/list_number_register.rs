@@ -1,7 +1,11 @@
 //! `GET /api/v1/invoices/number-register`
 
 use actix_web::{get, web};
-use app::{invoicing::NumberRegister, paging::Limit, ports::RegisteredNumber};
+use app::{
+    invoicing::{NumberGap, NumberRegister},
+    paging::Limit,
+    ports::RegisteredNumber,
+};
 use domain::{
     ids::OrganizationId,
     invoicing::{NumberFate, Series},
@@ -22,15 +26,31 @@ use crate::{
 
 /// A part of a series, and the gaps in all of it.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = NumberRegister)]
+#[schema(as = NumberRegister, example = json!({
+    "series": "INV-2026-",
+    "known_series": ["INV-2026-"],
+    "data": [{
+        "position": 1,
+        "number": "INV-2026-000001",
+        "invoice_id": "01936f8a-5b1e-7c3d-9a4f-2b6c8d0e1f23",
+        "fate": "issued",
+    }],
+    "next_after": null,
+    "has_more": false,
+    "last_position": 1,
+    "gaps": [],
+}))]
 struct RegisterBody {
     /// The series.
+    #[schema(value_type = schemas::SeriesName)]
     series: String,
     /// Every series of the organization that a number was taken from.
+    #[schema(value_type = Vec<schemas::SeriesName>)]
     known_series: Vec<String>,
     /// Its numbers, lowest first.
     data: Vec<NumberBody>,
     /// What to send as `after` for the next numbers; `null` when these are the last.
+    #[schema(minimum = 1)]
     next_after: Option<i64>,
     /// Whether there are more.
     has_more: bool,
@@ -76,11 +96,13 @@ enum FateName {
 
 /// Positions that are missing.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = NumberGap)]
+#[schema(as = NumberGap, example = json!({"from": 2, "to": 3}))]
 struct GapBody {
     /// The first of them.
+    #[schema(minimum = 1)]
     from: i64,
     /// The last of them.
+    #[schema(minimum = 1)]
     to: i64,
 }
 
@@ -99,24 +121,27 @@ impl From<&RegisteredNumber> for NumberBody {
     }
 }
 
-impl RegisterBody {
-    fn of(series: &Series, register: &NumberRegister, known: &[Series]) -> Self {
-        let last = register.rows.last().filter(|_| register.has_more);
-        let gap = |gap: &app::invoicing::NumberGap| GapBody {
+impl From<&NumberGap> for GapBody {
+    fn from(gap: &NumberGap) -> Self {
+        Self {
             from: gap.from,
             to: gap.to,
-        };
+        }
+    }
+}
+
+impl RegisterBody {
+    fn of(series: &Series, register: &NumberRegister, known: &[Series]) -> Self {
+        let name = |series: &Series| series.as_str().to_owned();
+        let last = register.rows.last().filter(|_| register.has_more);
         Self {
-            series: series.as_str().to_owned(),
-            known_series: known
-                .iter()
-                .map(|series| series.as_str().to_owned())
-                .collect(),
+            series: name(series),
+            known_series: known.iter().map(name).collect(),
             data: register.rows.iter().map(NumberBody::from).collect(),
             next_after: last.map(|number| number.position),
             has_more: register.has_more,
             last_position: register.last_position,
-            gaps: register.gaps.iter().map(gap).collect(),
+            gaps: register.gaps.iter().map(GapBody::from).collect(),
         }
     }
 }
@@ -158,21 +183,10 @@ pub(super) async fn list_number_register(
 }
 
 fn read_query(input: &mut Input<'_>) -> Option<(Option<Series>, i64, Limit)> {
-    let series = input.parameter("series", series_name);
+    let series = input.parameter("series", Series::parse);
     let after = input.parameter("after", whole(position));
     let limit = input.parameter("limit", whole(rows));
     Some((series?, after?.unwrap_or(0), limit?.unwrap_or_default()))
-}
-
-fn series_name(raw: &str) -> Result<Series, InvalidValue> {
-    let is_number_character = |c: char| c.is_ascii_alphanumeric() || "-_/.".contains(c);
-    if (1..=Series::LENGTH_MAX).contains(&raw.len()) && raw.chars().all(is_number_character) {
-        Ok(Series::named(raw))
-    } else {
-        Err(InvalidValue::Malformed {
-            expected: "the name of a series such as INV-2026-",
-        })
-    }
 }
 
 fn position(position: i64) -> Result<i64, InvalidValue> {

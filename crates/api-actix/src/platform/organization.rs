@@ -1,5 +1,6 @@
 //! Organizations on the wire.
 
+use app::customers::AddressView;
 use domain::{platform::OrganizationFacts, values::Rounding};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -38,7 +39,8 @@ pub(super) struct OrganizationBody {
     #[schema(value_type = schemas::Name)]
     legal_name: String,
     /// Where it is.
-    address: Option<schemas::Address>,
+    #[schema(value_type = Option<schemas::Address>)]
+    address: Option<AddressView>,
     /// Its tax number.
     #[schema(value_type = Option<schemas::TaxId>)]
     tax_id: Option<String>,
@@ -85,7 +87,7 @@ impl From<&OrganizationFacts> for OrganizationBody {
         Self {
             id: facts.id.as_uuid(),
             legal_name: profile.legal_name.as_str().to_owned(),
-            address: profile.address.as_ref().map(schemas::Address::from),
+            address: profile.address.as_ref().map(AddressView::from),
             tax_id: profile.tax_id.as_ref().map(|id| id.as_str().to_owned()),
             email: profile
                 .email

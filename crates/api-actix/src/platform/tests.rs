@@ -8,14 +8,10 @@ use actix_web::test::TestRequest;
 use app::testing::FakeUnitOfWork;
 use serde_json::{Value, json};
 
+use crate::testing::with_body;
+
 const ORGANIZATION_PATH: &str = "/api/v1/organization";
 const KEYS: &str = "/api/v1/api-keys";
-
-fn with_body(request: TestRequest, body: &Value) -> TestRequest {
-    request
-        .insert_header(("content-type", "application/json"))
-        .set_payload(body.to_string())
-}
 
 fn changing(body: &Value) -> TestRequest {
     with_body(TestRequest::patch().uri(ORGANIZATION_PATH), body)

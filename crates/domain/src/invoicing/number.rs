@@ -14,7 +14,6 @@ impl InvoiceNumber {
 
     /// Reads one.
     pub fn parse(raw: &str) -> Result<Self, InvalidValue> {
-        let is_number_character = |c: char| c.is_ascii_alphanumeric() || "-_/.".contains(c);
         if raw.is_empty() {
             Err(InvalidValue::Empty)
         } else if raw.chars().count() > Self::LENGTH_MAX {
@@ -38,6 +37,10 @@ impl InvoiceNumber {
     }
 }
 
+fn is_number_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-_/.".contains(c)
+}
+
 /// A run of numbers without a gap: `<prefix><year>-000001`, `<prefix><year>-000002` …
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Series(String);
@@ -52,7 +55,18 @@ impl Series {
         Self(format!("{}{year:04}-", prefix.as_str()))
     }
 
-    /// A series by the name it is stored or asked for under.
+    /// Reads the name that a client asks for a series by.
+    pub fn parse(raw: &str) -> Result<Self, InvalidValue> {
+        if (1..=Self::LENGTH_MAX).contains(&raw.len()) && raw.chars().all(is_number_character) {
+            Ok(Self::named(raw))
+        } else {
+            Err(InvalidValue::Malformed {
+                expected: "the name of a series such as INV-2026-",
+            })
+        }
+    }
+
+    /// A series by the name it is stored under.
     pub fn named(name: &str) -> Self {
         Self(name.to_owned())
     }
@@ -101,6 +115,18 @@ mod tests {
     fn numbers_end_at_fifty_characters() {
         assert!(InvoiceNumber::parse(&"9".repeat(50)).is_ok());
         assert!(InvoiceNumber::parse(&"9".repeat(51)).is_err());
+    }
+
+    #[rstest]
+    #[case("INV-2026-", true)]
+    #[case("2026-", true)]
+    #[case("", false)]
+    #[case("INV 2026-", false)]
+    #[case("ä", false)]
+    #[case(&"9".repeat(Series::LENGTH_MAX), true)]
+    #[case(&"9".repeat(Series::LENGTH_MAX + 1), false)]
+    fn series_are_asked_for_by_name(#[case] raw: &str, #[case] is_name: bool) {
+        assert_eq!(Series::parse(raw).is_ok(), is_name);
     }
 
     #[test]

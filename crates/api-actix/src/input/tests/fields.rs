@@ -230,6 +230,7 @@ fn instants_are_rfc_3339(#[case] raw: &str, #[case] expected: Option<&str>) {
 #[case("20261120", false)]
 #[case("2026-11-20T00:00:00", false)]
 #[case("2026-1-2", false)]
+#[case("-009999-01-01", false)]
 fn dates_have_one_form(#[case] raw: &str, #[case] is_date: bool) {
     assert_eq!(parse_date(raw).is_ok(), is_date);
 }
