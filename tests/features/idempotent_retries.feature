@@ -46,6 +46,11 @@ Feature: Repeating a request safely
     When an invoice is created under the key "order-1"
     Then the invoice is draft
 
+  Scenario: A key is remembered for a day
+    When an invoice is created under the key "order-1"
+    And the same is requested again in 5 days
+    Then there are 2 invoices
+
   Scenario: Keys of different organizations have nothing to do with each other
     When an invoice is created under the key "order-1"
     And another organization creates an invoice under the key "order-1"

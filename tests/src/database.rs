@@ -1,5 +1,7 @@
 //! Databases for services.
 
+use std::path::{Path, PathBuf};
+
 use embedded_postgres::{Binaries, Cluster, SearchHints, testing::TestServer};
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls, types::ToSql};
@@ -47,6 +49,34 @@ impl Database {
     /// Its address.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The socket that its server listens on.
+    pub fn socket(&self) -> PathBuf {
+        let (folder, port) = self
+            .place()
+            .split_once(':')
+            .expect("an address with a port");
+        PathBuf::from(folder.replace("%2F", "/")).join(format!(".s.PGSQL.{port}"))
+    }
+
+    /// The same by way of another socket of the same name, in this folder.
+    #[must_use]
+    pub fn by_way_of(&self, folder: &Path) -> Self {
+        let (_, port) = self
+            .place()
+            .split_once(':')
+            .expect("an address with a port");
+        let place = format!("{}:{port}", folder.display()).replace('/', "%2F");
+        Self {
+            url: self.url.replace(self.place(), &place),
+        }
+    }
+
+    /// The folder of the socket, and the port.
+    fn place(&self) -> &str {
+        let (_, rest) = self.url.split_once('@').expect("an address with a user");
+        rest.split_once('/').expect("an address with a database").0
     }
 
     /// A connection past the service, to look at what it has stored.

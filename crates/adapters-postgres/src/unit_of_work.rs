@@ -148,14 +148,17 @@ impl PgUnitOfWork {
     }
 
     /// Sends what is deferred together with `COMMIT`, and tells what was changed. Nothing is sent for nothing.
-    pub(crate) async fn commit(mut self) -> Result<Result<Vec<Touched>, LostRace>, StorageError> {
+    pub(crate) async fn commit(mut self) -> Result<Result<Vec<Touched>, LostRace>, InDoubt> {
         if self.phase == Phase::Unopened && self.deferred.is_empty() {
             return Ok(Ok(Vec::new()));
         }
         match self.send_commit().await {
             Ok(()) => Ok(Ok(std::mem::take(&mut self.touched))),
             Err(_) if self.lost_race => Ok(Err(LostRace)),
-            Err(error) => Err(error),
+            Err(why) => Err(InDoubt {
+                touched: std::mem::take(&mut self.touched),
+                why,
+            }),
         }
     }
 
@@ -262,6 +265,14 @@ impl PgUnitOfWork {
 
 /// The transaction was undone because a concurrent writer won.
 pub(crate) struct LostRace;
+
+/// A commit that was not answered: it may have happened.
+pub(crate) struct InDoubt {
+    /// What has changed if it did.
+    pub(crate) touched: Vec<Touched>,
+    /// Why there was no answer.
+    pub(crate) why: StorageError,
+}
 
 /// A transaction that nobody closed is undone before the connection is used again: the message is queued here, and the
 /// connection answers it in turn.

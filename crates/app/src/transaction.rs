@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use tracing::Instrument;
 
 use crate::ports::{
-    CommitListener, Isolation, Outcome, StorageError, TransactionSpec, Transactor, UnitOfWork, Work,
+    CommitListener, Isolation, Outcome, StorageError, Touched, TransactionSpec, Transactor,
+    UnitOfWork, Work,
 };
 
 /// One use case: what to do about a command, inside a transaction that somebody else opened.
@@ -80,17 +81,21 @@ impl CommandBus {
             handler,
             command,
             result: None,
+            in_doubt: Vec::new(),
         };
         let spec = TransactionSpec {
             name: H::NAME,
             isolation: H::ISOLATION,
         };
-        let touched = self.transactor.run(spec, &mut run).await?;
+        let done = self.transactor.run(spec, &mut run).await;
+        // What may have happened is announced as well: to forget too much harms nobody.
+        let touched = done.as_ref().unwrap_or(&run.in_doubt);
         if !touched.is_empty() {
             for listener in self.listeners.iter() {
-                listener.committed(&touched).await;
+                listener.committed(touched).await;
             }
         }
+        done?;
         run.result.unwrap_or_else(|| {
             let nothing_ran = "the transactor reported success without running the work";
             Err(StorageError::Unavailable(nothing_ran.into()).into())
@@ -102,6 +107,7 @@ struct Run<'a, H: CommandHandler<C>, C> {
     handler: &'a H,
     command: &'a C,
     result: Option<Result<H::Output, H::Error>>,
+    in_doubt: Vec<Touched>,
 }
 
 #[async_trait]
@@ -115,6 +121,10 @@ impl<H: CommandHandler<C>, C: Sync> Work for Run<'_, H, C> {
         };
         self.result = Some(result);
         outcome
+    }
+
+    fn in_doubt(&mut self, touched: Vec<Touched>) {
+        self.in_doubt = touched;
     }
 }
 

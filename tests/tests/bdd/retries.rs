@@ -68,6 +68,17 @@ async fn repeat_quoted(shop: &mut Shop) {
     shop.send(request.under(&key)).await;
 }
 
+#[when(expr = "the same is requested again in {int} days")]
+async fn repeat_later(shop: &mut Shop, days: i64) {
+    let request = shop
+        .requests
+        .last()
+        .expect("something was requested")
+        .clone();
+    let client = shop.client_in(days).await;
+    shop.send_by(&client, request).await;
+}
+
 #[then("both answers are the same, byte for byte")]
 fn are_the_same(shop: &mut Shop) {
     let [first, second] = shop.answers.as_slice() else {

@@ -7,6 +7,7 @@ mod audit;
 mod clients;
 mod crashes;
 mod load;
+mod lost_commits;
 mod postgres;
 mod redis;
 mod shutdown;

@@ -159,6 +159,42 @@ async fn a_database_that_freezes_is_given_up_and_found_again() {
 }
 
 #[tokio::test]
+async fn a_database_that_is_read_only_for_a_while_is_read_and_not_written() {
+    let (_cluster, service, tenant) = on_a_cluster_of_its_own().await;
+    let client = tenant.at(&service);
+    let id = client.create("/invoices", &invoice()).await;
+    let operator = service.database().connect().await;
+    let set = async |value: &str| {
+        let statement = format!("ALTER SYSTEM SET default_transaction_read_only = {value}");
+        operator.batch_execute(&statement).await.unwrap();
+        operator
+            .batch_execute("SELECT pg_reload_conf()")
+            .await
+            .unwrap();
+    };
+
+    set("on").await;
+
+    eventually("writes are refused for now", async || {
+        let answer = client.post("/invoices", &invoice()).await;
+        assert!(matches!(answer.status, 201 | 503), "{}", answer.text());
+        (answer.verdict() == (503, "unavailable".to_owned())).then_some(())
+    })
+    .await;
+    client.get(&format!("/invoices/{id}")).await.expect(200);
+    client.get("/invoices").await.expect(200);
+    operator
+        .batch_execute("SET default_transaction_read_only = off")
+        .await
+        .unwrap();
+    set("off").await;
+    eventually("writes are welcome again", async || {
+        (client.post("/invoices", &invoice()).await.status == 201).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_row_that_others_keep_locked_is_not_waited_for_without_end() {
     let (_cluster, service, tenant) = on_a_cluster_of_its_own().await;
     let client = tenant.at(&service);

@@ -69,6 +69,9 @@ pub enum Outcome {
 pub trait Work: Send {
     /// Runs it once. Whatever an earlier attempt left behind is replaced.
     async fn attempt(&mut self, uow: &mut dyn UnitOfWork) -> Outcome;
+
+    /// Hears what the last attempt changed when its commit was not answered: nobody knows whether it happened.
+    fn in_doubt(&mut self, _touched: Vec<Touched>) {}
 }
 
 /// Opens transactions, runs work in them, and closes them.
@@ -77,7 +80,8 @@ pub trait Transactor: Send + Sync {
     /// Runs `work` until an attempt has been committed or rolled back, and tells what the commit has changed.
     ///
     /// An attempt that lost against a concurrent writer MUST be made again, a bounded number of times. `Ok` means that
-    /// the storage did what the work's last [`Outcome`] asked. Dropping the future MUST roll back what is not committed.
+    /// the storage did what the work's last [`Outcome`] asked. When the answer to a commit is lost, the work MUST be told
+    /// ([`Work::in_doubt`]) before the error is returned. Dropping the future MUST roll back what is not committed.
     async fn run(
         &self,
         spec: TransactionSpec,

@@ -158,6 +158,33 @@ async fn a_commit_that_did_not_happen_is_an_error_and_nobody_hears_of_it() {
     assert!(matches!(why, StorageError::Unavailable(_)));
 }
 
+/// Loses the answer to every commit.
+struct Doubtful;
+
+#[async_trait]
+impl Transactor for Doubtful {
+    async fn run(
+        &self,
+        _spec: TransactionSpec,
+        work: &mut dyn Work,
+    ) -> Result<Vec<Touched>, StorageError> {
+        work.attempt(&mut FakeUnitOfWork::default()).await;
+        work.in_doubt(touched());
+        Err(StorageError::Unavailable("the answer was lost".into()))
+    }
+}
+
+#[tokio::test]
+async fn a_commit_whose_answer_is_lost_is_an_error_and_yet_heard_of() {
+    let bus = CommandBus::new(Arc::new(Doubtful), [hearing_once()]);
+
+    let failed = bus
+        .execute(Arc::new(Doing(|n| async move { Ok(n) })), 1)
+        .await;
+
+    assert!(matches!(failed, Err(Refusal::Storage(_))));
+}
+
 /// Says that it did what it was asked to, and did not.
 struct Idle;
 

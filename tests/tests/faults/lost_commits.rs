@@ -1,0 +1,132 @@
+//! The answer to COMMIT is lost: nobody knows whether it happened, until the request is repeated.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+use tempfile::TempDir;
+use tests::{Database, Generator, Setup, Tenant};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{UnixListener, UnixStream},
+};
+
+use crate::{
+    audit::audit,
+    load::{Load, Patience},
+};
+
+const CLIENTS: usize = 4;
+const BUFFER: usize = 64 * 1024;
+const WORD: &[u8] = b"COMMIT";
+
+/// Stands between the service and its database, and cuts every fifth connection or so when it carries a COMMIT: before
+/// the database has got it, or before the service has got the answer.
+struct Cutter {
+    folder: TempDir,
+    scissors: Arc<Scissors>,
+}
+
+#[derive(Default)]
+struct Scissors {
+    are_open: AtomicBool,
+    cuts: AtomicUsize,
+}
+
+impl Cutter {
+    fn before(database: &Database) -> Self {
+        let folder = tempfile::Builder::new()
+            .prefix("tallystick-cutter-")
+            .tempdir_in("/tmp")
+            .expect("a temporary folder can be made");
+        let server = database.socket();
+        let name = server.file_name().expect("a socket has a name");
+        let listener = UnixListener::bind(folder.path().join(name)).expect("the folder is ours");
+        let scissors = Arc::<Scissors>::default();
+        tokio::spawn(listen(listener, server, Arc::clone(&scissors)));
+        Self { folder, scissors }
+    }
+}
+
+async fn listen(listener: UnixListener, server: PathBuf, scissors: Arc<Scissors>) {
+    while let Ok((client, _)) = listener.accept().await {
+        let (server, scissors) = (server.clone(), Arc::clone(&scissors));
+        tokio::spawn(async move {
+            let server = UnixStream::connect(server)
+                .await
+                .expect("the database is up");
+            // Whichever side has gone, the other notices.
+            let _ = pass_until_cut(client, server, &scissors).await;
+        });
+    }
+}
+
+async fn pass_until_cut(
+    mut client: UnixStream,
+    mut server: UnixStream,
+    scissors: &Scissors,
+) -> std::io::Result<()> {
+    let mut dice = Generator::default();
+    let (mut up, mut down) = (vec![0; BUFFER], vec![0; BUFFER]);
+    loop {
+        tokio::select! {
+            read = client.read(&mut up) => {
+                let request = &up[..read?];
+                let is_fair = scissors.are_open.load(Ordering::Relaxed) && holds_commit(request);
+                let chance = if is_fair { dice.below(10) } else { 9 };
+                if chance > 0 {
+                    server.write_all(request).await?;
+                }
+                if chance <= 1 {
+                    if chance == 1 {
+                        // It has got what it was sent when it says anything.
+                        server.readable().await?;
+                    }
+                    scissors.cuts.fetch_add(1, Ordering::Relaxed);
+                    return Ok(());
+                }
+                if request.is_empty() {
+                    return Ok(());
+                }
+            }
+            read = server.read(&mut down) => {
+                let answer = &down[..read?];
+                client.write_all(answer).await?;
+                if answer.is_empty() {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+fn holds_commit(bytes: &[u8]) -> bool {
+    bytes.windows(WORD.len()).any(|window| window == WORD)
+}
+
+#[tokio::test]
+async fn a_commit_whose_answer_is_lost_happens_once_or_not_at_all() {
+    let database = Database::fresh().await;
+    // The schema is made before anything is cut.
+    let tenant = {
+        let service = Setup::on(&database).start().await;
+        Tenant::on(service.database()).await
+    };
+    let cutter = Cutter::before(&database);
+    let service = Setup::on(&database.by_way_of(cutter.folder.path()))
+        .start()
+        .await;
+    let load = Load::of((0..CLIENTS).map(|_| tenant.at(&service)), Patience::Endless);
+
+    cutter.scissors.are_open.store(true, Ordering::Relaxed);
+    load.make_progress(60).await;
+    let orders = load.finish().await;
+
+    let cuts = cutter.scissors.cuts.load(Ordering::Relaxed);
+    assert!(cuts > 10, "only {cuts} connections were cut");
+    audit(&tenant.at(&service), &database, &orders).await;
+}
