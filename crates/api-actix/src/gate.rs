@@ -34,8 +34,8 @@ use tracing::Instrument as _;
 pub use self::address::{NotANetwork, TrustedProxies};
 pub(crate) use self::admission::API_PREFIX;
 pub use self::cors::{AllowedOrigins, NotAnOrigin};
-pub(crate) use self::{strangers::KnownKeys, visit::Visit};
 use self::{admission::Admission, meters::Meters, run::Unanswered};
+pub(crate) use self::{strangers::KnownKeys, visit::Visit};
 use crate::{
     api::Api,
     problem::{

@@ -1,8 +1,8 @@
 //! The HTTP API: REST over actix-web, problem documents, OpenAPI and the page that shows it.
 //!
 //! # An endpoint
-//! is one file: its types, a handler of three steps (read, execute, show), the mapping of its errors, its OpenAPI beside
-//! it, and a case table of its own.
+//! is one file: a handler of three steps (read, execute, show), its OpenAPI beside it, and the mapping of its errors. What
+//! several endpoints of a context read or show is in files of its own; the `tests` of the context see each from outside.
 //!
 //! ```ignore
 //! //! `POST /api/v1/customers`
@@ -13,10 +13,7 @@
 //!     operation_id = "createCustomer",
 //!     security(("api_key" = ["customers:write"])),
 //!     request_body = NewCustomer,
-//!     responses(
-//!         (status = 201, description = "The customer", body = CustomerBody),
-//!         CreateCustomerRefusals,
-//!     ),
+//!     responses((status = 201, description = "The customer", body = CustomerBody), Refusals)
 //! )]
 //! #[post("/customers")]
 //! pub(super) async fn create_customer(
@@ -24,16 +21,17 @@
 //!     api: web::Data<Api>,
 //!     request: Request,                 // last: it waits for the body
 //! ) -> Result<Answer, Problem> {
-//!     let profile = request.read(|input| input.body(read_profile))?;
+//!     let profile = request.read(|input| input.body(new_customer))?;
 //!     let command = CreateCustomer { caller: caller.acting(), profile };
-//!     let handler = &api.customers.create;
-//!     request.execute(handler, command, |facts| {
-//!         let location = format!("/api/v1/customers/{}", facts.id);
-//!         Answer::created(&location, facts.version, &CustomerBody::from(facts))
-//!     }).await
+//!     request.execute(&api.customers.create, command, created).await
 //! }
 //!
-//! refusals!(CreateCustomerRefusals: ALREADY_EXISTS);
+//! fn created(facts: &CustomerFacts) -> Answer {
+//!     let location = format!("/api/v1/customers/{}", facts.id);
+//!     Answer::created(&location, facts.version, &CustomerBody::from(facts))
+//! }
+//!
+//! crate::openapi::refusals!(Refusals: ALREADY_EXISTS);
 //!
 //! impl From<&CreateCustomerError> for Problem {
 //!     fn from(error: &CreateCustomerError) -> Self {

@@ -24,8 +24,9 @@ use crate::{
     routes::{NewRoute, Routes},
 };
 
-/// What is the same for every instance of the API.
+/// What is the same for every instance of the API: which paths there are, and what is said of them.
 pub(crate) struct Surface {
+    /// The paths with their methods, for the gate: it answers 404 and 405, and names the route in logs and metrics.
     pub(crate) routes: Routes,
     /// The contract as JSON.
     pub(crate) document: Bytes,
@@ -84,7 +85,8 @@ pub fn openapi() -> OpenApi {
     contract
 }
 
-/// The surface of this process. It follows from the code, so one is enough.
+/// The surface of this process, made when it is first asked for. It follows from the code alone, so that one serves every
+/// worker and every instance, and may live as long as the process: its paths are leaked, once, to be labels of metrics.
 pub(crate) fn surface() -> &'static Surface {
     static SURFACE: OnceLock<Surface> = OnceLock::new();
     SURFACE.get_or_init(|| {
