@@ -11,6 +11,7 @@
 //! - an answer of [`crate::listing::ListOf`] takes `limit`, `cursor`, `page` and `page_size`;
 //! - request bodies know no other fields than those they declare.
 
+mod alternatives;
 mod complete;
 mod form;
 mod fragments;
@@ -79,7 +80,8 @@ fn info() -> Info {
 const DESCRIPTION: &str = "\
 A self-hosted billing backend.
 
-**Money** is an integer in the currency's minor unit, in fields that end in `_minor`. **Instants** are RFC 3339 in UTC. \
+**Money** is an integer in the currency's minor unit, in fields that end in `_minor`. Integers are written without fraction \
+and exponent. **Instants** are RFC 3339 in UTC. \
 Absent optional fields are answered as `null`.
 
 **Errors** are problem documents (RFC 9457); programs decide by `code`, which `/problems` explains. A faulty request is \

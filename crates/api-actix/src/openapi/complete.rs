@@ -11,6 +11,7 @@ use utoipa::{
 };
 
 use super::{
+    alternatives,
     form::{AnswerForm, Form},
     fragments, inspect,
     inspect::Schemas,
@@ -53,6 +54,7 @@ pub(crate) fn complete(contract: &mut OpenApi) {
     for name in bodies {
         inspect::close(&mut components.schemas, &name);
     }
+    alternatives::state(&mut components.schemas);
     let schemas = components.schemas.clone();
     for (path, item) in &mut contract.paths.paths {
         complete_path(path, item, &schemas);

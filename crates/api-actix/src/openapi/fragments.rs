@@ -94,14 +94,13 @@ pub(super) fn paging() -> [Parameter; 4] {
     let page = "Which page, from 1; pages end at the 10,000th row. Goes with `page_size`, not with `cursor` and `limit`";
     let size = "How many rows a page has; 20 without it";
     let text = Object::with_type(Type::String);
-    let in_query = |parameter: ParameterBuilder| parameter.parameter_in(ParameterIn::Query).build();
     [
-        optional("limit", number(1, Some(100)), limit).example(Some(json!(20))),
-        optional("cursor", text, cursor),
-        optional("page", number(1, None), page).example(Some(json!(1))),
-        optional("page_size", number(1, Some(100)), size).example(Some(json!(20))),
+        optional(ParameterIn::Query, "limit", number(100), limit).example(Some(json!(20))),
+        optional(ParameterIn::Query, "cursor", text, cursor),
+        optional(ParameterIn::Query, "page", number(10_000), page).example(Some(json!(1))),
+        optional(ParameterIn::Query, "page_size", number(100), size).example(Some(json!(20))),
     ]
-    .map(in_query)
+    .map(ParameterBuilder::build)
 }
 
 /// `Idempotency-Key`. HTTP does not keep spaces around a value, and quotes around nothing are no key.
@@ -114,8 +113,7 @@ pub(super) fn idempotency_key() -> Parameter {
             "^(?!\"\"$)[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?$",
         ));
     let description = "Stands for this request and its repetitions: they have one effect and one answer, for 24 hours";
-    optional("Idempotency-Key", schema, description)
-        .parameter_in(ParameterIn::Header)
+    optional(ParameterIn::Header, "Idempotency-Key", schema, description)
         .example(Some(json!("order-4711")))
         .build()
 }
@@ -126,22 +124,28 @@ pub(super) fn condition(name: &str, description: &str) -> Parameter {
     let schema = ObjectBuilder::new()
         .schema_type(Type::String)
         .pattern(Some(format!("^(\\*|{tag}( ?, ?{tag})*)$")));
-    optional(name, schema, description)
-        .parameter_in(ParameterIn::Header)
+    optional(ParameterIn::Header, name, schema, description)
         .example(Some(json!("\"1\"")))
         .build()
 }
 
-fn number(minimum: u32, maximum: Option<u32>) -> ObjectBuilder {
+fn number(maximum: u32) -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::Integer)
-        .minimum(Some(minimum))
-        .maximum(maximum)
+        .minimum(Some(1))
+        .maximum(Some(maximum))
 }
 
-fn optional(name: &str, schema: impl Into<RefOr<Schema>>, description: &str) -> ParameterBuilder {
+fn optional(
+    place: ParameterIn,
+    name: &str,
+    schema: impl Into<RefOr<Schema>>,
+    description: &str,
+) -> ParameterBuilder {
+    // The place goes first: the builder begins in the path, where nothing is optional.
     ParameterBuilder::new()
         .name(name)
+        .parameter_in(place)
         .required(Required::False)
         .description(Some(description))
         .schema(Some(schema.into()))

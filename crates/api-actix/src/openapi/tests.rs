@@ -1,10 +1,12 @@
 //! The contract holds together, and the service keeps it.
 
+mod fields;
+
 use std::collections::BTreeSet;
 
 use actix_web::{http::Method, test::TestRequest};
 use domain::platform::Scope;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::testing::{Bench, knowing};
 
@@ -34,6 +36,19 @@ fn request(method: &str, path: &str) -> TestRequest {
 #[test]
 fn it_is_openapi_3_1() {
     assert_eq!(document()["openapi"], "3.1.0");
+}
+
+#[test]
+fn the_document_in_docs_is_this_one() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
+    let written = std::fs::read_to_string(path).unwrap();
+
+    let written: Value = serde_json::from_str(&written).unwrap();
+
+    assert!(
+        written == document(),
+        "docs/openapi.json is out of date: run `cargo xtask openapi`, and look at the difference"
+    );
 }
 
 #[test]
@@ -142,6 +157,17 @@ fn every_body_has_an_example_and_request_bodies_are_closed() {
     }
 }
 
+#[test]
+fn only_what_is_in_the_path_must_be_there() {
+    for (method, path, operation) in operations(&document()) {
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let is_in_path = parameter["in"] == "path";
+            let name = &parameter["name"];
+            assert_eq!(parameter["required"], is_in_path, "{method} {path} {name}");
+        }
+    }
+}
+
 #[actix_web::test]
 async fn no_operation_takes_a_parameter_that_it_does_not_know() {
     for (method, path, _) in operations(&document()) {
@@ -225,4 +251,20 @@ fn values_are_told_exactly() {
     assert!(currencies.len() > 140);
     assert_eq!(schemas["Name"]["maxLength"], 255);
     assert_eq!(schemas["ScopeName"]["enum"].as_array().unwrap().len(), 23);
+}
+
+#[test]
+fn who_pays_is_named_in_one_way() {
+    let document = document();
+    let refused = |name: &str| document["components"]["schemas"][name]["not"].clone();
+
+    let given = json!({"not": {"type": "null"}});
+    let both = json!({
+        "required": ["customer", "customer_id"],
+        "properties": {"customer": given, "customer_id": given},
+    });
+    let neither =
+        json!({"properties": {"customer": {"type": "null"}, "customer_id": {"type": "null"}}});
+    assert_eq!(refused("NewInvoice"), json!({"anyOf": [both, neither]}));
+    assert_eq!(refused("InvoiceChanges"), both);
 }
