@@ -81,7 +81,7 @@ impl Redis {
             .stderr(Stdio::null())
             .spawn()
             .expect("redis-server is installed");
-        self.process = Some((Watchdog::over(&process), process));
+        self.process = Some((Watchdog::over(&process, &self.folder), process));
         let socket = self.socket();
         eventually("Redis accepts connections", async || {
             UnixStream::connect(&socket).await.ok()

@@ -106,7 +106,7 @@ impl Setup {
             .spawn()
             .expect("the binary can be run");
         let mut service = Service {
-            watchdog: Some(Watchdog::over(&process)),
+            watchdog: Some(Watchdog::over(&process, &folder)),
             process,
             folder,
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
