@@ -1,5 +1,6 @@
 //! The database: a pool of connections, and the schema in it.
 
+mod lanes;
 mod options;
 mod schema;
 mod tls;
@@ -8,10 +9,11 @@ use std::{sync::Arc, time::Duration};
 
 use app::ports::StorageError;
 use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolBuilder, RecyclingMethod, Runtime,
 };
 use tokio_postgres::{NoTls, Row, types::ToSql};
 
+use self::lanes::Lanes;
 use crate::error::{ends_connection, storage_error, unavailable};
 
 pub use options::{DatabaseOptions, OpenError};
@@ -20,12 +22,12 @@ pub use schema::{MigrationError, SchemaState};
 /// A pool of connections to one database. Cheap to clone.
 #[derive(Clone)]
 pub struct Database {
-    pool: Pool,
+    lanes: Lanes,
     options: Arc<DatabaseOptions>,
 }
 
 /// How the pool is used right now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PoolStatus {
     /// The most connections.
     pub size_max: usize,
@@ -40,33 +42,9 @@ pub struct PoolStatus {
 impl Database {
     /// A pool on the database that the options name. Connects when a connection is first needed.
     pub fn open(options: DatabaseOptions) -> Result<Self, OpenError> {
-        let config = options.connection_config()?;
-        let recycling = ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        };
-        let manager = match tls::connector_for(&config)? {
-            Some(tls) => Manager::from_config(config, tls, recycling),
-            None => Manager::from_config(config, NoTls, recycling),
-        };
-        let (lifetime_max, idle_max) = (options.lifetime_max, options.idle_max);
-        let still_young = Hook::sync_fn(move |_, metrics| {
-            if metrics.age() > lifetime_max || metrics.last_used() > idle_max {
-                Err(HookError::message("the connection is too old"))
-            } else {
-                Ok(())
-            }
-        });
-        let pool = Pool::builder(manager)
-            .max_size(options.pool_size_max)
-            .runtime(Runtime::Tokio1)
-            .wait_timeout(Some(options.acquire_timeout))
-            .create_timeout(Some(options.connect_timeout))
-            .recycle_timeout(Some(options.connect_timeout))
-            .pre_recycle(still_young)
-            .build()
-            .map_err(|error| OpenError::Pool(Box::new(error)))?;
+        let lanes = Lanes::new(options.pool_size_max, || pool_builder(&options))?;
         Ok(Self {
-            pool,
+            lanes,
             options: Arc::new(options),
         })
     }
@@ -80,14 +58,10 @@ impl Database {
 
     /// Closes connections that have not been used for long, but keeps some at hand; and opens those when there are fewer.
     pub async fn tend(&self) {
-        let (idle_max, kept) = (self.options.idle_max, self.options.pool_idle_min);
-        let mut left = self.pool.status().size;
-        self.pool.retain(|_, metrics| {
-            let keeps = left <= kept || metrics.last_used() <= idle_max;
-            left -= usize::from(!keeps);
-            keeps
-        });
-        let missing = kept.saturating_sub(self.pool.status().size);
+        let kept = self.options.pool_idle_min;
+        self.lanes.let_go(self.options.idle_max, kept);
+        let (size, size_max) = self.lanes.background();
+        let missing = kept.min(size_max).saturating_sub(size);
         let opened = (0..missing).map(|_| self.connection());
         for failed in futures_util::future::join_all(opened)
             .await
@@ -100,26 +74,16 @@ impl Database {
 
     /// How the pool is used right now.
     pub fn pool_status(&self) -> PoolStatus {
-        let status = self.pool.status();
-        PoolStatus {
-            size_max: status.max_size,
-            size: status.size,
-            idle: status.available,
-            waiting: status.waiting,
-        }
+        self.lanes.status()
     }
 
     /// Closes the pool: whoever asks for a connection from now on gets an error.
     pub fn close(&self) {
-        self.pool.close();
+        self.lanes.close();
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that takes connections from the pool"
-    )]
     pub(crate) async fn connection(&self) -> Result<Object, StorageError> {
-        self.pool.get().await.map_err(unavailable)
+        self.lanes.connection().await.map_err(unavailable)
     }
 
     pub(crate) fn deadline(&self) -> Duration {
@@ -158,4 +122,29 @@ impl Database {
             .await
             .map(|rows| rows.into_iter().next())
     }
+}
+
+fn pool_builder(options: &DatabaseOptions) -> Result<PoolBuilder, OpenError> {
+    let config = options.connection_config()?;
+    let recycling = ManagerConfig {
+        recycling_method: RecyclingMethod::Fast,
+    };
+    let manager = match tls::connector_for(&config)? {
+        Some(tls) => Manager::from_config(config, tls, recycling),
+        None => Manager::from_config(config, NoTls, recycling),
+    };
+    let (lifetime_max, idle_max) = (options.lifetime_max, options.idle_max);
+    let still_young = Hook::sync_fn(move |_, metrics| {
+        if metrics.age() > lifetime_max || metrics.last_used() > idle_max {
+            Err(HookError::message("the connection is too old"))
+        } else {
+            Ok(())
+        }
+    });
+    Ok(Pool::builder(manager)
+        .runtime(Runtime::Tokio1)
+        .wait_timeout(Some(options.acquire_timeout))
+        .create_timeout(Some(options.connect_timeout))
+        .recycle_timeout(Some(options.connect_timeout))
+        .pre_recycle(still_young))
 }

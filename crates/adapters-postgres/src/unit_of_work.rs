@@ -80,6 +80,11 @@ impl PgUnitOfWork {
         self.lost_race
     }
 
+    /// Notes that a concurrent writer won, as the work itself has seen.
+    pub(crate) const fn note_lost_race(&mut self) {
+        self.lost_race = true;
+    }
+
     pub(crate) const fn terms(&self) -> Terms {
         self.terms
     }

@@ -24,13 +24,14 @@ pub(crate) struct Options {
     arguments: Vec<String>,
 }
 
-/// Both in release, so that neither waits for the other.
+/// Both as they are shipped, and together, so that neither waits for the other.
 pub(crate) fn execute(options: &Options) -> anyhow::Result<()> {
     tools::ensure(&[Tool::PostgreSql], !options.no_install)?;
     let mut cargo = process::cargo();
     cargo.args([
         "build",
-        "--release",
+        "--profile",
+        "dist",
         "--package",
         "server",
         "--package",
@@ -42,7 +43,7 @@ pub(crate) fn execute(options: &Options) -> anyhow::Result<()> {
     let target = metadata["target_directory"]
         .as_str()
         .context("cargo metadata has no target directory")?;
-    let mut bench = process::as_from_shell(format!("{target}/release/tallystick-bench"));
+    let mut bench = process::as_from_shell(format!("{target}/dist/tallystick-bench"));
     let status = bench
         .arg("run")
         .args(&options.arguments)

@@ -8,16 +8,21 @@ use async_trait::async_trait;
 use domain::{actor::Actor, event::DomainEvent};
 use tokio_postgres::types::Json;
 
-use crate::unit_of_work::PgUnitOfWork;
+use crate::unit_of_work::{OwnedParam, PgUnitOfWork};
 
 const APPEND: &str = "
     INSERT INTO outbox (event_id, organization_id, aggregate_type, aggregate_id, aggregate_version, type, payload,
                         created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
-const ENTER_IN_TIMELINE: &str = "
-    INSERT INTO invoice_timeline (invoice_id, version, event_id, type, actor_kind, actor, occurred_at, changes)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+/// Both in one statement: they share most of what is written.
+const APPEND_WITH_TIMELINE: &str = "
+    WITH appended AS (
+        INSERT INTO outbox (event_id, organization_id, aggregate_type, aggregate_id, aggregate_version, type, payload,
+                            created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8))
+    INSERT INTO invoice_timeline (event_id, invoice_id, version, type, occurred_at, actor_kind, actor, changes)
+    VALUES ($1, $4, $5, $6, $8, $9, $10, $11)";
 
 #[async_trait]
 impl Outbox for PgUnitOfWork {
@@ -25,50 +30,42 @@ impl Outbox for PgUnitOfWork {
         for event in &events {
             let spelt = SpeltEvent::from(event);
             self.touch(spelt.touched);
-            if spelt.touched.kind == AggregateKind::Invoice {
-                self.enter_in_timeline(event, &spelt, by);
+            let has_timeline = spelt.touched.kind == AggregateKind::Invoice;
+            let changes = spelt.changes.clone();
+            let mut columns = columns(event, spelt);
+            if has_timeline {
+                columns.extend(timeline_columns(by, changes));
+                self.defer(APPEND_WITH_TIMELINE, columns);
+            } else {
+                self.defer(APPEND, columns);
             }
-            self.append_one(event, spelt);
         }
         Ok(())
     }
 }
 
-impl PgUnitOfWork {
-    fn append_one(&mut self, event: &DomainEvent, spelt: SpeltEvent) {
-        self.defer(
-            APPEND,
-            vec![
-                Box::new(event.id.as_uuid()),
-                Box::new(event.organization_id.as_uuid()),
-                Box::new(spelt.touched.kind.code()),
-                Box::new(spelt.touched.id),
-                Box::new(event.version.as_i64()),
-                Box::new(spelt.event_type),
-                Box::new(Json(spelt.data)),
-                Box::new(event.occurred_at),
-            ],
-        );
-    }
+fn columns(event: &DomainEvent, spelt: SpeltEvent) -> Vec<OwnedParam> {
+    vec![
+        Box::new(event.id.as_uuid()),
+        Box::new(event.organization_id.as_uuid()),
+        Box::new(spelt.touched.kind.code()),
+        Box::new(spelt.touched.id),
+        Box::new(event.version.as_i64()),
+        Box::new(spelt.event_type),
+        Box::new(Json(spelt.data)),
+        Box::new(event.occurred_at),
+    ]
+}
 
-    fn enter_in_timeline(&mut self, event: &DomainEvent, spelt: &SpeltEvent, by: &Actor) {
-        let (actor_kind, actor) = match by {
-            Actor::ApiKey(id) => ("api_key", Some(id.to_string())),
-            Actor::Role(role) => ("role", Some((*role).to_owned())),
-            Actor::CommandLine => ("command_line", None),
-        };
-        self.defer(
-            ENTER_IN_TIMELINE,
-            vec![
-                Box::new(spelt.touched.id),
-                Box::new(event.version.as_i64()),
-                Box::new(event.id.as_uuid()),
-                Box::new(spelt.event_type),
-                Box::new(actor_kind),
-                Box::new(actor),
-                Box::new(event.occurred_at),
-                Box::new(Json(spelt.changes.clone())),
-            ],
-        );
-    }
+fn timeline_columns(by: &Actor, changes: serde_json::Value) -> [OwnedParam; 3] {
+    let (actor_kind, actor) = match by {
+        Actor::ApiKey(id) => ("api_key", Some(id.to_string())),
+        Actor::Role(role) => ("role", Some((*role).to_owned())),
+        Actor::CommandLine => ("command_line", None),
+    };
+    [
+        Box::new(actor_kind),
+        Box::new(actor),
+        Box::new(Json(changes)),
+    ]
 }

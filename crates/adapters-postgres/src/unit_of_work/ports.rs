@@ -35,4 +35,8 @@ impl UnitOfWork for PgUnitOfWork {
     fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
         self
     }
+
+    fn lose_race(&mut self) {
+        self.note_lost_race();
+    }
 }

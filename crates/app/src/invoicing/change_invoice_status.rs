@@ -92,7 +92,8 @@ impl CommandHandler<ChangeInvoiceStatus> for ChangeInvoiceStatusHandler {
         }
 
         if uow.invoices().update(&invoice).await? == Written::AlreadyThere {
-            // A client has chosen the number for an invoice of its own since it was taken: a race to be run again.
+            // A client has chosen the number for an invoice of its own since it was taken.
+            uow.lose_race();
             return Err(StorageError::Contended { attempts: 1 }.into());
         }
         let recorder = Recorder::new(&command.caller, self.ids.as_ref());

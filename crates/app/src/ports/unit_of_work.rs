@@ -33,6 +33,10 @@ pub trait UnitOfWork: Send {
 
     /// The idempotency keys.
     fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys;
+
+    /// Notes that a concurrent writer was quicker, in a way that only the work can see. The transactor MUST undo the
+    /// transaction and run the work again, as after any lost race.
+    fn lose_race(&mut self);
 }
 
 /// What concurrent transactions may see of each other.

@@ -90,7 +90,9 @@ impl Transactor for FakeTransactor {
         let mut uow = held(&self.uows).pop().ok_or_else(exhausted)?;
         loop {
             let attempt = self.attempts.fetch_add(1, Ordering::SeqCst);
+            let lost_before = uow.lost_races;
             match work.attempt(&mut uow).await {
+                _ if uow.lost_races > lost_before => {}
                 Outcome::Commit if attempt < self.lost_races => {}
                 Outcome::Commit => {
                     self.commits.fetch_add(1, Ordering::SeqCst);

@@ -37,6 +37,8 @@ pub struct FakeUnitOfWork {
     pub outbox: MockOutbox,
     /// The idempotency keys.
     pub idempotency_keys: MockIdempotencyKeys,
+    /// How often the work has seen that a concurrent writer was quicker.
+    pub lost_races: u32,
 }
 
 impl FakeUnitOfWork {
@@ -167,5 +169,9 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
         &mut self.idempotency_keys
+    }
+
+    fn lose_race(&mut self) {
+        self.lost_races += 1;
     }
 }

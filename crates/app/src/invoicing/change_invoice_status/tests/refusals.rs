@@ -107,6 +107,7 @@ async fn a_number_that_a_client_chose_at_the_same_time_is_a_lost_race(
         panic!("{lost:?}");
     };
     assert!(matches!(why, StorageError::Contended { attempts: 1 }));
+    assert_eq!(uow.lost_races, 1);
 }
 
 #[rstest]

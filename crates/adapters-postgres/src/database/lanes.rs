@@ -1,0 +1,167 @@
+//! The pool, in lanes: a connection is best used by the thread that drives it.
+//!
+//! A connection is driven by a task on the runtime that opened it. The threads that answer requests have a runtime each, so
+//! a connection that wanders between them costs two wake-ups of another thread for every round trip. Hence each such
+//! thread has a lane of its own, and takes from another one only what would lie idle while its own is used up. All that
+//! runs on a runtime of several threads shares one more lane.
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+    time::Duration,
+};
+
+use deadpool_postgres::{Object, Pool, PoolBuilder, PoolError, TimeoutType, Timeouts};
+use tokio::runtime::{Handle, RuntimeFlavor};
+
+use super::{OpenError, PoolStatus};
+
+/// The pools behind a database.
+#[derive(Clone)]
+pub(super) struct Lanes {
+    /// Of the runtime with several threads. The others follow, one for each thread with a runtime of its own.
+    pools: Vec<Pool>,
+}
+
+/// How many connections each lane may have: a fifth of them for the background, the rest in equal parts.
+fn sizes(size_max: usize, threads: usize) -> Vec<usize> {
+    let background = (size_max / 5).max(1);
+    let others = size_max - background;
+    if others < threads * 2 {
+        return vec![size_max];
+    }
+    let share = |thread| others / threads + usize::from(thread < others % threads);
+    std::iter::once(background)
+        .chain((0..threads).map(share))
+        .collect()
+}
+
+impl Lanes {
+    /// Lanes of `size_max` connections in all, each built by `pool`.
+    pub(super) fn new(
+        size_max: usize,
+        pool: impl Fn() -> Result<PoolBuilder, OpenError>,
+    ) -> Result<Self, OpenError> {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let build = |size| {
+            let built = pool()?.max_size(size).build();
+            built.map_err(|error| OpenError::Pool(Box::new(error)))
+        };
+        let pools: Result<_, _> = sizes(size_max, threads).into_iter().map(build).collect();
+        Ok(Self { pools: pools? })
+    }
+
+    /// A connection: of one's own lane, or one that nobody else uses, or the next that comes free in one's own lane.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that takes connections from the pool"
+    )]
+    pub(super) async fn connection(&self) -> Result<Object, PoolError> {
+        let Some(own) = self.own() else {
+            return Err(PoolError::Closed);
+        };
+        if self.pools.len() > 1 {
+            match own.timeout_get(&without_waiting(own)).await {
+                Err(PoolError::Timeout(TimeoutType::Wait)) => {}
+                taken => return taken,
+            }
+            let idle = self.pools.iter().filter(|pool| pool.status().available > 0);
+            for other in idle {
+                if let Ok(taken) = other.timeout_get(&without_waiting(other)).await {
+                    return Ok(taken);
+                }
+            }
+        }
+        own.get().await
+    }
+
+    /// Closes what nobody has used for `idle_max`, but for the last `kept` connections of the background.
+    pub(super) fn let_go(&self, idle_max: Duration, kept: usize) {
+        for (pool, kept) in self
+            .pools
+            .iter()
+            .zip(std::iter::once(kept).chain(std::iter::repeat(0)))
+        {
+            let mut left = pool.status().size;
+            pool.retain(|_, metrics| {
+                let keeps = left <= kept || metrics.last_used() <= idle_max;
+                left -= usize::from(!keeps);
+                keeps
+            });
+        }
+    }
+
+    /// How many connections the lane of the background has, and how many it may have.
+    pub(super) fn background(&self) -> (usize, usize) {
+        let status = self.pools.first().map(Pool::status);
+        status.map_or((0, 0), |status| (status.size, status.max_size))
+    }
+
+    /// How all of them are used.
+    pub(super) fn status(&self) -> PoolStatus {
+        let mut sum = PoolStatus::default();
+        for status in self.pools.iter().map(Pool::status) {
+            sum.size_max += status.max_size;
+            sum.size += status.size;
+            sum.idle += status.available;
+            sum.waiting += status.waiting;
+        }
+        sum
+    }
+
+    /// Closes all of them.
+    pub(super) fn close(&self) {
+        self.pools.iter().for_each(Pool::close);
+    }
+
+    fn own(&self) -> Option<&Pool> {
+        let (background, others) = self.pools.split_first()?;
+        let runtime = Handle::try_current().map(|handle| handle.runtime_flavor());
+        match runtime {
+            Ok(RuntimeFlavor::CurrentThread) if !others.is_empty() => {
+                others.get(number_of_this_thread() % others.len())
+            }
+            _ => Some(background),
+        }
+    }
+}
+
+fn without_waiting(pool: &Pool) -> Timeouts {
+    Timeouts {
+        wait: Some(Duration::ZERO),
+        ..pool.timeouts()
+    }
+}
+
+/// Threads are numbered as they first ask, so that those of one server get lanes of their own.
+fn number_of_this_thread() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static NUMBER: usize = NEXT.fetch_add(1, Ordering::Relaxed);
+    }
+    NUMBER.with(|number| *number)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::sizes;
+
+    #[rstest]
+    #[case::the_default_on_two_cores(25, 2, &[5, 10, 10])]
+    #[case::an_odd_rest(25, 3, &[5, 7, 7, 6])]
+    #[case::few(6, 2, &[1, 3, 2])]
+    #[case::too_few_to_share(4, 2, &[4])]
+    #[case::one(1, 8, &[1])]
+    fn lanes_share_the_connections(
+        #[case] size_max: usize,
+        #[case] threads: usize,
+        #[case] expected: &[usize],
+    ) {
+        let sizes = sizes(size_max, threads);
+
+        assert_eq!(sizes, expected);
+        assert_eq!(sizes.iter().sum::<usize>(), size_max);
+    }
+}
