@@ -1,4 +1,4 @@
-//! The release binary, running.
+//! The binary as it is shipped, running.
 
 mod child;
 mod tail;

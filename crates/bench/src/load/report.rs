@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use anyhow::ensure;
 use serde::{Deserialize, Serialize};
 
 use super::tally::Tally;
@@ -37,6 +38,16 @@ pub(super) struct Cpu {
 }
 
 impl Report {
+    /// The same, if every request succeeded: a server that refuses is quick.
+    pub(crate) fn of_success(self) -> anyhow::Result<Self> {
+        let refused = &self.refused;
+        ensure!(
+            refused.is_empty(),
+            "not every request succeeded: {refused:?}"
+        );
+        Ok(self)
+    }
+
     /// Of a tally that took `elapsed`.
     pub(super) fn of(tally: &Tally, elapsed: Duration, used: usize) -> Self {
         let answers = u32::try_from(tally.count()).unwrap_or(u32::MAX);

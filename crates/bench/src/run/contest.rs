@@ -60,6 +60,7 @@ impl Contest<'_> {
         };
         self.stage
             .load(target, (self.plan, skip), connections, extent)
-            .await
+            .await?
+            .of_success()
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// What the figures are promised for. About 15 minutes.
+    /// What the figures are promised for. About 20 minutes.
     pub(crate) const FULL: Self = Self {
         invoices: 1_000_000,
         rounds: 5,

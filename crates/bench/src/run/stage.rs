@@ -111,8 +111,8 @@ impl Stage {
         Ok(path)
     }
 
-    /// Lets a generator send a plan over some connections, beginning with request `skip`. Any answer that is no success
-    /// is an error: a server that refuses is quick.
+    /// Lets a generator send a plan over some connections, beginning with request `skip`. The report tells of
+    /// answers that are no success, if there were any.
     pub(crate) async fn load(
         &self,
         target: Target,
@@ -131,21 +131,14 @@ impl Stage {
             .arg(plan)
             .args(extent.arguments())
             .stdin(Stdio::null())
-            .stderr(Stdio::inherit())
             .kill_on_drop(true);
         let output = generator.output().await?;
         ensure!(
             output.status.success(),
-            "the load generator failed ({})",
-            output.status
+            "the load generator failed: {}",
+            String::from_utf8_lossy(&output.stderr)
         );
-        let report: Report = serde_json::from_slice(&output.stdout)?;
-        ensure!(
-            report.refused.is_empty(),
-            "not every request succeeded: {:?}",
-            report.refused
-        );
-        Ok(report)
+        Ok(serde_json::from_slice(&output.stdout)?)
     }
 
     /// Ends what runs.

@@ -36,11 +36,15 @@ pub(super) async fn measure(stage: &mut Stage) -> anyhow::Result<Vec<Figure>> {
     let idle_mib = resident()?;
     let half = stage.pace.memory_requests / 2;
     let extent = Extent::Requests(half);
-    let first = stage.load(target, (&plan, 0), CONNECTIONS, extent).await?;
+    let first = stage
+        .load(target, (&plan, 0), CONNECTIONS, extent)
+        .await?
+        .of_success()?;
     let half_mib = resident()?;
     let second = stage
         .load(target, (&plan, half), CONNECTIONS, extent)
-        .await?;
+        .await?
+        .of_success()?;
     let all_mib = resident()?;
     let is_flat = all_mib <= half_mib * (1.0 + GROWTH_MAX);
     Ok(vec![Figure {
