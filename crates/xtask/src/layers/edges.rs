@@ -131,7 +131,6 @@ const LAYERS: &[Layer] = &[
         tests_may_use: &[],
         others: Others::AllBut(&[]),
     },
-    // Measures from outside, beside yardsticks of its own. Nobody depends on it.
     Layer {
         crates: "bench",
         may_use: &["embedded-postgres"],
