@@ -1,6 +1,8 @@
-//! `cargo xtask contract`: schemathesis, which knows nothing but the OpenAPI document, judges the running binary.
+//! `cargo xtask contract`: schemathesis, which knows nothing but the OpenAPI document, judges the running binary; and a linter
+//! judges the document.
 
 mod judge;
+mod linter;
 mod python;
 mod server;
 
@@ -24,10 +26,10 @@ pub(crate) struct Options {
     /// Random seed; the one of tests/contract/schemathesis.toml if left out.
     #[arg(long)]
     seed: Option<u64>,
-    /// Test cases per operation and phase.
+    /// Test cases per operation and phase; those of tests/contract/schemathesis.toml if left out.
     #[arg(long, value_name = "N")]
     max_examples: Option<u32>,
-    /// Seconds that the whole run may take.
+    /// Judge for this long, in as many rounds as fit in; one round if left out.
     #[arg(long, value_name = "SECONDS")]
     max_time: Option<u32>,
     /// The server's program; the debug build, brought up to date, if left out.
@@ -58,11 +60,12 @@ pub(crate) fn execute(options: &Options) -> anyhow::Result<()> {
 pub(crate) fn judge_built(options: &Options) -> anyhow::Result<Tally> {
     let target = target_folder()?;
     let work = target.join("contract");
-    let schemathesis = python::schemathesis(&work)?;
+    let programs = python::programs(&work)?;
     let debug_build = || target.join("debug/tallystick");
     let binary = options.binary.clone().unwrap_or_else(debug_build);
+    linter::lint(&programs.join("openapi-spec-validator"), &binary, &work)?;
     let server = server::Server::start(&binary, &work)?;
-    let tally = judge::run(&schemathesis, &server, &work, options)?;
+    let tally = judge::run(&programs.join("schemathesis"), &server, &work, options)?;
     server.stop()?;
     Ok(tally)
 }

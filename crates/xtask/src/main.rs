@@ -47,7 +47,7 @@ enum Command {
     /// Check the limits and names of the house style.
     Tidy,
     /// Write the OpenAPI document to docs/openapi.json.
-    Openapi(openapi::Options),
+    Openapi,
     /// Check licences, bans and sources of all dependencies with cargo-deny.
     Deny,
 }
@@ -61,7 +61,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::execute(&options),
         Command::Layers => layers::execute(),
         Command::Tidy => tidy::execute(),
-        Command::Openapi(options) => openapi::execute(&options),
+        Command::Openapi => openapi::execute(),
         Command::Deny => deny::execute(),
     };
     match outcome {

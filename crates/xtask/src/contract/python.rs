@@ -12,8 +12,8 @@ use crate::process;
 
 const REQUIREMENTS: &str = "tests/contract/requirements.txt";
 
-/// The schemathesis program in `<work>/venv`, made anew when the requirements have changed.
-pub(super) fn schemathesis(work: &Path) -> anyhow::Result<PathBuf> {
+/// The folder of programs in `<work>/venv`, which is made anew when the requirements have changed.
+pub(super) fn programs(work: &Path) -> anyhow::Result<PathBuf> {
     let venv = work.join("venv");
     let requirements = process::root().join(REQUIREMENTS);
     let wanted = fs::read_to_string(&requirements).context(REQUIREMENTS)?;
@@ -38,5 +38,5 @@ pub(super) fn schemathesis(work: &Path) -> anyhow::Result<PathBuf> {
         process::run(pip.arg(&requirements))?;
         fs::write(&stamp, wanted)?;
     }
-    Ok(venv.join("bin/schemathesis"))
+    Ok(venv.join("bin"))
 }
