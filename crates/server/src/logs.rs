@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal as _};
 
 use anyhow::Context as _;
 use tracing_subscriber::{
-    EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+    Layer as _, filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
 pub(crate) use self::buffered_writer::Flush;
@@ -34,7 +34,8 @@ pub(crate) fn install_for_command() -> anyhow::Result<Flush> {
 }
 
 fn start(level: &str, is_json: bool, is_terminal: bool) -> anyhow::Result<Flush> {
-    let filter = EnvFilter::builder().parse(level)?;
+    // By target and level only: nothing is looked up per line or span.
+    let filter: Targets = level.parse()?;
     let content = if is_json {
         Content::Json
     } else {
@@ -50,7 +51,8 @@ fn start(level: &str, is_json: bool, is_terminal: bool) -> anyhow::Result<Flush>
         layer.with_ansi(is_terminal).boxed()
     };
     tracing_subscriber::registry()
-        .with(layer.with_filter(filter))
+        .with(layer)
+        .with(filter)
         .try_init()
         .context("cannot start the log")?;
     log_panics();

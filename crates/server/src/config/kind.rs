@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use api_actix::{AllowedOrigins, TrustedProxies};
 use serde_json::Value;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 
 const NETWORKS: &str = "IP addresses and networks such as 10.0.0.0/8, separated by commas";
 const ORIGINS: &str = "origins such as https://shop.example, separated by commas, or *";
@@ -73,8 +73,8 @@ impl Kind {
                 .ok_or_else(|| NETWORKS.to_owned()),
             Self::Origins => check_list(raw, |list| AllowedOrigins::parse(list).is_ok())
                 .ok_or_else(|| ORIGINS.to_owned()),
-            Self::LogFilter => EnvFilter::builder()
-                .parse(raw)
+            Self::LogFilter => raw
+                .parse::<Targets>()
                 .map(|_| raw.into())
                 .map_err(|_unreadable| "a level such as info, or target=level pairs".to_owned()),
         }

@@ -1,5 +1,7 @@
 //! Starting, watching and ending the binary.
 
+mod answers;
+
 use std::{
     fs::{self, File, Permissions},
     os::unix::fs::PermissionsExt as _,
@@ -8,10 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, RequestBuilder};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
-use serde_json::Value;
 use tempfile::TempDir;
+
+pub(crate) use self::answers::{id_of, invoice, text_of};
 
 /// Nothing here takes that long; a test that waits for it has failed.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -273,22 +276,6 @@ pub(crate) fn client() -> Client {
     // The first test decides; all want the same.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().timeout(LIMIT).build().unwrap()
-}
-
-pub(crate) fn invoice() -> Value {
-    serde_json::json!({
-        "customer": {"name": "Ada Lovelace"},
-        "items": [{"description": "Analysis", "quantity": 10, "unit_price_minor": 15_000}],
-    })
-}
-
-pub(crate) async fn id_of(answer: Response) -> String {
-    let body: Value = answer.json().await.unwrap();
-    body["id"].as_str().unwrap().to_owned()
-}
-
-pub(crate) fn text_of(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap()
 }
 
 pub(crate) fn wait_while(condition: impl Fn() -> bool) {
