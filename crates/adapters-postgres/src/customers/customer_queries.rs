@@ -16,7 +16,7 @@ use super::customer_row::{COLUMNS, customer_from};
 use crate::{
     database::Database,
     listing::{Bounds, collect, counted_max, total_of},
-    query_text::{Conditions, contains_pattern},
+    query_text::{Conditions, contains_condition, contains_pattern},
     values::folded,
 };
 
@@ -98,7 +98,10 @@ fn conditions(organization_id: OrganizationId, filter: &CustomerFilter) -> Condi
         conditions.and("external_id = ?", external_id.as_str().to_owned());
     }
     if let Some(text) = &filter.name_contains {
-        conditions.and("name_folded LIKE ?", contains_pattern(text));
+        conditions.and(
+            &contains_condition("name_folded", text),
+            contains_pattern(text),
+        );
     }
     conditions
 }

@@ -4,6 +4,11 @@
 //! reading starts at the cursor and stops at the limit. Several statuses are as many such readings, merged: an index
 //! cannot give several values in one order. "Overdue" is two of them: what the sweep has marked, and the little that it
 //! has not got to yet.
+//!
+//! A range of due dates or totals has an index in an order of its own. The planner cannot know which way is shorter, since
+//! due dates go along with the order of the list: so a look at the range decides. Few rows are taken from its index and
+//! sorted; many are met soon on the way through the list, whose index carries both columns so that no row has to be
+//! visited for them. Either way ids are found first, and rows read for those that are shown.
 
 use app::{
     invoicing::InvoiceEntry,
@@ -17,7 +22,7 @@ use super::invoice_row::{ENTRY_COLUMNS, entry_from};
 use crate::{
     database::Database,
     listing::{Bounds, collect, counted_max, total_of},
-    query_text::{Conditions, contains_pattern},
+    query_text::{Conditions, contains_condition, contains_pattern},
 };
 
 pub(super) async fn read_list(
@@ -41,8 +46,13 @@ pub(super) async fn read_list(
     } else {
         None
     };
+    let way = if has_range(filter) && is_short(database, organization_id, filter).await? {
+        Way::ThroughTheRange
+    } else {
+        Way::ThroughTheList
+    };
     let mut listed = conditions;
-    let sql = list_text(&mut listed, &branches, &bounds);
+    let sql = list_text(&mut listed, &branches, &bounds, way);
     let rows = database.query(&sql, &listed.params()).await?;
     Ok(bounds.listing(collect(&rows, entry_from)?, position_of, total))
 }
@@ -52,6 +62,55 @@ const fn position_of(entry: &InvoiceEntry) -> Position {
         created_at: entry.created_at,
         id: entry.id,
     }
+}
+
+/// Which index leads to the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// One in the order of the list: reading stops at the limit.
+    ThroughTheList,
+    /// Whatever finds all of them soonest: they are few, and sorted afterwards.
+    ThroughTheRange,
+}
+
+/// More rows than these are better met on the way through the list.
+const FEW: i64 = 5_000;
+
+const fn has_range(filter: &InvoiceFilter) -> bool {
+    filter.due_from.is_some()
+        || filter.due_to.is_some()
+        || filter.total_minor_min.is_some()
+        || filter.total_minor_max.is_some()
+}
+
+/// Whether the narrower of the ranges has few rows. Counting stops when it is clear.
+async fn is_short(
+    database: &Database,
+    organization_id: OrganizationId,
+    filter: &InvoiceFilter,
+) -> Result<bool, StorageError> {
+    type Add = fn(&mut Conditions, &InvoiceFilter);
+    let ranges: [(&str, Add); 2] = [("due_date", add_dates), ("total_minor", add_totals)];
+    for (column, add) in ranges {
+        let mut organization = Conditions::default();
+        organization.and("organization_id = ?", organization_id.as_uuid());
+        let mut range = organization.clone();
+        add(&mut range, filter);
+        if range.text() == organization.text() {
+            continue;
+        }
+        let limit = range.param(FEW + 1);
+        let sql = format!(
+            "SELECT count(*) FROM (
+                SELECT FROM invoices WHERE {} ORDER BY organization_id, {column} LIMIT {limit}) AS few",
+            range.text()
+        );
+        let row = database.query_opt(&sql, &range.params()).await?;
+        if row.is_some_and(|row| row.get::<_, i64>(0) <= FEW) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A part of the answer that one index gives in order. No two parts share a row.
@@ -102,26 +161,43 @@ impl Branch {
     }
 }
 
-fn list_text(conditions: &mut Conditions, branches: &[Branch], bounds: &Bounds) -> String {
+fn list_text(
+    conditions: &mut Conditions,
+    branches: &[Branch],
+    bounds: &Bounds,
+    way: Way,
+) -> String {
     conditions.before(bounds);
-    let reach = conditions.param(bounds.offset + bounds.fetched());
+    let in_order =
+        |branch: &Branch| way == Way::ThroughTheList && !matches!(branch, Branch::Unswept(..));
+    let reach = if branches.iter().any(in_order) {
+        conditions.param(bounds.offset + bounds.fetched())
+    } else {
+        String::new()
+    };
     let (offset, limit) = (
         conditions.param(bounds.offset),
         conditions.param(bounds.fetched()),
     );
-    let merged = union(conditions, branches, |condition| {
-        format!(
-            "(SELECT {ENTRY_COLUMNS} FROM invoices WHERE {condition} ORDER BY created_at DESC, id DESC LIMIT {reach})"
-        )
+    let merged = union(conditions, branches, |branch, condition| {
+        let ids = format!("SELECT id, created_at AS made_at FROM invoices WHERE {condition}");
+        if in_order(branch) {
+            format!("({ids} ORDER BY created_at DESC, id DESC LIMIT {reach})")
+        } else {
+            // OFFSET 0 keeps the limit out of the choice of the index.
+            format!("(SELECT * FROM ({ids} OFFSET 0) AS few)")
+        }
     });
     format!(
-        "SELECT * FROM ({merged}) AS matching ORDER BY created_at DESC, id DESC OFFSET {offset} LIMIT {limit}"
+        "SELECT {ENTRY_COLUMNS} FROM invoices JOIN (
+            SELECT * FROM ({merged}) AS matching ORDER BY made_at DESC, id DESC OFFSET {offset} LIMIT {limit}
+         ) AS shown USING (id) ORDER BY made_at DESC, id DESC"
     )
 }
 
 fn count_text(conditions: &mut Conditions, branches: &[Branch]) -> String {
     let limit = conditions.param(counted_max());
-    let all = union(conditions, branches, |condition| {
+    let all = union(conditions, branches, |_, condition| {
         format!("(SELECT 1 FROM invoices WHERE {condition} LIMIT {limit})")
     });
     format!("SELECT count(*) FROM (SELECT FROM ({all}) AS matching LIMIT {limit}) AS counted")
@@ -130,13 +206,13 @@ fn count_text(conditions: &mut Conditions, branches: &[Branch]) -> String {
 fn union(
     conditions: &mut Conditions,
     branches: &[Branch],
-    select: impl Fn(&str) -> String,
+    select: impl Fn(&Branch, &str) -> String,
 ) -> String {
     let parts: Vec<String> = branches
         .iter()
         .map(|branch| {
             let own = branch.text(conditions);
-            select(&format!("{} AND {own}", conditions.text()))
+            select(branch, &format!("{} AND {own}", conditions.text()))
         })
         .collect();
     parts.join(" UNION ALL ")
@@ -146,7 +222,8 @@ fn conditions(organization_id: OrganizationId, filter: &InvoiceFilter) -> Condit
     let mut conditions = Conditions::default();
     conditions.and("organization_id = ?", organization_id.as_uuid());
     if let Some(text) = &filter.client_contains {
-        conditions.and("customer_name_folded LIKE ?", contains_pattern(text));
+        let condition = contains_condition("customer_name_folded", text);
+        conditions.and(&condition, contains_pattern(text));
     }
     if let Some(id) = filter.customer_id {
         conditions.and("customer_id = ?", id.as_uuid());
@@ -157,26 +234,32 @@ fn conditions(organization_id: OrganizationId, filter: &InvoiceFilter) -> Condit
     if let Some(currency) = filter.currency {
         conditions.and("currency = ?", currency.code());
     }
-    let instants = [(">=", filter.created_from), ("<", filter.created_before)];
-    let dates = [(">=", filter.due_from), ("<=", filter.due_to)];
-    let totals = [
-        (">=", filter.total_minor_min),
-        ("<=", filter.total_minor_max),
-    ];
-    for (comparison, instant) in instants {
+    for (comparison, instant) in [(">=", filter.created_from), ("<", filter.created_before)] {
         if let Some(instant) = instant {
             conditions.and(&format!("created_at {comparison} ?"), instant);
         }
     }
-    for (comparison, date) in dates {
+    add_dates(&mut conditions, filter);
+    add_totals(&mut conditions, filter);
+    conditions
+}
+
+fn add_dates(conditions: &mut Conditions, filter: &InvoiceFilter) {
+    for (comparison, date) in [(">=", filter.due_from), ("<=", filter.due_to)] {
         if let Some(date) = date {
             conditions.and(&format!("due_date {comparison} ?"), date);
         }
     }
+}
+
+fn add_totals(conditions: &mut Conditions, filter: &InvoiceFilter) {
+    let totals = [
+        (">=", filter.total_minor_min),
+        ("<=", filter.total_minor_max),
+    ];
     for (comparison, total) in totals {
         if let Some(total) = total {
             conditions.and(&format!("total_minor {comparison} ?"), total);
         }
     }
-    conditions
 }
