@@ -6,12 +6,15 @@
 //! Writes never travel with `BEGIN`: if that failed, each of them would be a transaction of its own.
 
 mod deferred;
+mod ends;
+mod known;
 mod ports;
 
 use std::time::Duration;
 
 use app::ports::{StorageError, Touched};
 use deadpool_postgres::{ClientWrapper, Object};
+use domain::platform::OrganizationFacts;
 use futures_util::{
     FutureExt,
     future::{join, join3},
@@ -22,7 +25,10 @@ use tokio_postgres::{Row, types::ToSql};
 use self::deferred::{Deferred, TOGETHER_MAX, prepare, run_all};
 use crate::error::{ends_connection, is_lost_race, storage_error, unavailable};
 
-pub(crate) use self::deferred::OwnedParam;
+pub(crate) use self::{
+    deferred::OwnedParam,
+    ends::{InDoubt, LostRace},
+};
 
 type Params<'p> = &'p [&'p (dyn ToSql + Sync)];
 
@@ -57,6 +63,8 @@ pub(crate) struct PgUnitOfWork {
     phase: Phase,
     deferred: Vec<Deferred>,
     touched: Vec<Touched>,
+    /// As it was when the transaction came across it.
+    organization: Option<OrganizationFacts>,
     lost_race: bool,
     terms: Terms,
 }
@@ -70,6 +78,7 @@ impl PgUnitOfWork {
             phase: Phase::Unopened,
             deferred: Vec::new(),
             touched: Vec::new(),
+            organization: None,
             lost_race: false,
             terms,
         }
@@ -150,6 +159,11 @@ impl PgUnitOfWork {
     /// Keeps a write, to be sent with what comes next. It must fail, not just write nothing, when it cannot be done.
     pub(crate) fn defer(&mut self, sql: &'static str, params: Vec<OwnedParam>) {
         self.deferred.push(Deferred { sql, params });
+    }
+
+    /// The last write that is kept, if it is this one.
+    pub(crate) fn last_deferred(&mut self, sql: &'static str) -> Option<&mut Deferred> {
+        self.deferred.last_mut().filter(|last| last.sql == sql)
     }
 
     /// Sends what is deferred together with `COMMIT`, and tells what was changed. Nothing is sent for nothing.
@@ -266,17 +280,6 @@ impl PgUnitOfWork {
             drop(Object::take(client));
         }
     }
-}
-
-/// The transaction was undone because a concurrent writer won.
-pub(crate) struct LostRace;
-
-/// A commit that was not answered: it may have happened.
-pub(crate) struct InDoubt {
-    /// What has changed if it did.
-    pub(crate) touched: Vec<Touched>,
-    /// Why there was no answer.
-    pub(crate) why: StorageError,
 }
 
 /// A transaction that nobody closed is undone before the connection is used again: the message is queued here, and the

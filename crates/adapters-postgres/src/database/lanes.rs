@@ -23,9 +23,9 @@ pub(super) struct Lanes {
     pools: Vec<Pool>,
 }
 
-/// How many connections each lane may have: a fifth of them for the background, the rest in equal parts.
+/// How many connections each lane may have: an eighth of them for the background, the rest in equal parts.
 fn sizes(size_max: usize, threads: usize) -> Vec<usize> {
-    let background = (size_max / 5).max(1);
+    let background = (size_max / 8).max(1);
     let others = size_max - background;
     if others < threads * 2 {
         return vec![size_max];
@@ -149,8 +149,8 @@ mod tests {
     use super::sizes;
 
     #[rstest]
-    #[case::the_default_on_two_cores(25, 2, &[5, 10, 10])]
-    #[case::an_odd_rest(25, 3, &[5, 7, 7, 6])]
+    #[case::the_default_on_two_cores(25, 2, &[3, 11, 11])]
+    #[case::an_odd_rest(25, 3, &[3, 8, 7, 7])]
     #[case::few(6, 2, &[1, 3, 2])]
     #[case::too_few_to_share(4, 2, &[4])]
     #[case::one(1, 8, &[1])]

@@ -38,6 +38,9 @@ impl OrganizationRepository for PgUnitOfWork {
         &mut self,
         id: OrganizationId,
     ) -> Result<Option<OrganizationFacts>, StorageError> {
+        if let Some(known) = self.known_organization(id) {
+            return Ok(Some(known));
+        }
         let row = self.query_opt(&FIND, &[&id.as_uuid()]).await?;
         row.as_ref().map(organization_from).transpose()
     }
@@ -47,8 +50,11 @@ impl OrganizationRepository for PgUnitOfWork {
         id: OrganizationId,
     ) -> Result<Option<Organization>, StorageError> {
         let row = self.query_opt(&FIND_FOR_UPDATE, &[&id.as_uuid()]).await?;
-        let facts = row.as_ref().map(organization_from).transpose()?;
-        Ok(facts.map(Organization::restore))
+        let found = row.as_ref().map(organization_from).transpose()?;
+        Ok(found.map(|facts| {
+            self.come_to_know(facts.clone());
+            Organization::restore(facts)
+        }))
     }
 
     async fn insert(&mut self, organization: &Organization) -> Result<(), StorageError> {
@@ -57,6 +63,7 @@ impl OrganizationRepository for PgUnitOfWork {
     }
 
     async fn update(&mut self, organization: &Organization) -> Result<(), StorageError> {
+        self.come_to_know(organization.facts().clone());
         self.defer(UPDATE, columns(organization.facts()));
         Ok(())
     }

@@ -16,7 +16,7 @@ const APPEND: &str = "
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
 /// Both in one statement: they share most of what is written.
-const APPEND_WITH_TIMELINE: &str = "
+pub(super) const APPEND_WITH_TIMELINE: &str = "
     WITH appended AS (
         INSERT INTO outbox (event_id, organization_id, aggregate_type, aggregate_id, aggregate_version, type, payload,
                             created_at)

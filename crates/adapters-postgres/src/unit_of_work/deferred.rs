@@ -13,9 +13,21 @@ pub(crate) type OwnedParam = Box<dyn ToSql + Sync + Send>;
 pub(super) const TOGETHER_MAX: usize = 25;
 
 /// A write, and what it writes.
-pub(super) struct Deferred {
+pub(crate) struct Deferred {
     pub(super) sql: &'static str,
     pub(super) params: Vec<OwnedParam>,
+}
+
+impl Deferred {
+    /// Turns it into a statement that does the same and more, with what more that takes.
+    pub(crate) fn become_longer(
+        &mut self,
+        sql: &'static str,
+        params: impl IntoIterator<Item = OwnedParam>,
+    ) {
+        self.sql = sql;
+        self.params.extend(params);
+    }
 }
 
 /// A write that only needs to be sent.

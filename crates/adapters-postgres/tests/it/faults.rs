@@ -81,7 +81,7 @@ async fn a_transaction_on_a_frozen_server_ends_in_time_and_is_undone() {
                 .unwrap();
             let frozen = Frozen::freeze(back_end);
             let begun = Instant::now();
-            let unanswered = uow.organizations().find(ORGANIZATION).await;
+            let unanswered = uow.organizations().find_for_update(ORGANIZATION).await;
             assert!(is_unavailable(&unanswered) && begun.elapsed() < 10 * DEADLINE);
             drop(frozen);
             Outcome::Commit
