@@ -68,12 +68,17 @@ impl Core {
         let api_keys = Arc::new(CachedApiKeyQueries::new(stored_keys.clone(), limits));
 
         let stored_invoices = Arc::new(PgInvoiceQueries::new(database.clone()));
-        let invoices = CachedInvoiceQueries::new(stored_invoices, shared.invoice_cache);
+        let mut listeners: Vec<Arc<dyn CommitListener>> = vec![api_keys.clone()];
+        let invoices: Arc<dyn InvoiceQueries> = if let Some(cache) = shared.invoice_cache {
+            let cached = CachedInvoiceQueries::new(stored_invoices, cache);
+            listeners.push(Arc::new(cached.invalidation()));
+            Arc::new(cached)
+        } else {
+            stored_invoices
+        };
 
         let retention = settings.idempotency.retention;
         let transactor = PgTransactor::new(database.clone(), clock.clone(), retention);
-        let listeners: [Arc<dyn CommitListener>; 2] =
-            [Arc::new(invoices.invalidation()), api_keys.clone()];
         Ok(Self {
             bus: CommandBus::new(Arc::new(transactor), listeners),
             clock,
@@ -82,7 +87,7 @@ impl Core {
             organizations: Arc::new(PgOrganizationQueries::new(database.clone())),
             stored_api_keys: stored_keys,
             api_keys,
-            invoices: Arc::new(invoices),
+            invoices,
             rate_limiter: shared.rate_limiter,
             redis: shared.redis,
             database,

@@ -96,7 +96,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         "Whether the server migrates the database when it starts; else `tallystick migrate` has to."),
 
     setting("redis.url", Kind::Secret { schemes: &["redis://", "rediss://", "redis+unix://"] }, "",
-        "Redis, for a cache and rate limits that instances share; without it, each has its own."),
+        "Redis, for a cache and rate limits that instances share; without it, each counts for itself and caches nothing."),
     setting("redis.pool_max", whole(1, 10_000), "20",
         "The most connections to Redis."),
     setting("redis.namespace", Kind::Word, "tallystick",

@@ -17,7 +17,8 @@ use crate::config::Settings;
 
 /// One or the other.
 pub(super) struct Shared {
-    pub(super) invoice_cache: Arc<dyn InvoiceCache>,
+    /// None where others may write to the same database and could not tell this process that its copies are old.
+    pub(super) invoice_cache: Option<Arc<dyn InvoiceCache>>,
     pub(super) rate_limiter: Arc<dyn RateLimiter>,
     /// The connections, if there is a Redis.
     pub(super) redis: Option<RedisPool>,
@@ -45,7 +46,7 @@ impl Shared {
         };
         let limits = rate_limits(settings);
         Ok(Self {
-            invoice_cache: Arc::new(RedisInvoiceCache::new(pool.clone(), lifetimes)),
+            invoice_cache: Some(Arc::new(RedisInvoiceCache::new(pool.clone(), lifetimes))),
             rate_limiter: Arc::new(RedisRateLimiter::new(pool.clone(), limits)),
             redis: Some(pool),
         })
@@ -57,8 +58,11 @@ impl Shared {
             ttl: settings.cache.ttl,
             ..CacheLimits::default()
         };
+        let has_all_to_itself = settings.is_embedded();
         Self {
-            invoice_cache: Arc::new(LocalInvoiceCache::new(limits)),
+            invoice_cache: has_all_to_itself.then(|| -> Arc<dyn InvoiceCache> {
+                Arc::new(LocalInvoiceCache::new(limits))
+            }),
             rate_limiter: Arc::new(LocalRateLimiter::new(rate_limits(settings))),
             redis: None,
         }
