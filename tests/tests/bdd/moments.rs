@@ -6,20 +6,18 @@ use std::{
 };
 
 use tests::{Database, Service, Setup};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, RwLock, RwLockReadGuard};
 
 const DAY_S: i64 = 86_400;
 
 type Cell = Arc<OnceCell<Arc<Service>>>;
 
 static DATABASE: OnceCell<Database> = OnceCell::const_new();
-static SERVICES: LazyLock<Mutex<BTreeMap<Clock, Cell>>> = LazyLock::new(Mutex::default);
+/// By how many days their clocks are ahead.
+static SERVICES: LazyLock<Mutex<BTreeMap<i64, Cell>>> = LazyLock::new(Mutex::default);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Clock {
-    DaysAhead(i64),
-    Sweeping,
-}
+/// Either invoices of the past are being made, or somebody looks for overdue ones: never both.
+static TURNS: RwLock<()> = RwLock::const_new(());
 
 /// The database of all of them.
 pub(crate) async fn database() -> &'static Database {
@@ -34,31 +32,35 @@ pub(crate) async fn database() -> &'static Database {
 
 /// The service as it is some days from today, or was (less than 0). It does not look for overdue invoices.
 pub(crate) async fn service_in(days: i64) -> Arc<Service> {
-    service(Clock::DaysAhead(days)).await
-}
-
-/// The service of today, looking for overdue invoices all the time.
-pub(crate) async fn sweeping_service() -> Arc<Service> {
-    service(Clock::Sweeping).await
-}
-
-async fn service(clock: Clock) -> Arc<Service> {
     let cell = Arc::clone(
         SERVICES
             .lock()
             .expect("nobody panics with it")
-            .entry(clock)
+            .entry(days)
             .or_default(),
     );
     let start = async || {
-        let setup = Setup::on(database().await).with("DATABASE__POOL_MIN_IDLE", 0);
-        let setup = match clock {
-            Clock::DaysAhead(days) => setup
-                .with("CLOCK__OFFSET_SECONDS", days * DAY_S)
-                .in_role("api"),
-            Clock::Sweeping => setup.with("SCHEDULER__OVERDUE_INTERVAL_S", 1),
-        };
-        Arc::new(setup.start().await)
+        let setup = calm().await.with("CLOCK__OFFSET_SECONDS", days * DAY_S);
+        Arc::new(setup.in_role("api").start().await)
     };
     Arc::clone(cell.get_or_init(start).await)
+}
+
+/// As long as it is kept, nobody looks for overdue invoices.
+pub(crate) async fn undisturbed() -> RwLockReadGuard<'static, ()> {
+    TURNS.read().await
+}
+
+/// Lets the service of today look for overdue invoices until something has come of it.
+pub(crate) async fn while_sweeping<T>(awaited: impl Future<Output = T>) -> T {
+    let _turn = TURNS.write().await;
+    let setup = calm().await.with("SCHEDULER__OVERDUE_INTERVAL_S", 1);
+    let sweeping = setup.start().await;
+    let come = awaited.await;
+    sweeping.kill();
+    come
+}
+
+async fn calm() -> Setup {
+    Setup::on(database().await).with("DATABASE__POOL_MIN_IDLE", 0)
 }

@@ -13,6 +13,7 @@ use crate::{
 async fn arrange_past(shop: &mut Shop, status: String, ago: i64, later: i64) {
     let today = shop.client.clone();
     shop.client = shop.client_in(-ago).await;
+    let _undisturbed = moments::undisturbed().await;
     shop.arrange_invoice(due_in(later - ago), &status).await;
     shop.client = today;
 }
@@ -35,13 +36,13 @@ fn due_in(days: i64) -> Value {
 
 #[when("the service looks for overdue invoices")]
 async fn sweep(shop: &mut Shop) {
-    shop.reader = shop.tenant.at(&*moments::sweeping_service().await);
+    shop.reader = shop.client_in(0).await;
     let shop = &*shop;
-    eventually("the invoice is overdue", async || {
+    let overdue = eventually("the invoice is overdue", async || {
         let invoice = shop.read_invoice().await;
         (invoice["status"] == "overdue").then_some(())
-    })
-    .await;
+    });
+    moments::while_sweeping(overdue).await;
 }
 
 #[when("the service has looked for overdue invoices")]
