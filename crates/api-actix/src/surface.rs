@@ -62,8 +62,8 @@ pub fn application(
 > {
     let (application, _contract) = App::new()
         .into_utoipa_app()
-        .configure(open_endpoints)
         .service(scope(API_PREFIX).configure(endpoints))
+        .configure(open_endpoints)
         .split_for_parts();
     application
         .app_data(web::Data::from(Arc::clone(api)))

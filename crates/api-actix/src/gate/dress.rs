@@ -1,6 +1,6 @@
 //! What every answer wears: its headers, and the form of a problem document when it is a refusal.
 
-use std::fmt::Write as _;
+use std::cell::RefCell;
 
 use actix_web::{
     Error,
@@ -48,24 +48,42 @@ pub(super) fn headers(headers: &mut HeaderMap, visit: &Visit, settings: &HttpSet
 /// `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10): how many requests may come right now,
 /// and when the whole quota is there again; the quota, and in how many seconds it grows from nothing.
 fn limits(headers: &mut HeaderMap, decision: &LimitDecision) {
-    let LimitDecision {
-        burst,
-        per_second,
-        remaining,
-        ..
-    } = *decision;
     let reset = decision.reset_after.as_secs() + u64::from(decision.reset_after.subsec_nanos() > 0);
-    let window = burst.div_ceil(per_second.max(1)).max(1);
-    let mut text = String::with_capacity(48);
-    // Writing to a String cannot fail, and digits are always a legal header value.
-    let _ = write!(text, "\"default\";r={remaining};t={reset}");
-    if let Ok(value) = HeaderValue::from_str(&text) {
+    let mut text = Vec::with_capacity(48);
+    text.extend_from_slice(b"\"default\";r=");
+    push_decimal(&mut text, u64::from(decision.remaining));
+    text.extend_from_slice(b";t=");
+    push_decimal(&mut text, reset);
+    if let Ok(value) = HeaderValue::from_bytes(&text) {
         headers.insert(RATE_LIMIT.clone(), value);
     }
-    text.clear();
-    let _ = write!(text, "\"default\";q={burst};w={window}");
-    if let Ok(value) = HeaderValue::from_str(&text) {
-        headers.insert(RATE_LIMIT_POLICY.clone(), value);
+    headers.insert(RATE_LIMIT_POLICY.clone(), policy(decision));
+}
+
+/// The policy hardly ever differs from that of the request before.
+fn policy(decision: &LimitDecision) -> HeaderValue {
+    thread_local! {
+        static LAST: RefCell<Option<((u32, u32), HeaderValue)>> = const { RefCell::new(None) };
+    }
+    let quota = (decision.burst, decision.per_second);
+    LAST.with_borrow_mut(|last| match last {
+        Some((known, value)) if *known == quota => value.clone(),
+        _ => {
+            let (burst, per_second) = quota;
+            let window = burst.div_ceil(per_second.max(1)).max(1);
+            let text = format!("\"default\";q={burst};w={window}");
+            // Digits are always a legal header value.
+            let value = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));
+            last.insert((quota, value)).1.clone()
+        }
+    })
+}
+
+fn push_decimal(text: &mut Vec<u8>, number: u64) {
+    let digits = number.checked_ilog10().unwrap_or(0);
+    for place in (0..=digits).rev() {
+        let digit = number / 10_u64.pow(place) % 10;
+        text.push(b'0' + u8::try_from(digit).unwrap_or_default());
     }
 }
 

@@ -60,9 +60,8 @@ impl Shared {
         };
         let has_all_to_itself = settings.is_embedded();
         Self {
-            invoice_cache: has_all_to_itself.then(|| -> Arc<dyn InvoiceCache> {
-                Arc::new(LocalInvoiceCache::new(limits))
-            }),
+            invoice_cache: has_all_to_itself
+                .then(|| -> Arc<dyn InvoiceCache> { Arc::new(LocalInvoiceCache::new(limits)) }),
             rate_limiter: Arc::new(LocalRateLimiter::new(rate_limits(settings))),
             redis: None,
         }
