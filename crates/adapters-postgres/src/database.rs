@@ -90,17 +90,35 @@ impl Database {
         self.options.query_deadline
     }
 
-    /// Runs one read outside of a transaction.
+    /// Runs one read outside of a transaction. The statement is kept for the next time.
     pub(crate) async fn query(
         &self,
         sql: &str,
         params: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, StorageError> {
-        let client = self.connection().await?;
-        let asking = async {
+        self.ask(async |client| {
             let statement = client.prepare_cached(sql).await?;
             client.query(&statement, params).await
-        };
+        })
+        .await
+    }
+
+    /// The same for a statement of which there are too many kinds to keep them all. It is planned for its values.
+    pub(crate) async fn query_rare(
+        &self,
+        sql: &str,
+        params: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, StorageError> {
+        self.ask(async |client| client.query(sql, params).await)
+            .await
+    }
+
+    async fn ask(
+        &self,
+        question: impl AsyncFnOnce(&Object) -> Result<Vec<Row>, tokio_postgres::Error>,
+    ) -> Result<Vec<Row>, StorageError> {
+        let client = self.connection().await?;
+        let asking = question(&client);
         let Ok(answer) = tokio::time::timeout(self.deadline(), asking).await else {
             drop(Object::take(client));
             return Err(unavailable("PostgreSQL did not answer in time"));

@@ -51,7 +51,8 @@ impl Lanes {
         Ok(Self { pools: pools? })
     }
 
-    /// A connection: of one's own lane, or one that nobody else uses, or the next that comes free in one's own lane.
+    /// A connection: of one's own lane, or one that nobody else uses or has opened yet, or the next that comes free in one's
+    /// own lane.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that takes connections from the pool"
@@ -65,10 +66,12 @@ impl Lanes {
                 Err(PoolError::Timeout(TimeoutType::Wait)) => {}
                 taken => return taken,
             }
-            let idle = self.pools.iter().filter(|pool| pool.status().available > 0);
-            for other in idle {
-                if let Ok(taken) = other.timeout_get(&without_waiting(other)).await {
-                    return Ok(taken);
+            let ways: [fn(&Pool) -> bool; 2] = [has_idle, may_grow];
+            for has_one in ways {
+                for other in self.pools.iter().filter(|pool| has_one(pool)) {
+                    if let Ok(taken) = other.timeout_get(&without_waiting(other)).await {
+                        return Ok(taken);
+                    }
                 }
             }
         }
@@ -124,6 +127,16 @@ impl Lanes {
             _ => Some(background),
         }
     }
+}
+
+fn has_idle(pool: &Pool) -> bool {
+    pool.status().available > 0
+}
+
+/// Whether a connection could still be opened; it is then driven by whoever opens it.
+fn may_grow(pool: &Pool) -> bool {
+    let status = pool.status();
+    status.size < status.max_size
 }
 
 fn without_waiting(pool: &Pool) -> Timeouts {

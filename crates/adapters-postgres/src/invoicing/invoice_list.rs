@@ -17,6 +17,7 @@ use app::{
 };
 use domain::{ids::OrganizationId, invoicing::InvoiceStatus};
 use jiff::civil::Date;
+use tokio_postgres::Row;
 
 use super::invoice_row::{ENTRY_COLUMNS, entry_from};
 use crate::{
@@ -41,8 +42,8 @@ pub(super) async fn read_list(
     let total = if bounds.is_counted {
         let mut counted = conditions.clone();
         let sql = count_text(&mut counted, &branches);
-        let row = database.query_opt(&sql, &counted.params()).await?;
-        row.map(|row| total_of(row.get(0)))
+        let rows = read(database, filter, &sql, &counted).await?;
+        rows.first().map(|row| total_of(row.get(0)))
     } else {
         None
     };
@@ -53,8 +54,37 @@ pub(super) async fn read_list(
     };
     let mut listed = conditions;
     let sql = list_text(&mut listed, &branches, &bounds, way);
-    let rows = database.query(&sql, &listed.params()).await?;
+    let rows = read(database, filter, &sql, &listed).await?;
     Ok(bounds.listing(collect(&rows, entry_from)?, position_of, total))
+}
+
+/// Filters that are given alone make few statements, which are kept. Their combinations make too many for a connection to
+/// remember.
+async fn read(
+    database: &Database,
+    filter: &InvoiceFilter,
+    sql: &str,
+    conditions: &Conditions,
+) -> Result<Vec<Row>, StorageError> {
+    let restrictions = [
+        filter.client_contains.is_some(),
+        filter.customer_id.is_some(),
+        filter.number.is_some(),
+        filter.created_from.is_some(),
+        filter.created_before.is_some(),
+        filter.due_from.is_some(),
+        filter.due_to.is_some(),
+        filter.overdue_on.is_some(),
+        filter.currency.is_some(),
+        filter.total_minor_min.is_some(),
+        filter.total_minor_max.is_some(),
+    ];
+    let given = restrictions.iter().filter(|is_given| **is_given).count();
+    if given + filter.statuses.len() <= 1 {
+        database.query(sql, &conditions.params()).await
+    } else {
+        database.query_rare(sql, &conditions.params()).await
+    }
 }
 
 const fn position_of(entry: &InvoiceEntry) -> Position {

@@ -42,6 +42,12 @@ const FOLD: &str = "
                due_minor = invoice_summary.due_minor + excluded.due_minor)
     SELECT count(*) FROM taken";
 
+/// A group that everybody has left takes part in nothing. Whoever is writing to it keeps it.
+const FORGET_EMPTY: &str = "
+    DELETE FROM invoice_summary
+     WHERE ctid = ANY (ARRAY(SELECT ctid FROM invoice_summary
+                              WHERE count = 0 AND total_minor = 0 AND due_minor = 0 FOR UPDATE SKIP LOCKED))";
+
 pub(super) async fn read_summary(
     database: &Database,
     organization_id: OrganizationId,
@@ -83,7 +89,11 @@ impl PgSummaryFolding {
     /// Folds at most `limit` changes, and tells how many there were. Any number may fold at once.
     pub async fn fold(&self, limit: i64) -> Result<i64, StorageError> {
         let row = self.database.query_opt(FOLD, &[&limit]).await?;
-        row.map(|row| row.get(0))
-            .ok_or_else(|| unavailable("nothing was counted"))
+        let folded = row.map(|row| row.get(0));
+        let folded: i64 = folded.ok_or_else(|| unavailable("nothing was counted"))?;
+        if folded > 0 {
+            self.database.query(FORGET_EMPTY, &[]).await?;
+        }
+        Ok(folded)
     }
 }

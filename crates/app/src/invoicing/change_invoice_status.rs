@@ -82,7 +82,7 @@ impl CommandHandler<ChangeInvoiceStatus> for ChangeInvoiceStatusHandler {
         command.precondition.check(invoice.facts().version)?;
 
         match invoice.step_to(command.to)? {
-            Step::Issue(chosen) => issue(&mut invoice, chosen, self.clock.now(), uow).await?,
+            Step::Issue(chosen) => issue(&mut invoice, chosen, self.clock.as_ref(), uow).await?,
             Step::Withdraw => {
                 invoice.advance(command.to, self.clock.now())?;
                 let numbers = uow.invoice_numbers();

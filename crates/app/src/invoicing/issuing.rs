@@ -1,16 +1,15 @@
 //! Issuing a draft.
 
 use domain::invoicing::{Invoice, InvoiceNumber, Party, Series};
-use jiff::Timestamp;
 
 use super::{ChangeInvoiceStatusError, numbering::take_number};
-use crate::ports::UnitOfWork;
+use crate::ports::{Clock, StorageError, UnitOfWork};
 
 /// Issues a draft under the number that the client has chosen, or else under the next one of its seller's series.
 pub(super) async fn issue(
     invoice: &mut Invoice,
     chosen: Option<InvoiceNumber>,
-    now: Timestamp,
+    clock: &dyn Clock,
     uow: &mut dyn UnitOfWork,
 ) -> Result<(), ChangeInvoiceStatusError> {
     let organization_id = invoice.facts().organization_id;
@@ -20,8 +19,15 @@ pub(super) async fn issue(
     let number = if let Some(number) = chosen {
         number
     } else {
-        let series = Series::at(&seller.invoice_number_prefix, now);
-        take_number(invoice.facts(), &series, uow).await?
+        let series = Series::at(&seller.invoice_number_prefix, clock.now());
+        let number = take_number(invoice.facts(), &series, uow).await?;
+        if Series::at(&seller.invoice_number_prefix, clock.now()) != series {
+            // The year ended while others were taking their numbers.
+            uow.lose_race();
+            return Err(StorageError::Contended { attempts: 1 }.into());
+        }
+        number
     };
-    Ok(invoice.issue(number, Party::from(&seller), now)?)
+    // Read behind the lock of the series, so that its numbers are in the order of their dates.
+    Ok(invoice.issue(number, Party::from(&seller), clock.now())?)
 }
