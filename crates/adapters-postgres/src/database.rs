@@ -49,6 +49,16 @@ impl Database {
         })
     }
 
+    /// A pool of its own for postings, with so many connections.
+    pub(crate) fn for_postings(&self, connections: usize) -> Result<Self, OpenError> {
+        Self::open(DatabaseOptions {
+            pool_size_max: connections,
+            pool_idle_min: connections,
+            writes_sets: true,
+            ..self.options.as_ref().clone()
+        })
+    }
+
     /// Whether the database answers, and how quickly.
     pub async fn ping(&self) -> Result<Duration, StorageError> {
         let started = std::time::Instant::now();

@@ -7,6 +7,7 @@ pub mod customers;
 pub mod events;
 pub mod idempotency;
 pub mod invoicing;
+pub mod ledger;
 pub mod paging;
 pub mod platform;
 pub mod ports;

@@ -12,8 +12,10 @@ mod invoice_cache;
 mod invoice_numbers;
 mod invoice_queries;
 mod invoices;
+mod journal;
 mod organizations;
 mod outbox;
+mod posting_store;
 mod rate_limiter;
 mod unit_of_work;
 
@@ -28,8 +30,12 @@ pub use invoice_cache::{CacheAnswer, CacheError, InvoiceCache, Offer};
 pub use invoice_numbers::{InvoiceNumbers, RegisteredNumber};
 pub use invoice_queries::{InvoiceFilter, InvoiceQueries, NumberRegisterQueries};
 pub use invoices::{InvoiceRepository, Written};
+pub use journal::{
+    Journal, JournalLine, KeyedAnswer, PostingBatch, StandingChange, SystemAccountOf,
+};
 pub use organizations::{OrganizationQueries, OrganizationRepository};
 pub use outbox::Outbox;
+pub use posting_store::{BatchWritten, Decide, GivenAnswer, PostingStore};
 pub use rate_limiter::{LimitDecision, LimitSubject, RateLimiter};
 pub use unit_of_work::{Isolation, Outcome, TransactionSpec, Transactor, UnitOfWork, Work};
 
@@ -45,6 +51,7 @@ pub use self::{
     invoice_numbers::MockInvoiceNumbers,
     invoice_queries::{MockInvoiceQueries, MockNumberRegisterQueries},
     invoices::MockInvoiceRepository,
+    journal::MockJournal,
     organizations::{MockOrganizationQueries, MockOrganizationRepository},
     outbox::MockOutbox,
     rate_limiter::MockRateLimiter,

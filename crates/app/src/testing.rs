@@ -6,6 +6,7 @@ pub mod contracts;
 mod fake_transactor;
 mod fake_unit_of_work;
 mod fixed;
+mod memory_posting_store;
 mod stored;
 
 pub use builders::{
@@ -15,6 +16,7 @@ pub use builders::{
 pub use fake_transactor::FakeTransactor;
 pub use fake_unit_of_work::FakeUnitOfWork;
 pub use fixed::{FixedClock, NOW, SequentialIds, out_of_reach};
+pub use memory_posting_store::{MemoryPostingStore, Mishap, Stored, standing};
 pub use stored::{
     CUSTOMER, INVOICE, KEY, ORGANIZATION, stored_customer, stored_draft, stored_invoice,
     stored_key, stored_organization,

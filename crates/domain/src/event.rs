@@ -6,6 +6,7 @@ use crate::{
     customers::CustomerEvent,
     ids::{EventId, OrganizationId},
     invoicing::InvoiceEvent,
+    ledger::{AccountEvent, HoldEvent},
     platform::{ApiKeyEvent, OrganizationEvent},
     version::Version,
 };
@@ -36,4 +37,8 @@ pub enum Happening {
     Customer(CustomerEvent),
     /// To an invoice.
     Invoice(InvoiceEvent),
+    /// To an account, but for transfers.
+    Account(AccountEvent),
+    /// To a hold.
+    Hold(HoldEvent),
 }

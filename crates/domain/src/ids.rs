@@ -48,3 +48,19 @@ id_type!(
     /// Identifies an event.
     EventId
 );
+id_type!(
+    /// Identifies an account.
+    AccountId
+);
+id_type!(
+    /// Identifies a transfer.
+    TransferId
+);
+id_type!(
+    /// Identifies a hold.
+    HoldId
+);
+id_type!(
+    /// Identifies a user of wallets.
+    UserId
+);

@@ -8,6 +8,7 @@ pub mod customers;
 pub mod event;
 pub mod ids;
 pub mod invoicing;
+pub mod ledger;
 pub mod platform;
 pub mod values;
 pub mod version;

@@ -27,6 +27,8 @@ pub struct DatabaseOptions {
     pub lock_timeout: Duration,
     /// How long the service waits for an answer, whatever the server does.
     pub query_deadline: Duration,
+    /// Whether its statements write large sets of rows that are found by their keys, in the order of these.
+    pub writes_sets: bool,
 }
 
 impl DatabaseOptions {
@@ -43,6 +45,7 @@ impl DatabaseOptions {
             statement_timeout: Duration::from_secs(10),
             lock_timeout: Duration::from_secs(2),
             query_deadline: Duration::from_secs(12),
+            writes_sets: false,
         }
     }
 
@@ -57,6 +60,11 @@ impl DatabaseOptions {
             self.lock_timeout.as_millis(),
             idle_in_transaction.as_millis(),
         );
+        let settings = if self.writes_sets {
+            format!("{settings} {ROW_BY_ROW}")
+        } else {
+            settings
+        };
         config.options(settings.trim());
         Ok(config)
     }
@@ -72,6 +80,11 @@ impl DatabaseOptions {
         Ok(config)
     }
 }
+
+/// Rows are looked up by their keys one after the other, in the order in which they are given: never by a scan, and planned
+/// once. Otherwise two that update the same rows could lock them in different orders, and wait for each other.
+const ROW_BY_ROW: &str = "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off \
+    -c enable_seqscan=off -c enable_bitmapscan=off";
 
 /// Encrypted by default, but for a database on this machine: "try, and go on without" protects from nobody.
 fn default_ssl_mode(config: &Config) -> SslMode {

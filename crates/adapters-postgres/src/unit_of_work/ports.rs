@@ -2,7 +2,7 @@
 
 use app::ports::{
     ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers, InvoiceRepository,
-    OrganizationRepository, Outbox, UnitOfWork,
+    Journal, OrganizationRepository, Outbox, UnitOfWork,
 };
 
 use super::PgUnitOfWork;
@@ -25,6 +25,10 @@ impl UnitOfWork for PgUnitOfWork {
     }
 
     fn invoice_numbers(&mut self) -> &mut dyn InvoiceNumbers {
+        self
+    }
+
+    fn journal(&mut self) -> &mut dyn Journal {
         self
     }
 

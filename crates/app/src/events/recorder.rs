@@ -5,6 +5,7 @@ use domain::{
     event::{DomainEvent, Happening},
     ids::EventId,
     invoicing::Invoice,
+    ledger::{Account, Hold},
     platform::{ApiKey, Organization},
     version::Version,
 };
@@ -42,7 +43,8 @@ macro_rules! eventful {
         }
     )+};
 }
-eventful!(Organization => Organization, ApiKey => ApiKey, Customer => Customer, Invoice => Invoice);
+eventful!(Organization => Organization, ApiKey => ApiKey, Customer => Customer, Invoice => Invoice,
+    Account => Account, Hold => Hold);
 
 /// Records events on behalf of a caller.
 pub struct Recorder<'a> {

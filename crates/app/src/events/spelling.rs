@@ -4,6 +4,7 @@ use domain::{
     customers::CustomerEvent,
     event::{DomainEvent, Happening},
     invoicing::{InvoiceEvent, InvoiceStatus},
+    ledger::{AccountEvent, HoldEvent, HoldStatus},
     platform::{ApiKeyEvent, OrganizationEvent},
 };
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use uuid::Uuid;
 use crate::{
     customers::CustomerView,
     invoicing::InvoiceView,
+    ledger::{AccountView, HoldView},
     platform::OrganizationView,
     ports::{AggregateKind, Touched},
 };
@@ -36,6 +38,8 @@ impl From<&DomainEvent> for SpeltEvent {
             Happening::ApiKey(happening) => api_key(happening),
             Happening::Customer(happening) => customer(happening),
             Happening::Invoice(happening) => invoice(happening),
+            Happening::Account(happening) => account(happening),
+            Happening::Hold(happening) => hold(happening),
         };
         let touched = Touched {
             kind: spelt.kind,
@@ -130,6 +134,38 @@ fn invoice(happening: &InvoiceEvent) -> Spelt {
         event_type,
         data: json!(InvoiceView::from(facts)),
         changes,
+    }
+}
+
+fn account(happening: &AccountEvent) -> Spelt {
+    let (event_type, facts) = match happening {
+        AccountEvent::Opened(facts) => ("account.opened", facts),
+        AccountEvent::Updated(facts) => ("account.updated", facts),
+        AccountEvent::Closed(facts) => ("account.closed", facts),
+    };
+    Spelt {
+        kind: AggregateKind::Account,
+        id: facts.id.as_uuid(),
+        event_type,
+        data: json!(AccountView::from(facts)),
+        changes: json!({}),
+    }
+}
+
+fn hold(happening: &HoldEvent) -> Spelt {
+    let (HoldEvent::Created(facts) | HoldEvent::Resolved(facts)) = happening;
+    let event_type = match facts.status {
+        HoldStatus::Pending => "hold.created",
+        HoldStatus::Captured { .. } => "hold.captured",
+        HoldStatus::Voided { .. } => "hold.voided",
+        HoldStatus::Expired { .. } => "hold.expired",
+    };
+    Spelt {
+        kind: AggregateKind::Hold,
+        id: facts.id.as_uuid(),
+        event_type,
+        data: json!(HoldView::from(facts)),
+        changes: json!({}),
     }
 }
 

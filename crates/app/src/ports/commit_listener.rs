@@ -15,6 +15,12 @@ pub enum AggregateKind {
     Customer,
     /// An invoice.
     Invoice,
+    /// An account.
+    Account,
+    /// A transfer.
+    Transfer,
+    /// A hold.
+    Hold,
 }
 
 impl AggregateKind {
@@ -25,6 +31,9 @@ impl AggregateKind {
             Self::ApiKey => "api_key",
             Self::Customer => "customer",
             Self::Invoice => "invoice",
+            Self::Account => "account",
+            Self::Transfer => "transfer",
+            Self::Hold => "hold",
         }
     }
 }

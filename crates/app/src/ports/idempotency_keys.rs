@@ -6,7 +6,7 @@ use domain::ids::OrganizationId;
 use super::StorageError;
 
 /// What a client calls one intent of its own: 1 to 255 printable ASCII characters.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
@@ -36,7 +36,7 @@ impl IdempotencyKey {
 pub struct Fingerprint(pub [u8; 32]);
 
 /// Whose key it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KeyScope {
     /// The organization: the same key of another one is another key.
     pub organization_id: OrganizationId,

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{
     ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers, InvoiceRepository,
-    OrganizationRepository, Outbox, StorageError, Touched,
+    Journal, OrganizationRepository, Outbox, StorageError, Touched,
 };
 
 /// One open transaction. Every write of a use case goes through it; nothing on it can commit.
@@ -27,6 +27,9 @@ pub trait UnitOfWork: Send {
 
     /// The number series and their register.
     fn invoice_numbers(&mut self) -> &mut dyn InvoiceNumbers;
+
+    /// Transfers and entries.
+    fn journal(&mut self) -> &mut dyn Journal;
 
     /// What happened, for the rest of the world.
     fn outbox(&mut self) -> &mut dyn Outbox;

@@ -14,9 +14,9 @@ use crate::{
     platform::Caller,
     ports::{
         ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers, InvoiceRepository,
-        MockApiKeyRepository, MockCustomerRepository, MockIdempotencyKeys, MockInvoiceNumbers,
-        MockInvoiceRepository, MockOrganizationRepository, MockOutbox, OrganizationRepository,
-        Outbox, UnitOfWork,
+        Journal, MockApiKeyRepository, MockCustomerRepository, MockIdempotencyKeys,
+        MockInvoiceNumbers, MockInvoiceRepository, MockJournal, MockOrganizationRepository,
+        MockOutbox, OrganizationRepository, Outbox, UnitOfWork,
     },
 };
 
@@ -33,6 +33,8 @@ pub struct FakeUnitOfWork {
     pub invoices: MockInvoiceRepository,
     /// The number series.
     pub invoice_numbers: MockInvoiceNumbers,
+    /// The journal.
+    pub journal: MockJournal,
     /// The outbox.
     pub outbox: MockOutbox,
     /// The idempotency keys.
@@ -161,6 +163,10 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn invoice_numbers(&mut self) -> &mut dyn InvoiceNumbers {
         &mut self.invoice_numbers
+    }
+
+    fn journal(&mut self) -> &mut dyn Journal {
+        &mut self.journal
     }
 
     fn outbox(&mut self) -> &mut dyn Outbox {

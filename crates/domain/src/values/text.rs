@@ -86,7 +86,7 @@ macro_rules! text_type {
         }
     };
 }
-pub(super) use text_type;
+pub(crate) use text_type;
 
 text_type!(
     /// What a person or company is called.

@@ -1,0 +1,101 @@
+//! The journal of a transaction.
+
+use app::ports::{AggregateKind, Journal, PostingBatch, StorageError, SystemAccountOf, Touched};
+use async_trait::async_trait;
+use domain::{
+    ids::{AccountId, OrganizationId, TransferId},
+    ledger::{Folio, PostedTransfer, Shard, Standing},
+    version::Version,
+};
+use tokio_postgres::types::ToSql;
+
+use super::{
+    posting_statement,
+    standing_row::{self, arrays},
+    system_accounts,
+    transfer_row::{self, transfer_from},
+};
+use crate::{columns::Columns, error::unavailable, listing::collect, unit_of_work::PgUnitOfWork};
+
+const IS_REVERSED: &str = "SELECT EXISTS (SELECT FROM transfers WHERE organization_id = $1 AND reverses = $2) AS is_reversed";
+
+static FIND: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+    let (columns, entries) = (transfer_row::COLUMNS, transfer_row::ENTRIES);
+    format!(
+        "SELECT {columns} FROM transfers AS t {entries} WHERE t.organization_id = $1 AND t.id = $2"
+    )
+});
+
+#[async_trait]
+impl Journal for PgUnitOfWork {
+    async fn system_folio(
+        &mut self,
+        account: &SystemAccountOf,
+        fresh: AccountId,
+    ) -> Result<Folio, StorageError> {
+        let params = system_accounts::params(account, fresh, self.terms().now);
+        let params = params
+            .each_ref()
+            .map(|param| -> &(dyn ToSql + Sync) { param.as_ref() });
+        for _attempt in 0..system_accounts::ATTEMPTS_MAX {
+            let found = self
+                .query_opt(system_accounts::FIND_OR_MAKE, &params)
+                .await?;
+            if let Some(row) = found {
+                let id = Columns::of("system account", &row).get("id")?;
+                // Any page will do; the end of a fresh id is as random as a number gets.
+                let (_, random) = fresh.as_uuid().as_u64_pair();
+                return Ok(Folio {
+                    account_id: AccountId::from_uuid(id),
+                    shard: Shard::any(random),
+                });
+            }
+        }
+        Err(unavailable("a system account is being made all the time"))
+    }
+
+    async fn lock(&mut self, folios: &[Folio]) -> Result<Vec<Standing>, StorageError> {
+        let (accounts, shards) = arrays(folios);
+        let rows = self
+            .query(standing_row::LOCK, &[&accounts, &shards])
+            .await?;
+        collect(&rows, standing_row::standing_from)
+    }
+
+    async fn write(&mut self, batch: PostingBatch) -> Result<(), StorageError> {
+        for line in &batch.lines {
+            self.touch(Touched {
+                kind: AggregateKind::Transfer,
+                organization_id: line.transfer.order.organization_id,
+                id: line.transfer.order.id.as_uuid(),
+                version: Version::FIRST,
+            });
+        }
+        let values = posting_statement::values(&batch, self.terms().now)?;
+        self.defer(posting_statement::WRITE, values);
+        Ok(())
+    }
+
+    async fn find(
+        &mut self,
+        organization_id: OrganizationId,
+        id: TransferId,
+    ) -> Result<Option<PostedTransfer>, StorageError> {
+        let found = self
+            .query_opt(&FIND, &[&organization_id.as_uuid(), &id.as_uuid()])
+            .await?;
+        found.as_ref().map(transfer_from).transpose()
+    }
+
+    async fn is_reversed(
+        &mut self,
+        organization_id: OrganizationId,
+        id: TransferId,
+    ) -> Result<bool, StorageError> {
+        let asked = self
+            .query_opt(IS_REVERSED, &[&organization_id.as_uuid(), &id.as_uuid()])
+            .await?;
+        let is_reversed = asked.map(|row| Columns::of("transfer", &row).get("is_reversed"));
+        is_reversed.unwrap_or(Ok(false))
+    }
+}

@@ -1,0 +1,178 @@
+//! Writing a batch of postings: one statement, whatever their number.
+
+use app::{
+    ledger::TransferView,
+    ports::{PostingBatch, StorageError},
+};
+use domain::ledger::{Entry, PostedTransfer};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::standing_row::arrays;
+use crate::{error::corrupt, unit_of_work::OwnedParam};
+
+/// Moves the pages that are still at the version that was decided on, counts those that had to stay there, writes what
+/// was decided, and fails unless all pages were as they had to be.
+pub(super) const WRITE: &str = "
+    WITH moved AS (
+        UPDATE account_standings AS s
+           SET balance_minor = c.balance_minor, held_minor = c.held_minor, last_sequence = c.last_sequence,
+               last_entry_at = c.last_entry_at, version = c.version
+          FROM unnest($1::uuid[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+                      $7::timestamptz[], $8::bigint[])
+               AS c (account_id, shard, decided_on, balance_minor, held_minor, last_sequence, last_entry_at, version)
+         WHERE s.account_id = c.account_id AND s.shard = c.shard AND s.version = c.decided_on
+        RETURNING 1),
+    stayed AS (
+        SELECT 1
+          FROM unnest($9::uuid[], $10::smallint[], $11::bigint[]) AS r (account_id, shard, version)
+          JOIN account_standings AS s
+            ON s.account_id = r.account_id AND s.shard = r.shard AND s.version = r.version),
+    line AS MATERIALIZED (
+        SELECT *
+          FROM unnest($12::uuid[], $13::uuid[], $14::text[], $15::uuid[], $16::smallint[], $17::bigint[], $18::uuid[],
+                      $19::smallint[], $20::bigint[], $21::bigint[], $22::text[], $23::text[], $24::text[], $25::text[],
+                      $26::uuid[], $27::timestamptz[], $28::uuid[], $29::text[])
+               AS t (organization_id, id, kind, source_account_id, source_shard, source_sequence, destination_account_id,
+                     destination_shard, destination_sequence, amount_minor, currency, description, reference, metadata,
+                     reverses, created_at, event_id, payload)),
+    booked AS (
+        INSERT INTO transfers (organization_id, id, kind, source_account_id, source_shard, source_sequence,
+                               destination_account_id, destination_shard, destination_sequence, amount_minor, currency,
+                               description, reference, metadata, reverses, created_at)
+        SELECT organization_id, id, kind, source_account_id, source_shard, source_sequence, destination_account_id,
+               destination_shard, destination_sequence, amount_minor, currency, description, reference, metadata::jsonb,
+               reverses, created_at
+          FROM line),
+    entered AS (
+        INSERT INTO entries (account_id, shard, sequence, transfer_id, amount_minor, balance_after_minor, created_at)
+        SELECT *
+          FROM unnest($30::uuid[], $31::smallint[], $32::bigint[], $33::uuid[], $34::bigint[], $35::bigint[],
+                      $36::timestamptz[])),
+    announced AS (
+        INSERT INTO outbox (event_id, organization_id, aggregate_type, aggregate_id, aggregate_version, type, payload,
+                            created_at)
+        SELECT event_id, organization_id, 'transfer', id, 1, 'transfer.posted', payload::json, created_at
+          FROM line),
+    answered AS (
+        INSERT INTO idempotency_keys (organization_id, key, fingerprint, answer, created_at)
+        SELECT organization_id, key, fingerprint, answer, $41
+          FROM unnest($37::uuid[], $38::text[], $39::bytea[], $40::bytea[])
+               AS a (organization_id, key, fingerprint, answer))
+    SELECT refuse_stale_standings((SELECT count(*) FROM moved) + (SELECT count(*) FROM stayed), $42)";
+
+/// The values of [`WRITE`].
+pub(super) fn values(
+    batch: &PostingBatch,
+    now: Timestamp,
+) -> Result<Vec<OwnedParam>, StorageError> {
+    let mut values = Vec::with_capacity(42);
+    push_pages(&mut values, batch);
+    push_lines(&mut values, batch)?;
+    push_entries(&mut values, batch);
+    push_answers(&mut values, batch, now);
+    let pages = batch.changes.len() + batch.relied_on.len();
+    values.push(Box::new(i64::try_from(pages).unwrap_or(i64::MAX)));
+    Ok(values)
+}
+
+fn push_pages(values: &mut Vec<OwnedParam>, batch: &PostingBatch) {
+    let changes = &batch.changes;
+    let folios: Vec<_> = changes.iter().map(|change| change.after.folio).collect();
+    let (accounts, shards) = arrays(&folios);
+    values.push(Box::new(accounts));
+    values.push(Box::new(shards));
+    values.push(column(changes, |it| it.before.as_i64()));
+    values.push(column(changes, |it| it.after.balance_minor));
+    values.push(column(changes, |it| it.after.held_minor));
+    values.push(column(changes, |it| it.after.last_sequence));
+    values.push(column(changes, |it| it.after.last_entry_at));
+    values.push(column(changes, |it| it.after.version.as_i64()));
+    let folios: Vec<_> = batch.relied_on.iter().map(|(folio, _)| *folio).collect();
+    let (accounts, shards) = arrays(&folios);
+    values.push(Box::new(accounts));
+    values.push(Box::new(shards));
+    values.push(column(&batch.relied_on, |(_, version)| version.as_i64()));
+}
+
+fn push_lines(values: &mut Vec<OwnedParam>, batch: &PostingBatch) -> Result<(), StorageError> {
+    let transfers: Vec<_> = batch.lines.iter().map(|line| &line.transfer).collect();
+    let payload = |it: &&PostedTransfer| serde_json::to_string(&TransferView::from(*it));
+    let payloads: Result<Vec<_>, _> = transfers.iter().map(payload).collect();
+    values.push(column(&transfers, |it| it.order.organization_id.as_uuid()));
+    values.push(column(&transfers, |it| it.order.id.as_uuid()));
+    values.push(column(&transfers, |it| it.order.kind.code()));
+    values.push(column(&transfers, |it| {
+        it.order.source.account_id.as_uuid()
+    }));
+    values.push(column(&transfers, |it| it.order.source.shard.as_i16()));
+    values.push(column(&transfers, |it| it.posting.source.sequence));
+    values.push(column(&transfers, |it| {
+        it.order.destination.account_id.as_uuid()
+    }));
+    values.push(column(&transfers, |it| it.order.destination.shard.as_i16()));
+    values.push(column(&transfers, |it| it.posting.destination.sequence));
+    values.push(column(&transfers, |it| it.order.amount.as_minor()));
+    values.push(column(&transfers, |it| it.order.currency.code()));
+    values.push(column(&transfers, |it| {
+        text(it.order.details.description.as_ref(), |it| it.as_str())
+    }));
+    values.push(column(&transfers, |it| {
+        text(it.order.details.reference.as_ref(), |it| it.as_str())
+    }));
+    values.push(column(&transfers, |it| metadata(it)));
+    values.push(column(&transfers, |it| {
+        it.order.details.reverses.map(|id| id.as_uuid())
+    }));
+    values.push(column(&transfers, |it| it.posting.posted_at));
+    values.push(column(&batch.lines, |it| it.event_id.as_uuid()));
+    values.push(Box::new(payloads.map_err(|why| corrupt("transfer", why))?));
+    Ok(())
+}
+
+/// Entries stand in the order of their pages, so that those that belong together are written together.
+fn push_entries(values: &mut Vec<OwnedParam>, batch: &PostingBatch) {
+    let sides = |PostedTransfer { order, posting }: &PostedTransfer| {
+        let side = |entry: Entry| (entry, order.id.as_uuid(), posting.posted_at);
+        [side(posting.source), side(posting.destination)]
+    };
+    let mut entries: Vec<(Entry, Uuid, Timestamp)> = batch
+        .lines
+        .iter()
+        .flat_map(|line| sides(&line.transfer))
+        .collect();
+    entries.sort_unstable_by_key(|(entry, ..)| (entry.folio, entry.sequence));
+    values.push(column(&entries, |(it, ..)| it.folio.account_id.as_uuid()));
+    values.push(column(&entries, |(it, ..)| it.folio.shard.as_i16()));
+    values.push(column(&entries, |(it, ..)| it.sequence));
+    values.push(column(&entries, |(_, transfer, _)| *transfer));
+    values.push(column(&entries, |(it, ..)| it.amount_minor));
+    values.push(column(&entries, |(it, ..)| it.balance_after_minor));
+    values.push(column(&entries, |(.., at)| *at));
+}
+
+fn push_answers(values: &mut Vec<OwnedParam>, batch: &PostingBatch, now: Timestamp) {
+    let answers = &batch.answers;
+    values.push(column(answers, |it| it.scope.organization_id.as_uuid()));
+    values.push(column(answers, |it| it.scope.key.as_str().to_owned()));
+    values.push(column(answers, |it| it.fingerprint.0.to_vec()));
+    values.push(column(answers, |it| it.answer.clone()));
+    values.push(Box::new(now));
+}
+
+fn column<R, T>(rows: &[R], value: impl Fn(&R) -> T) -> OwnedParam
+where
+    Vec<T>: tokio_postgres::types::ToSql + Sync + Send + 'static,
+{
+    Box::new(rows.iter().map(value).collect::<Vec<T>>())
+}
+
+fn text<T>(value: Option<&T>, as_str: impl Fn(&T) -> &str) -> Option<String> {
+    value.map(|value| as_str(value).to_owned())
+}
+
+/// Most transfers have none; an object of strings always reads as JSON.
+fn metadata(transfer: &PostedTransfer) -> Option<String> {
+    let pairs = transfer.order.details.metadata.pairs();
+    (!pairs.is_empty()).then(|| serde_json::json!(pairs).to_string())
+}

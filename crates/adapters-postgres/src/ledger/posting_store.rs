@@ -1,0 +1,223 @@
+//! The store of the posting engine.
+
+use std::{sync::Arc, time::Duration};
+
+use app::ports::{
+    BatchWritten, Clock, Decide, Fingerprint, GivenAnswer, IdempotencyKey, Journal, KeyScope,
+    PostingBatch, PostingStore, StorageError, SystemAccountOf,
+};
+use async_trait::async_trait;
+use deadpool_postgres::Object;
+use domain::{
+    ids::{AccountId, OrganizationId},
+    ledger::{Folio, Standing},
+};
+use futures_util::future::try_join_all;
+use jiff::{SignedDuration, Timestamp};
+use tokio_postgres::{Row, error::SqlState, types::ToSql};
+use uuid::Uuid;
+
+use super::{
+    posting_statement,
+    standing_row::{self, arrays, folio_from, standing_from},
+    system_accounts,
+};
+use crate::{
+    columns::Columns,
+    database::{Database, OpenError},
+    error::{corrupt, ends_connection, is_lost_race, storage_error, unavailable},
+    listing::collect,
+    unit_of_work::{OwnedParam, PgUnitOfWork, Terms},
+};
+
+const FORGET_EXPIRED: &str = "
+    DELETE FROM idempotency_keys
+     WHERE (organization_id, key) IN (SELECT * FROM unnest($1::uuid[], $2::text[])) AND created_at < $3";
+
+const FIND_ANSWERS: &str = "
+    SELECT k.organization_id, k.key, k.fingerprint, k.answer
+      FROM unnest($1::uuid[], $2::text[]) AS wanted (organization_id, key)
+      JOIN idempotency_keys AS k USING (organization_id, key)
+     WHERE k.created_at >= $3";
+
+/// Our own: some page was not at the version that was decided on.
+const STALE: &str = "TS409";
+
+/// Writes postings through connections of its own.
+pub struct PgPostingStore {
+    database: Database,
+    clock: Arc<dyn Clock>,
+    answers_kept: SignedDuration,
+}
+
+impl PgPostingStore {
+    /// A store on a database, with connections for so many batches at a time. Answers are kept for `answers_kept`.
+    pub fn open(
+        database: &Database,
+        batches_max: usize,
+        clock: Arc<dyn Clock>,
+        answers_kept: Duration,
+    ) -> Result<Self, OpenError> {
+        Ok(Self {
+            database: database.for_postings(batches_max)?,
+            clock,
+            answers_kept: SignedDuration::try_from(answers_kept).unwrap_or(SignedDuration::MAX),
+        })
+    }
+
+    fn terms(&self) -> Terms {
+        let now = self.clock.now();
+        Terms {
+            deadline: self.database.deadline(),
+            answers_kept_since: self.kept_since(now),
+            now,
+        }
+    }
+
+    fn kept_since(&self, now: Timestamp) -> Timestamp {
+        now.saturating_sub(self.answers_kept).unwrap_or(now)
+    }
+
+    async fn system_account(
+        &self,
+        account: &SystemAccountOf,
+        fresh: AccountId,
+    ) -> Result<AccountId, StorageError> {
+        let params = system_accounts::params(account, fresh, self.clock.now());
+        let params = params
+            .each_ref()
+            .map(|param| -> &(dyn ToSql + Sync) { param.as_ref() });
+        for _attempt in 0..system_accounts::ATTEMPTS_MAX {
+            let found = self
+                .database
+                .query_opt(system_accounts::FIND_OR_MAKE, &params)
+                .await?;
+            if let Some(row) = found {
+                let id = Columns::of("system account", &row).get("id")?;
+                return Ok(AccountId::from_uuid(id));
+            }
+        }
+        Err(unavailable("a system account is being made all the time"))
+    }
+}
+
+#[async_trait]
+impl PostingStore for PgPostingStore {
+    async fn load(&self, folios: &[Folio]) -> Result<Vec<Standing>, StorageError> {
+        let (accounts, shards) = arrays(folios);
+        let rows = self
+            .database
+            .query(standing_row::FIND, &[&accounts, &shards])
+            .await?;
+        collect(&rows, standing_from)
+    }
+
+    async fn write(&self, batch: &PostingBatch) -> Result<BatchWritten, StorageError> {
+        let values = posting_statement::values(batch, self.clock.now())?;
+        let client = self.database.connection().await?;
+        let writing = execute(&client, &values);
+        let Ok(written) = tokio::time::timeout(self.database.deadline(), writing).await else {
+            drop(Object::take(client));
+            return Err(unavailable("PostgreSQL did not answer in time"));
+        };
+        match written {
+            Ok(_) => Ok(BatchWritten::Committed),
+            Err(error) => {
+                if ends_connection(&error) {
+                    drop(Object::take(client));
+                }
+                refusal_of(&error).ok_or_else(|| storage_error(error))
+            }
+        }
+    }
+
+    async fn write_locked(
+        &self,
+        folios: &[Folio],
+        decide: &mut Decide<'_>,
+    ) -> Result<BatchWritten, StorageError> {
+        let client = self.database.connection().await?;
+        let mut uow = PgUnitOfWork::new(client, "BEGIN", self.terms());
+        let batch = decide(Journal::lock(&mut uow, folios).await?);
+        let values = posting_statement::values(&batch, self.clock.now())?;
+        uow.defer(posting_statement::WRITE, values);
+        match uow.commit().await {
+            Ok(Ok(_)) => Ok(BatchWritten::Committed),
+            // Some key was taken, or locks were waited for in a circle; whoever asks for the answers will know.
+            Ok(Err(_lost_race)) => Ok(BatchWritten::KeyTaken),
+            Err(in_doubt) => Err(in_doubt.why),
+        }
+    }
+
+    async fn answers(&self, keys: &[KeyScope]) -> Result<Vec<GivenAnswer>, StorageError> {
+        let pair = |key: &KeyScope| (key.organization_id.as_uuid(), key.key.as_str().to_owned());
+        let (organizations, keys): (Vec<Uuid>, Vec<String>) = keys.iter().map(pair).unzip();
+        let kept_since = self.kept_since(self.clock.now());
+        let params: [&(dyn ToSql + Sync); 3] = [&organizations, &keys, &kept_since];
+        self.database.query(FORGET_EXPIRED, &params).await?;
+        let rows = self.database.query(FIND_ANSWERS, &params).await?;
+        collect(&rows, answer_from)
+    }
+
+    async fn busy(&self, folios: &[Folio]) -> Result<Vec<Folio>, StorageError> {
+        let (accounts, shards) = arrays(folios);
+        let rows = self
+            .database
+            .query(standing_row::LOCK_WHAT_IS_FREE, &[&accounts, &shards])
+            .await?;
+        let free = collect(&rows, folio_from)?;
+        let is_busy = |folio: &Folio| !free.contains(folio);
+        // What is not there is not busy either, and nobody's transfer for want of it.
+        let there = self.load(folios).await?;
+        Ok(there
+            .into_iter()
+            .map(|it| it.folio)
+            .filter(is_busy)
+            .collect())
+    }
+
+    async fn system_accounts(
+        &self,
+        accounts: &[(SystemAccountOf, AccountId)],
+    ) -> Result<Vec<AccountId>, StorageError> {
+        let look_up = |(account, fresh): &'_ (SystemAccountOf, AccountId)| {
+            let (account, fresh) = (account.clone(), *fresh);
+            async move { self.system_account(&account, fresh).await }
+        };
+        try_join_all(accounts.iter().map(look_up)).await
+    }
+}
+
+async fn execute(client: &Object, values: &[OwnedParam]) -> Result<u64, tokio_postgres::Error> {
+    let statement = client.prepare_cached(posting_statement::WRITE).await?;
+    let params = values
+        .iter()
+        .map(|value| -> &(dyn ToSql + Sync) { value.as_ref() });
+    client
+        .execute_raw(&statement, params.collect::<Vec<_>>())
+        .await
+}
+
+/// Why nothing was written, if that is not an error.
+fn refusal_of(error: &tokio_postgres::Error) -> Option<BatchWritten> {
+    match error.code() {
+        Some(state) if state.code() == STALE => Some(BatchWritten::Stale),
+        Some(&SqlState::UNIQUE_VIOLATION) => Some(BatchWritten::KeyTaken),
+        Some(_) | None => is_lost_race(error).then_some(BatchWritten::Stale),
+    }
+}
+
+fn answer_from(row: &Row) -> Result<GivenAnswer, StorageError> {
+    let columns = Columns::of("idempotency key", row);
+    let key: &str = columns.get("key")?;
+    let unreadable = || corrupt("idempotency key", "it is not one");
+    let fingerprint: Vec<u8> = columns.get("fingerprint")?;
+    Ok(GivenAnswer {
+        scope: KeyScope {
+            organization_id: OrganizationId::from_uuid(columns.get("organization_id")?),
+            key: IdempotencyKey::parse(key).ok_or_else(unreadable)?,
+        },
+        fingerprint: Fingerprint(fingerprint.try_into().map_err(|_| unreadable())?),
+        answer: columns.get("answer")?,
+    })
+}

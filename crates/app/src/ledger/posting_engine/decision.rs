@@ -1,0 +1,127 @@
+//! Deciding a batch: pure, in the order of arrival.
+
+use std::collections::HashMap;
+
+use domain::{
+    ids::{AccountId, EventId, TransferId},
+    ledger::{Book, Folio, PostedTransfer, Shard, Standing, TransferOrder},
+    version::Version,
+};
+use jiff::Timestamp;
+
+use super::job::{Ask, Job, Party, TransferRequest, Verdict};
+use crate::ports::{
+    IdGenerator, JournalLine, KeyedAnswer, PostingBatch, StandingChange, SystemAccountOf,
+};
+
+/// What a batch is decided with.
+pub(super) struct Bench<'a> {
+    /// When.
+    pub(super) now: Timestamp,
+    /// Makes the ids.
+    pub(super) ids: &'a dyn IdGenerator,
+    /// The pages of system accounts that this batch writes on.
+    pub(super) shard: Shard,
+    /// The system accounts in it.
+    pub(super) systems: &'a HashMap<SystemAccountOf, AccountId>,
+}
+
+impl Bench<'_> {
+    /// Decides jobs one after the other on how the accounts stand.
+    pub(super) fn decide(&self, jobs: &[Job], standings: Vec<Standing>) -> PostingBatch {
+        let versions: Vec<_> = standings.iter().map(|it| (it.folio, it.version)).collect();
+        let mut book = Book::new(standings);
+        let mut batch = PostingBatch::default();
+        for job in jobs {
+            let verdict = self.judge(job, &mut book);
+            let key = &job.asked.key;
+            batch.answers.push(KeyedAnswer {
+                scope: key.scope.clone(),
+                fingerprint: key.fingerprint,
+                answer: (job.asked.render)(&verdict).bytes,
+            });
+            batch.lines.extend(self.lines(verdict));
+        }
+        note_changes(&mut batch, versions, &book);
+        batch
+    }
+
+    /// The pages that these jobs touch.
+    pub(super) fn folios(&self, jobs: &[Job]) -> Vec<Folio> {
+        let mut folios: Vec<_> = jobs
+            .iter()
+            .flat_map(|job| {
+                let of_request = |request| self.sides(request, job);
+                job.requests().iter().flat_map(of_request)
+            })
+            .collect();
+        folios.sort_unstable();
+        folios.dedup();
+        folios
+    }
+
+    fn judge(&self, job: &Job, book: &mut Book) -> Verdict {
+        match &job.asked.ask {
+            Ask::Each(requests) => {
+                let orders = requests.iter().map(|request| self.order(request, job));
+                let post = |order: TransferOrder| {
+                    let posting = book.post(&order, self.now)?;
+                    Ok(PostedTransfer::new(order, posting))
+                };
+                Verdict::Each(orders.map(post).collect())
+            }
+            Ask::Together(requests) => {
+                let orders: Vec<_> = requests
+                    .iter()
+                    .map(|request| self.order(request, job))
+                    .collect();
+                let posted = book.post_all(&orders, self.now);
+                let join = |postings| {
+                    let pairs = orders.into_iter().zip(postings);
+                    pairs.map(|(order, posting)| PostedTransfer::new(order, posting))
+                };
+                Verdict::Together(posted.map(|postings: Vec<_>| join(postings).collect()))
+            }
+        }
+    }
+
+    fn order(&self, request: &TransferRequest, job: &Job) -> TransferOrder {
+        let id = TransferId::from_uuid(self.ids.new_id());
+        request.order(id, job.organization_id(), self.sides(request, job))
+    }
+
+    fn sides(&self, request: &TransferRequest, job: &Job) -> [Folio; 2] {
+        request.parties().map(|party| match party {
+            Party::Account(id) => Folio::whole(*id),
+            Party::System(_) => {
+                let account = request.system_account(party, job.organization_id());
+                let id = account.and_then(|account| self.systems.get(&account));
+                // A lane looks all of them up first; one that is missing would be rejected as not there.
+                let unknown = || AccountId::from_uuid(uuid::Uuid::nil());
+                Folio {
+                    account_id: id.copied().unwrap_or_else(unknown),
+                    shard: self.shard,
+                }
+            }
+        })
+    }
+
+    fn lines(&self, verdict: Verdict) -> impl Iterator<Item = JournalLine> {
+        verdict.into_posted().map(|transfer| JournalLine {
+            event_id: EventId::from_uuid(self.ids.new_id()),
+            transfer,
+        })
+    }
+}
+
+fn note_changes(batch: &mut PostingBatch, mut versions: Vec<(Folio, Version)>, book: &Book) {
+    versions.sort_unstable_by_key(|(folio, _)| *folio);
+    for (folio, before) in versions {
+        match book.standing(folio) {
+            Some(&after) if after.version != before => {
+                batch.changes.push(StandingChange { before, after });
+            }
+            Some(_) | None => batch.relied_on.push((folio, before)),
+        }
+    }
+}

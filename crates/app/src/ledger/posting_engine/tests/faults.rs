@@ -1,0 +1,139 @@
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use super::*;
+use crate::testing::{Mishap, Stored, standing};
+
+/// Three transfers of different accounts at once, after something was said to go wrong.
+async fn post_three(mishaps: &[Mishap]) -> (Vec<String>, Arc<MemoryPostingStore>) {
+    let pages = (1..=6).map(|account| standing(account, 100));
+    let store = MemoryPostingStore::with(pages);
+    store.see(|stored| stored.mishaps.extend(mishaps));
+    let one_lane = EngineSettings {
+        lanes: 1,
+        ..settings()
+    };
+    let engine = engine_over(&store, one_lane);
+    let ask = |name, from| ask_each(&engine, name, transfer(from, from + 1, 10));
+    let answers = join_all([ask("a", 1), ask("b", 3), ask("c", 5)]).await;
+    (answers.into_iter().map(Result::unwrap).collect(), store)
+}
+
+fn posted(stored: &mut Stored) -> usize {
+    stored.transfers.len()
+}
+
+#[tokio::test]
+async fn a_commit_whose_answer_was_lost_is_not_repeated() {
+    let (answers, store) = post_three(&[Mishap::AnswerLost]).await;
+
+    assert_eq!(answers, ["posted", "posted", "posted"]);
+    assert_eq!(store.see(posted), 3);
+}
+
+#[tokio::test]
+async fn what_was_not_written_is_written_again() {
+    let (answers, store) = post_three(&[Mishap::NotWritten, Mishap::NotWritten]).await;
+
+    assert_eq!(answers, ["posted", "posted", "posted"]);
+    assert_eq!(store.see(posted), 3);
+}
+
+#[tokio::test]
+async fn storage_that_stays_away_is_told_in_time() {
+    let (answers, store) = post_three(&[Mishap::NotWritten; 1_000]).await;
+
+    assert!(answers.iter().all(|it| it == "the storage is unavailable"));
+    assert_eq!(store.see(posted), 0);
+}
+
+#[tokio::test]
+async fn a_locked_account_fails_alone() {
+    let locked = standing(3, 0).folio;
+
+    let (answers, store) = post_three(&[Mishap::Locked(locked)]).await;
+
+    let contended = "gave up after 1 attempts because of concurrent writers";
+    assert_eq!(answers, ["posted", contended, "posted"]);
+    assert_eq!(store.see(posted), 2);
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_written_fails_alone() {
+    let unwritable = standing(3, 0).folio;
+
+    let (answers, store) = post_three(&[Mishap::Unwritable(unwritable)]).await;
+
+    let corrupt = "the stored row that was to be written is not valid";
+    assert_eq!(answers, ["posted", corrupt, "posted"]);
+    assert_eq!(store.see(posted), 2);
+}
+
+#[tokio::test]
+async fn what_others_have_changed_is_looked_at_again() {
+    let store = MemoryPostingStore::with([standing(1, 100), standing(2, 0)]);
+    let engine = engine_over(&store, settings());
+    ask_each(&engine, "a", transfer(1, 2, 10)).await.unwrap();
+    store.see(|stored| {
+        let page = stored.standings.get_mut(&standing(1, 0).folio).unwrap();
+        page.balance_minor = 5;
+        page.version = page.version.next();
+    });
+
+    let too_much = ask_each(&engine, "b", transfer(1, 2, 10)).await.unwrap();
+    let enough = ask_each(&engine, "c", transfer(1, 2, 5)).await.unwrap();
+
+    assert_eq!(too_much, "insufficient_funds");
+    assert_eq!(enough, "posted");
+}
+
+#[tokio::test]
+async fn a_refusal_is_not_decided_on_what_is_out_of_date() {
+    let store = MemoryPostingStore::with([standing(1, 10), standing(2, 0)]);
+    let engine = engine_over(&store, settings());
+    ask_each(&engine, "a", transfer(1, 2, 10)).await.unwrap();
+    store.see(|stored| {
+        let page = stored.standings.get_mut(&standing(1, 0).folio).unwrap();
+        page.balance_minor = 50;
+        page.version = page.version.next();
+    });
+
+    let answer = ask_each(&engine, "b", transfer(1, 2, 50)).await.unwrap();
+
+    assert_eq!(answer, "posted");
+}
+
+#[tokio::test]
+async fn several_engines_on_one_store_decide_as_one() {
+    let store = MemoryPostingStore::with([standing(1, 100), standing(2, 0)]);
+    let engines = [(); 3].map(|()| engine_over(&store, settings()));
+
+    let asked = (0..300).map(|n| {
+        let engine = &engines[n % 3];
+        ask_each(engine, &format!("k{n}"), transfer(1, 2, 1))
+    });
+    let answers = join_all(asked.collect::<Vec<_>>()).await;
+
+    let posted = answers
+        .into_iter()
+        .filter(|it| it.as_ref().unwrap() == "posted");
+    assert_eq!(posted.count(), 100);
+    assert_eq!(store.see(|stored| stored.transfers.len()), 100);
+}
+
+#[tokio::test]
+async fn transfers_of_one_account_are_decided_in_the_order_in_which_they_came() {
+    let store = MemoryPostingStore::with([standing(1, 10), standing(2, 0), standing(3, 0)]);
+    let engine = engine_over(&store, settings());
+
+    let asked = [
+        ask_each(&engine, "a", transfer(1, 2, 10)),
+        ask_each(&engine, "b", transfer(2, 3, 10)),
+        ask_each(&engine, "c", transfer(3, 1, 10)),
+    ];
+    let answers = tokio::time::timeout(Duration::from_secs(60), join_all(asked)).await;
+
+    let told: Vec<_> = answers.unwrap().into_iter().map(Result::unwrap).collect();
+    assert_eq!(told, ["posted", "posted", "posted"]);
+}

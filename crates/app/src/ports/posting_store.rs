@@ -1,0 +1,71 @@
+//! What the posting engine writes to.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{
+    ids::AccountId,
+    ledger::{Folio, Standing},
+};
+
+use super::{
+    Fingerprint, KeyScope, StorageError,
+    journal::{PostingBatch, SystemAccountOf},
+};
+
+/// What became of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BatchWritten {
+    /// It was committed.
+    Committed,
+    /// Nothing was written: some page is not at the version that was decided on.
+    Stale,
+    /// Nothing was written: some key has an answer already.
+    KeyTaken,
+}
+
+/// An answer that was given before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenAnswer {
+    /// Under which key.
+    pub scope: KeyScope,
+    /// To what.
+    pub fingerprint: Fingerprint,
+    /// What it was.
+    pub answer: Vec<u8>,
+}
+
+/// Decides a batch on how the pages stand.
+pub type Decide<'d> = dyn FnMut(Vec<Standing>) -> Arc<PostingBatch> + Send + 'd;
+
+/// The store of the posting engine. Each call is a transaction of its own.
+#[async_trait]
+pub trait PostingStore: Send + Sync {
+    /// How these pages stand; those that are not there are left out.
+    async fn load(&self, folios: &[Folio]) -> Result<Vec<Standing>, StorageError>;
+
+    /// Writes a batch, in one transaction, if and only if every page in it is at the version that was decided on and no
+    /// key in it has an answer. An error of the kind `Unavailable` leaves open whether it was written.
+    async fn write(&self, batch: &PostingBatch) -> Result<BatchWritten, StorageError>;
+
+    /// The same for pages that others change at the same time: MUST lock them in the order of their folios, have it
+    /// decided on how they stand then, and write that.
+    async fn write_locked(
+        &self,
+        folios: &[Folio],
+        decide: &mut Decide<'_>,
+    ) -> Result<BatchWritten, StorageError>;
+
+    /// The answers that were given under these keys and are kept. What is older than that is forgotten.
+    async fn answers(&self, keys: &[KeyScope]) -> Result<Vec<GivenAnswer>, StorageError>;
+
+    /// Those of the pages that somebody else keeps locked right now.
+    async fn busy(&self, folios: &[Folio]) -> Result<Vec<Folio>, StorageError>;
+
+    /// The ids of system accounts, in the order asked. Those that are not there MUST be made, under the
+    /// ids given.
+    async fn system_accounts(
+        &self,
+        accounts: &[(SystemAccountOf, AccountId)],
+    ) -> Result<Vec<AccountId>, StorageError>;
+}

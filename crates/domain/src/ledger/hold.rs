@@ -1,0 +1,259 @@
+//! Holds: money that is reserved for somebody, and taken or let go later.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Folio, TransferAmount, TransferDetails, TransferKind, TransferOrder};
+use crate::{
+    ids::{AccountId, HoldId, OrganizationId, TransferId},
+    values::{Currency, InvalidValue},
+    version::Version,
+};
+
+/// Where a hold stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HoldStatus {
+    /// The money is reserved.
+    Pending,
+    /// It was taken, in whole or in part; the rest was let go.
+    Captured {
+        /// What was taken.
+        amount: TransferAmount,
+        /// By which transfer.
+        transfer_id: TransferId,
+        /// When.
+        at: Timestamp,
+    },
+    /// It was let go.
+    Voided {
+        /// When.
+        at: Timestamp,
+    },
+    /// Nobody has taken it in time.
+    Expired {
+        /// When it was let go.
+        at: Timestamp,
+    },
+}
+
+impl HoldStatus {
+    /// Its word.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Captured { .. } => "captured",
+            Self::Voided { .. } => "voided",
+            Self::Expired { .. } => "expired",
+        }
+    }
+}
+
+/// All that is stored of a hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldFacts {
+    /// Which one.
+    pub id: HoldId,
+    /// Whose.
+    pub organization_id: OrganizationId,
+    /// On which account.
+    pub account_id: AccountId,
+    /// For which account.
+    pub destination_account_id: AccountId,
+    /// How much.
+    pub amount: TransferAmount,
+    /// In what.
+    pub currency: Currency,
+    /// What it is for.
+    pub details: TransferDetails,
+    /// Where it stands.
+    pub status: HoldStatus,
+    /// Until when it can be taken.
+    pub expires_at: Timestamp,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// How often it changed.
+    pub version: Version,
+}
+
+impl HoldFacts {
+    /// The least time to take it, in seconds.
+    pub const EXPIRES_IN_SECONDS_MIN: i64 = 1;
+    /// The most time to take it, in seconds: a year.
+    pub const EXPIRES_IN_SECONDS_MAX: i64 = 366 * 86_400;
+    /// The time to take it unless somebody says otherwise, in seconds: 7 days.
+    pub const EXPIRES_IN_SECONDS_DEFAULT: i64 = 7 * 86_400;
+
+    /// Checks for how long a hold may be made.
+    pub const fn check_expires_in(seconds: i64) -> Result<SignedDuration, InvalidValue> {
+        if seconds >= Self::EXPIRES_IN_SECONDS_MIN && seconds <= Self::EXPIRES_IN_SECONDS_MAX {
+            Ok(SignedDuration::from_secs(seconds))
+        } else {
+            Err(InvalidValue::OutOfRange {
+                rule: "from 1 to 31622400",
+            })
+        }
+    }
+
+    /// When it last changed.
+    pub const fn changed_at(&self) -> Timestamp {
+        self.updated_at
+    }
+
+    /// The transfer that would take all of it.
+    pub fn as_order(&self, id: TransferId) -> TransferOrder {
+        TransferOrder {
+            id,
+            organization_id: self.organization_id,
+            kind: TransferKind::HoldCapture,
+            source: Folio::whole(self.account_id),
+            destination: Folio::whole(self.destination_account_id),
+            amount: self.amount,
+            currency: self.currency,
+            details: self.details.clone(),
+        }
+    }
+}
+
+/// What happened to a hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HoldEvent {
+    /// The money was reserved.
+    Created(HoldFacts),
+    /// It was taken, let go, or nobody came for it.
+    Resolved(HoldFacts),
+}
+
+/// Why a hold was not resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HoldRefusal {
+    /// It is already.
+    #[error("the hold is {} already", status.code())]
+    Resolved {
+        /// How.
+        status: HoldStatus,
+    },
+    /// Its time is over.
+    #[error("the hold has expired at {at:.6}")]
+    Expired {
+        /// When.
+        at: Timestamp,
+    },
+    /// Its time is not over yet.
+    #[error("the hold can be taken until {until:.6}")]
+    NotExpired {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// More was to be taken than is held.
+    #[error("{held_minor} minor units are held, {asked_minor} were to be taken")]
+    MoreThanHeld {
+        /// What is held, in minor units.
+        held_minor: i64,
+        /// What was to be taken, in minor units.
+        asked_minor: i64,
+    },
+}
+
+/// A hold. It is resolved once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hold {
+    facts: HoldFacts,
+    events: Vec<HoldEvent>,
+}
+
+impl Hold {
+    /// Notes that the money was reserved.
+    pub fn place(facts: HoldFacts) -> Self {
+        Self {
+            events: vec![HoldEvent::Created(facts.clone())],
+            facts,
+        }
+    }
+
+    /// Rebuilds a stored hold. For storage adapters only: no rule is checked.
+    pub const fn restore(facts: HoldFacts) -> Self {
+        Self {
+            facts,
+            events: Vec::new(),
+        }
+    }
+
+    /// Takes an amount of what is held, all of it without one: the transfer to be posted once all of it is let go.
+    pub fn capture(
+        &mut self,
+        amount: Option<TransferAmount>,
+        transfer_id: TransferId,
+        now: Timestamp,
+    ) -> Result<TransferOrder, HoldRefusal> {
+        self.refuse_unless_pending()?;
+        if now >= self.facts.expires_at {
+            let at = self.facts.expires_at;
+            return Err(HoldRefusal::Expired { at });
+        }
+        let amount = amount.unwrap_or(self.facts.amount);
+        if amount > self.facts.amount {
+            return Err(HoldRefusal::MoreThanHeld {
+                held_minor: self.facts.amount.as_minor(),
+                asked_minor: amount.as_minor(),
+            });
+        }
+        let captured = HoldStatus::Captured {
+            amount,
+            transfer_id,
+            at: now,
+        };
+        self.resolve(captured, now);
+        Ok(TransferOrder {
+            amount,
+            ..self.facts.as_order(transfer_id)
+        })
+    }
+
+    /// Lets it go.
+    pub fn void(&mut self, now: Timestamp) -> Result<(), HoldRefusal> {
+        self.refuse_unless_pending()?;
+        self.resolve(HoldStatus::Voided { at: now }, now);
+        Ok(())
+    }
+
+    /// Lets it go because its time is over.
+    pub fn expire(&mut self, now: Timestamp) -> Result<(), HoldRefusal> {
+        self.refuse_unless_pending()?;
+        if now < self.facts.expires_at {
+            let until = self.facts.expires_at;
+            return Err(HoldRefusal::NotExpired { until });
+        }
+        self.resolve(HoldStatus::Expired { at: now }, now);
+        Ok(())
+    }
+
+    /// What is known of it.
+    pub const fn facts(&self) -> &HoldFacts {
+        &self.facts
+    }
+
+    /// Takes what happened since it was loaded.
+    pub fn take_events(&mut self) -> Vec<HoldEvent> {
+        std::mem::take(&mut self.events)
+    }
+
+    fn refuse_unless_pending(&self) -> Result<(), HoldRefusal> {
+        match self.facts.status {
+            HoldStatus::Pending => Ok(()),
+            status @ (HoldStatus::Captured { .. }
+            | HoldStatus::Voided { .. }
+            | HoldStatus::Expired { .. }) => Err(HoldRefusal::Resolved { status }),
+        }
+    }
+
+    fn resolve(&mut self, status: HoldStatus, now: Timestamp) {
+        self.facts.status = status;
+        self.facts.updated_at = now;
+        self.facts.version = self.facts.version.next();
+        self.events.push(HoldEvent::Resolved(self.facts.clone()));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+//! Transfers that were posted. They never change.
+
+use super::{Posting, TransferOrder};
+use crate::values::InvalidValue;
+
+/// What sort of transfer it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TransferKind {
+    /// Between two accounts of a client's.
+    Transfer,
+    /// From outside.
+    Deposit,
+    /// To outside.
+    Withdrawal,
+    /// What an account begins with.
+    OpeningBalance,
+    /// Takes another transfer back.
+    Reversal,
+    /// Takes what was held.
+    HoldCapture,
+    /// What a customer owes for an issued invoice, and what of it was earned or is tax.
+    InvoiceIssued,
+    /// What a customer has paid for an invoice.
+    InvoicePaid,
+    /// Takes back what a cancelled invoice had posted.
+    InvoiceCancelled,
+}
+
+impl TransferKind {
+    /// All there are.
+    pub const ALL: [Self; 9] = [
+        Self::Transfer,
+        Self::Deposit,
+        Self::Withdrawal,
+        Self::OpeningBalance,
+        Self::Reversal,
+        Self::HoldCapture,
+        Self::InvoiceIssued,
+        Self::InvoicePaid,
+        Self::InvoiceCancelled,
+    ];
+
+    /// Its word.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Transfer => "transfer",
+            Self::Deposit => "deposit",
+            Self::Withdrawal => "withdrawal",
+            Self::OpeningBalance => "opening_balance",
+            Self::Reversal => "reversal",
+            Self::HoldCapture => "hold_capture",
+            Self::InvoiceIssued => "invoice_issued",
+            Self::InvoicePaid => "invoice_paid",
+            Self::InvoiceCancelled => "invoice_cancelled",
+        }
+    }
+
+    /// Reads its word.
+    pub fn parse(raw: &str) -> Result<Self, InvalidValue> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.code() == raw)
+            .ok_or(InvalidValue::Unsupported {
+                expected: "a kind of transfer such as deposit",
+            })
+    }
+
+    /// Whether a client may take such a transfer back. What an invoice, a hold or a reversal has posted is taken back by
+    /// their own means.
+    pub const fn is_reversible(self) -> bool {
+        match self {
+            Self::Transfer | Self::Deposit | Self::Withdrawal => true,
+            Self::OpeningBalance
+            | Self::Reversal
+            | Self::HoldCapture
+            | Self::InvoiceIssued
+            | Self::InvoicePaid
+            | Self::InvoiceCancelled => false,
+        }
+    }
+}
+
+/// An order that was posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostedTransfer {
+    /// What was asked for.
+    pub order: TransferOrder,
+    /// What was written down.
+    pub posting: Posting,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_read_back() {
+        for kind in TransferKind::ALL {
+            assert_eq!(TransferKind::parse(kind.code()), Ok(kind));
+        }
+        assert!(TransferKind::parse("Deposit").is_err());
+    }
+}
