@@ -14,6 +14,7 @@ use crate::{
     gate::{AllowedOrigins, KnownKeys, TrustedProxies},
     health::HealthReporter,
     invoicing::InvoicingUseCases,
+    ledger::LedgerUseCases,
     platform::PlatformUseCases,
     surface::{Surface, surface},
 };
@@ -31,6 +32,7 @@ pub struct Api {
     pub(crate) platform: PlatformUseCases,
     pub(crate) customers: CustomerUseCases,
     pub(crate) invoicing: InvoicingUseCases,
+    pub(crate) ledger: LedgerUseCases,
 }
 
 /// How requests are dealt with.
@@ -81,6 +83,8 @@ pub struct Parts {
     pub customers: CustomerUseCases,
     /// Invoices.
     pub invoicing: InvoicingUseCases,
+    /// The ledger.
+    pub ledger: LedgerUseCases,
 }
 
 impl Api {
@@ -98,6 +102,7 @@ impl Api {
             platform: parts.platform,
             customers: parts.customers,
             invoicing: parts.invoicing,
+            ledger: parts.ledger,
         })
     }
 }

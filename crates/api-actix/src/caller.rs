@@ -49,6 +49,14 @@ permissions! {
     ReadInvoices => Invoices Read;
     /// `invoices:write`
     WriteInvoices => Invoices Write;
+    /// `accounts:read`
+    ReadAccounts => Accounts Read;
+    /// `accounts:write`
+    WriteAccounts => Accounts Write;
+    /// `transfers:read`
+    ReadTransfers => Transfers Read;
+    /// `transfers:write`
+    WriteTransfers => Transfers Write;
     /// `keys:read`
     ReadKeys => Keys Read;
     /// `keys:write`

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::http::Method;
 use app::{
     idempotency::{self, KeyUse, Keyed, OnceError, Reply},
+    ledger::{Ask, PostTransfers, PostingError, Verdict},
     ports::{IdempotencyKey, KeyScope},
     transaction::CommandHandler,
 };
@@ -15,8 +16,8 @@ use crate::{
     problem::{
         Problem,
         catalogue::{
-            IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, INTERNAL_ERROR,
-            INVALID_IDEMPOTENCY_KEY,
+            IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REQUIRED, IDEMPOTENCY_KEY_REUSED,
+            INTERNAL_ERROR, INVALID_IDEMPOTENCY_KEY, OVERLOADED, UNAVAILABLE,
         },
     },
     seal::Seal,
@@ -62,8 +63,7 @@ impl Request {
         C: Send + Sync + 'static,
         Problem: for<'e> From<&'e H::Error>,
     {
-        let organization_id = self.visit().organization_id();
-        let organization_id = organization_id.ok_or_else(|| Problem::of(&INTERNAL_ERROR))?;
+        let key = self.key_use(key)?;
         let occasion = self.occasion();
         let seal = Seal::of(&self.api().settings.cursor_key);
         let sealing = seal.clone();
@@ -80,27 +80,72 @@ impl Request {
                 }
             }
         };
-        let key = KeyUse {
-            scope: KeyScope {
-                organization_id,
-                key,
-            },
-            fingerprint: self.fingerprint(),
-        };
         let keyed = Keyed {
             key,
             command,
             render,
         };
         let reply = idempotency::execute_once(&self.api().bus, handler, keyed).await?;
-        let read = |stored: &[u8]| {
-            Answer::from_stored(stored, &seal)
-                .map_err(|error| Problem::of(&INTERNAL_ERROR).caused_by(&error))
+        read_reply(&reply, &seal)
+    }
+
+    /// Posts transfers through the engine, once for the `Idempotency-Key` that there has to be, and shows what became of
+    /// them.
+    pub async fn post(
+        &self,
+        ask: Ask,
+        show: impl Fn(&Verdict) -> Result<Answer, Problem> + Send + Sync + 'static,
+    ) -> Result<Answer, Problem> {
+        let key = self.idempotency_key()?;
+        let key = key.ok_or_else(|| Problem::of(&IDEMPOTENCY_KEY_REQUIRED))?;
+        let occasion = self.occasion();
+        let seal = Seal::of(&self.api().settings.cursor_key);
+        let sealing = seal.clone();
+        let render = move |verdict: &Verdict| {
+            let answer = show(verdict);
+            answer
+                .unwrap_or_else(|problem| Answer::refusal(&problem, &occasion))
+                .to_stored(&sealing)
         };
-        match reply {
-            Reply::Fresh(stored) => read(&stored),
-            Reply::Replayed(stored) => read(&stored).map(Answer::replayed),
-        }
+        let asked = PostTransfers {
+            key: self.key_use(key)?,
+            ask,
+            render: Box::new(render),
+        };
+        let reply = self.api().ledger.engine.post(asked).await?;
+        read_reply(&reply, &seal)
+    }
+
+    /// Executes a command that moves money: only under an `Idempotency-Key`.
+    pub async fn execute_once_only<H, C>(
+        &self,
+        handler: &Arc<H>,
+        command: C,
+        show: impl Fn(&H::Output) -> Answer + Send + Sync + 'static,
+    ) -> Result<Answer, Problem>
+    where
+        H: CommandHandler<C>,
+        H::Output: 'static,
+        H::Error: 'static,
+        C: Send + Sync + 'static,
+        Problem: for<'e> From<&'e H::Error>,
+    {
+        let key = self.idempotency_key()?;
+        let key = key.ok_or_else(|| Problem::of(&IDEMPOTENCY_KEY_REQUIRED))?;
+        self.execute_once(key, Arc::clone(handler), command, show)
+            .await
+    }
+
+    fn key_use(&self, key: IdempotencyKey) -> Result<KeyUse, Problem> {
+        let organization_id = self.visit().organization_id();
+        let organization_id = organization_id.ok_or_else(|| Problem::of(&INTERNAL_ERROR))?;
+        Ok(KeyUse {
+            scope: KeyScope {
+                organization_id,
+                key,
+            },
+            fingerprint: self.fingerprint(),
+        })
     }
 
     fn idempotency_key(&self) -> Result<Option<IdempotencyKey>, Problem> {
@@ -108,6 +153,27 @@ impl Request {
             idempotency_key(self.http()).map_err(|()| Problem::of(&INVALID_IDEMPOTENCY_KEY))
         } else {
             Ok(None)
+        }
+    }
+}
+
+fn read_reply(reply: &Reply, seal: &Seal) -> Result<Answer, Problem> {
+    let read = |stored: &[u8]| {
+        Answer::from_stored(stored, seal)
+            .map_err(|error| Problem::of(&INTERNAL_ERROR).caused_by(&error))
+    };
+    match reply {
+        Reply::Fresh(stored) => read(stored),
+        Reply::Replayed(stored) => read(stored).map(Answer::replayed),
+    }
+}
+
+impl From<PostingError> for Problem {
+    fn from(error: PostingError) -> Self {
+        match error {
+            PostingError::Overloaded => Self::of(&OVERLOADED),
+            PostingError::Stopping => Self::of(&UNAVAILABLE).caused_by(&error),
+            PostingError::Key(error) => Self::from(error),
         }
     }
 }

@@ -57,6 +57,7 @@ mod gate;
 pub mod health;
 pub mod input;
 pub mod invoicing;
+pub mod ledger;
 pub mod listing;
 mod openapi;
 pub mod platform;

@@ -5,7 +5,7 @@
 //! every other status that it can answer. That goes by these rules:
 //!
 //! - below `/api/v1` a key is needed: 401, 403, 429;
-//! - a POST or PATCH takes `Idempotency-Key`;
+//! - a POST or PATCH takes `Idempotency-Key`; it is required where the refusals say so;
 //! - a body with a required `version` is a single resource: it has an `ETag`, its GET takes `If-None-Match`, and PATCH, PUT
 //!   and DELETE on its path, or answering with it, take `If-Match`;
 //! - an answer of [`crate::listing::ListOf`] takes `limit`, `cursor`, `page` and `page_size`;
@@ -43,6 +43,10 @@ pub(crate) fn base() -> OpenApi {
     let tags = [
         ("invoicing", "Invoices, their life cycle and their numbers"),
         ("customers", "Who invoices are for"),
+        (
+            "ledger",
+            "Accounts, and the transfers between them: the only place where money moves",
+        ),
         ("platform", "The organization and its API keys"),
         (
             "service",
@@ -109,7 +113,7 @@ pub(crate) fn refused(
 /// `refusals!(CreateCustomerRefusals: ALREADY_EXISTS);` and then `responses(…, CreateCustomerRefusals)`.
 macro_rules! refusals {
     ($name:ident: $($kind:ident),+ $(,)?) => {
-        struct $name;
+        pub(super) struct $name;
 
         impl utoipa::IntoResponses for $name {
             fn responses() -> std::collections::BTreeMap<

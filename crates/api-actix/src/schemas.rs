@@ -7,6 +7,7 @@ use std::{borrow::Cow, sync::OnceLock};
 use app::paging::Limit;
 use domain::{
     invoicing::{InvoiceNumber, Series},
+    ledger::{TransferDescription, TransferReference},
     platform::{KeyName, NumberPrefix, PaymentTerms, Scope},
     values::{
         AMOUNT_MINOR_MAX, AddressPart as DomainAddressPart, Country, Currency,
@@ -117,6 +118,16 @@ schemas! {
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
         .minimum(Some(-AMOUNT_MINOR_MAX))
         .maximum(Some(AMOUNT_MINOR_MAX));
+    /// An amount that can be moved, in the currency's minor unit.
+    TransferAmountMinor = 2_500 => |it| it
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(1))
+        .maximum(Some(AMOUNT_MINOR_MAX));
+    /// What a transfer is for.
+    TransferDescriptionText = "Lunch" => |it| some_lines(it, TransferDescription::LENGTH_MAX);
+    /// What a transfer belongs to, in your own system.
+    TransferReferenceText = "order-4711" => |it| line(it, TransferReference::LENGTH_MAX);
     /// A text to search for.
     SearchText = "Lovelace" => |it| line(it, DomainName::LENGTH_MAX);
     /// `true` and nothing else.

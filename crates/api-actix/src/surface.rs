@@ -18,7 +18,7 @@ use crate::{
     api::Api,
     customers, docs,
     gate::{API_PREFIX, Gate},
-    health, invoicing,
+    health, invoicing, ledger,
     openapi::{base, complete},
     platform, problem,
     routes::{NewRoute, Routes},
@@ -38,6 +38,7 @@ fn endpoints(config: &mut ServiceConfig<'_>) {
     config
         .configure(invoicing::endpoints)
         .configure(customers::endpoints)
+        .configure(ledger::endpoints)
         .configure(platform::endpoints);
 }
 

@@ -14,6 +14,7 @@ use actix_web::{
     test::{TestRequest, init_service, try_call_service},
 };
 use app::{
+    ledger::{EngineParts, EngineSettings, PostingEngine},
     platform::{
         AuthenticatedKey, AuthenticationError, Authenticator, CreateApiKeyHandler,
         ReviseOrganizationHandler, RevokeApiKeyHandler,
@@ -24,13 +25,14 @@ use app::{
         MockSecretGenerator, StorageError,
     },
     testing::{
-        FakeTransactor, FakeUnitOfWork, FixedClock, KEY, NOW, ORGANIZATION, SequentialIds,
-        key_secret, scopes,
+        FakeTransactor, FakeUnitOfWork, FixedClock, KEY, MemoryPostingStore, NOW, ORGANIZATION,
+        SequentialIds, key_secret, scopes, standing,
     },
     transaction::CommandBus,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
+use domain::ledger::{AccountStatus, Standing};
 use serde_json::Value;
 
 use crate::{
@@ -38,6 +40,7 @@ use crate::{
     customers::CustomerUseCases,
     health::{HealthChecks, HealthReport, HealthReporter, HealthStatus},
     invoicing::InvoicingUseCases,
+    ledger::LedgerUseCases,
     platform::PlatformUseCases,
 };
 
@@ -149,6 +152,20 @@ pub(crate) fn knowing(words: &[&str]) -> Arc<Keyring> {
     Arc::new(keyring(words, true))
 }
 
+/// Accounts 1 to 4 with 1,000 USD minor units each; the third is frozen, the fourth closed and empty.
+fn accounts() -> [Standing; 4] {
+    let with = |number, status| Standing {
+        status,
+        ..standing(number, 1_000)
+    };
+    [
+        standing(1, 1_000),
+        standing(2, 1_000),
+        with(3, AccountStatus::Frozen),
+        with(4, AccountStatus::Closed),
+    ]
+}
+
 /// Cannot look anything up.
 pub(crate) fn knowing_nothing() -> Arc<Keyring> {
     Arc::new(keyring(&["*"], false))
@@ -209,6 +226,15 @@ impl Bench {
         let invoicing = InvoicingUseCases::new(invoices, register, &clock, &ids);
         let mut secrets = MockSecretGenerator::new();
         secrets.expect_new_key_secret().returning(key_secret);
+        let (engine, running) = PostingEngine::start(
+            EngineParts {
+                store: MemoryPostingStore::with(accounts()),
+                clock: clock.clone(),
+                ids: Arc::new(SequentialIds::default()),
+            },
+            EngineSettings::default(),
+        );
+        tokio::spawn(running);
         let revise = ReviseOrganizationHandler::new(clock.clone(), ids.clone());
         let create_key = CreateApiKeyHandler::new(clock.clone(), ids.clone(), Arc::new(secrets));
         let revoke_key = RevokeApiKeyHandler::new(clock, ids.clone());
@@ -223,6 +249,7 @@ impl Bench {
                 health: Arc::new(Well),
                 customers,
                 invoicing,
+                ledger: LedgerUseCases { engine },
                 platform: PlatformUseCases {
                     organizations: Arc::new(MockOrganizationQueries::new()),
                     revise_organization: Arc::new(revise),

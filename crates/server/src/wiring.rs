@@ -2,6 +2,7 @@
 
 mod api;
 mod gauges;
+mod posting;
 mod shared;
 
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use app::{
 use jiff::SignedDuration;
 
 use self::shared::Shared;
-pub(crate) use self::{api::api, gauges::gauges};
+pub(crate) use self::{api::api, gauges::gauges, posting::posting_engine};
 use crate::{
     config::Settings,
     health::{Health, Neighbour},

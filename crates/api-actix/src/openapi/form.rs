@@ -6,7 +6,10 @@ use utoipa::openapi::{
 };
 
 use super::{fragments, inspect, inspect::Schemas, kinds};
-use crate::{gate::API_PREFIX, problem::ProblemKind};
+use crate::{
+    gate::API_PREFIX,
+    problem::{ProblemKind, catalogue::IDEMPOTENCY_KEY_REQUIRED},
+};
 
 /// What an operation looks like from outside.
 pub(super) struct Form<'a> {
@@ -84,6 +87,7 @@ impl Form<'_> {
     }
 
     fn add_parameters(&self, operation: &mut Operation) {
+        let moves_money = declared_kinds(operation).contains(&&IDEMPOTENCY_KEY_REQUIRED);
         let declared = operation.parameters.get_or_insert_default();
         let is_declared = |name: &str, declared: &[RefOr<Parameter>]| {
             declared
@@ -99,7 +103,11 @@ impl Form<'_> {
             declared.extend(fragments::paging().map(RefOr::T));
         }
         if self.is_idempotent() {
-            declared.push(RefOr::T(fragments::idempotency_key()));
+            let mut key = fragments::idempotency_key();
+            if moves_money {
+                key.required = Required::True;
+            }
+            declared.push(RefOr::T(key));
         }
         if self.method == "get" && self.answers_resource() {
             let description = "The versions that the client has; 304 when it has this one";
@@ -115,8 +123,8 @@ impl Form<'_> {
     }
 
     fn add_refusals(&self, operation: &mut Operation) {
+        let declared = declared_kinds(operation);
         let responses = &mut operation.responses.responses;
-        let declared: Vec<&ProblemKind> = responses.values().flat_map(kinds::kinds_of).collect();
         let is_query = |it: &RefOr<Parameter>| matches!(it, RefOr::T(it) if it.parameter_in == ParameterIn::Query);
         let has_query = operation.parameters.iter().flatten().any(is_query);
         let groups = [
@@ -171,6 +179,12 @@ impl Form<'_> {
                 .insert((*name).to_owned(), fragments::header_ref(name));
         }
     }
+}
+
+/// The problems that an operation can answer by its own rules.
+fn declared_kinds(operation: &Operation) -> Vec<&'static ProblemKind> {
+    let responses = operation.responses.responses.values();
+    responses.flat_map(kinds::kinds_of).collect()
 }
 
 fn path_parameters(path: &str) -> impl Iterator<Item = &str> {

@@ -2,13 +2,14 @@
 
 mod contents;
 mod invoicing;
+mod ledger;
 mod requests;
 mod resources;
 mod transport;
 
 use actix_web::http::StatusCode;
 
-pub use self::{contents::*, invoicing::*, requests::*, resources::*, transport::*};
+pub use self::{contents::*, invoicing::*, ledger::*, requests::*, resources::*, transport::*};
 
 /// A kind of problem.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,6 +36,7 @@ pub fn all() -> impl Iterator<Item = &'static ProblemKind> {
         contents::KINDS,
         requests::KINDS,
         invoicing::KINDS,
+        ledger::KINDS,
         resources::KINDS,
     ]
     .into_iter()

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::ledger::{PostedTransfer, TransferDescription, TransferReference};
+use domain::{
+    ledger::{PostedTransfer, TransferDescription, TransferReference},
+    version::Version,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
@@ -41,6 +44,8 @@ pub struct TransferView<'t> {
     /// When it was posted.
     #[serde(with = "wire::instant")]
     pub created_at: Timestamp,
+    /// Always 1: it never changes.
+    pub version: i64,
 }
 
 impl<'t> From<&'t PostedTransfer> for TransferView<'t> {
@@ -64,6 +69,7 @@ impl<'t> From<&'t PostedTransfer> for TransferView<'t> {
             source_balance_after_minor: posting.source.account_balance_after_minor(),
             destination_balance_after_minor: posting.destination.account_balance_after_minor(),
             created_at: posting.posted_at,
+            version: Version::FIRST.as_i64(),
         }
     }
 }

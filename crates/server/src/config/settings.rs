@@ -21,6 +21,7 @@ pub(crate) struct Settings {
     pub(crate) shutdown: ShutdownSettings,
     pub(crate) idempotency: IdempotencySettings,
     pub(crate) scheduler: SchedulerSettings,
+    pub(crate) ledger: LedgerSettings,
     pub(crate) log: LogSettings,
     pub(crate) clock: ClockSettings,
 }
@@ -141,6 +142,15 @@ pub(crate) struct SchedulerSettings {
     #[serde(rename = "overdue_interval_s", deserialize_with = "seconds")]
     pub(crate) overdue_interval: Duration,
     pub(crate) overdue_batch: i64,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LedgerSettings {
+    pub(crate) queue_max: usize,
+    pub(crate) batch_max: usize,
+    pub(crate) lanes: usize,
+    pub(crate) standings_max: usize,
 }
 
 #[derive(Debug, Clone, Deserialize)]

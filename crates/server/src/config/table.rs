@@ -153,6 +153,15 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting("scheduler.overdue_batch", whole(1, 10_000), "500",
         "How many invoices are marked as overdue in one transaction."),
 
+    setting("ledger.queue_max", whole(1, 10_000_000), "20000",
+        "How many transfers may wait to be posted; more are answered with 503."),
+    setting("ledger.batch_max", whole(1, 100_000), "1000",
+        "How many transfers are committed together at most."),
+    setting("ledger.lanes", whole(1, 8), "2",
+        "How many batches are committed at the same time, each on a connection of its own."),
+    setting("ledger.standings_max", whole(0, 100_000_000), "200000",
+        "Of how many accounts the balance is remembered, at about 200 bytes each."),
+
     setting("log.format", Kind::Choice(&["json", "pretty", "auto"]), "auto",
         "How log lines look; auto is pretty in a terminal and json elsewhere and in production."),
     setting("log.level", Kind::LogFilter, "info,actix_server=warn",

@@ -6,6 +6,7 @@ use actix_web::{HttpServer, dev::ServerHandle};
 use adapters_postgres::Database;
 use anyhow::Context as _;
 use api_actix::{Api, application};
+use app::ledger::PostingEngine;
 use tokio::task::JoinHandle;
 
 use super::{Role, listeners::Port, tasks::Tasks, welcome};
@@ -93,7 +94,9 @@ impl<'a> Server<'a> {
             scheduler::start(&core, self.settings.scheduler, tracker, end);
         }
         let served = if let Some(port) = api_port {
-            self.answer(&core, port, health).await
+            let (tracker, _) = tasks.parts();
+            let engine = wiring::posting_engine(&core, self.settings, tracker)?;
+            self.answer(&core, port, (health, engine)).await
         } else {
             health.readiness().open();
             self.requests.to_end().await;
@@ -105,13 +108,18 @@ impl<'a> Server<'a> {
     }
 
     /// Answers requests until it is asked to end, and then those that are under way.
-    async fn answer(&self, core: &Core, port: Port, health: Arc<Health>) -> anyhow::Result<()> {
+    async fn answer(
+        &self,
+        core: &Core,
+        port: Port,
+        (health, engine): (Arc<Health>, PostingEngine),
+    ) -> anyhow::Result<()> {
         let welcome = if self.settings.is_embedded() {
             Some(embedded::ensure_first_key(core, &self.settings.data_dir).await?)
         } else {
             None
         };
-        let api = wiring::api(core, self.settings, health.clone()).await?;
+        let api = wiring::api(core, self.settings, health.clone(), engine).await?;
         let opened = port.open()?;
         let (mut running, handle) = self.start(api, opened.socket)?;
         health.readiness().open();

@@ -7,8 +7,9 @@ use anyhow::Context as _;
 use api_actix::{
     AllowedOrigins, Api, CursorKey, HttpSettings, Parts, TrustedProxies,
     customers::CustomerUseCases, health::HealthReporter, invoicing::InvoicingUseCases,
-    platform::PlatformUseCases,
+    ledger::LedgerUseCases, platform::PlatformUseCases,
 };
+use app::ledger::PostingEngine;
 use app::platform::{
     CreateApiKeyHandler, KeyAuthenticator, ReviseOrganizationHandler, RevokeApiKeyHandler,
 };
@@ -24,6 +25,7 @@ pub(crate) async fn api(
     core: &Core,
     settings: &Settings,
     health: Arc<dyn HealthReporter>,
+    engine: PostingEngine,
 ) -> anyhow::Result<Arc<Api>> {
     let keys = core.api_keys.clone();
     Ok(Api::new(Parts {
@@ -36,6 +38,7 @@ pub(crate) async fn api(
         platform: platform(core),
         customers: customers(core),
         invoicing: invoicing(core),
+        ledger: LedgerUseCases { engine },
     }))
 }
 

@@ -1,6 +1,8 @@
 //! Problems of repeated and of simultaneous requests.
 
 super::kinds! {
+    IDEMPOTENCY_KEY_REQUIRED = BAD_REQUEST "idempotency_key_required", "Idempotency key required",
+        "The operation moves money, so the request needs an Idempotency-Key: then it can be repeated without moving it twice.";
     IDEMPOTENCY_IN_PROGRESS = CONFLICT "idempotency_in_progress", "The first request is still running",
         "Another request with the same Idempotency-Key is not answered yet. Repeat this one after the time in Retry-After.",
         [retry 1];

@@ -27,6 +27,9 @@ super::kinds! {
     UNAVAILABLE = SERVICE_UNAVAILABLE "unavailable", "Unavailable",
         "The service cannot answer right now: its database is away or busy, or it is shutting down. Nothing is known to have been changed; repeat the request after the time in Retry-After, a write under the same Idempotency-Key.",
         [retry 1];
+    OVERLOADED = SERVICE_UNAVAILABLE "overloaded", "Too many transfers are waiting",
+        "More transfers wait to be posted than the service lets wait. Nothing was posted; repeat the request under the same Idempotency-Key after the time in Retry-After.",
+        [retry 1];
     DEADLINE_EXCEEDED = SERVICE_UNAVAILABLE "deadline_exceeded", "The answer took too long",
         "The request was given up after the time limit of the service. A write may or may not have happened; repeat it under the same Idempotency-Key.",
         [retry 1];

@@ -38,7 +38,7 @@ impl Bench<'_> {
             batch.answers.push(KeyedAnswer {
                 scope: key.scope.clone(),
                 fingerprint: key.fingerprint,
-                answer: (job.asked.render)(&verdict).bytes,
+                answer: (job.asked.render)(&verdict),
             });
             batch.lines.extend(self.lines(verdict));
         }

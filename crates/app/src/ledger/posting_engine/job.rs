@@ -11,7 +11,7 @@ use domain::{
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::{
-    idempotency::{Answer, KeyUse, OnceError, Reply},
+    idempotency::{KeyUse, OnceError, Reply},
     ports::{StorageError, SystemAccountOf},
 };
 
@@ -119,8 +119,8 @@ impl Verdict {
     }
 }
 
-/// Spells out what became of them.
-pub type RenderVerdict = Box<dyn Fn(&Verdict) -> Answer + Send + Sync>;
+/// Spells out what became of them, as it is to be remembered under the key. It is always the last word.
+pub type RenderVerdict = Box<dyn Fn(&Verdict) -> Vec<u8> + Send + Sync>;
 
 /// Transfers to be posted once, under a key of the client's.
 pub struct PostTransfers {
@@ -128,7 +128,7 @@ pub struct PostTransfers {
     pub key: KeyUse,
     /// What is asked for.
     pub ask: Ask,
-    /// How it is answered. An answer is always final.
+    /// How it is answered.
     pub render: RenderVerdict,
 }
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    idempotency::{Answer, KeyUse},
+    idempotency::KeyUse,
     ports::{Fingerprint, IdempotencyKey, KeyScope},
     testing::{FixedClock, MemoryPostingStore, NOW, ORGANIZATION, SequentialIds},
 };
@@ -77,10 +77,7 @@ fn asked(key: KeyUse, ask: Ask) -> PostTransfers {
     PostTransfers {
         key,
         ask,
-        render: Box::new(move |verdict| Answer {
-            bytes: words(verdict).into_bytes(),
-            is_final: true,
-        }),
+        render: Box::new(move |verdict| words(verdict).into_bytes()),
     }
 }
 

@@ -1,0 +1,46 @@
+//! `POST /api/v1/accounts/{id}/deposits`
+
+use actix_web::post;
+use app::ledger::Party;
+use domain::{
+    ids::AccountId,
+    ledger::{SystemAccount, TransferKind},
+};
+
+use super::{
+    rejection::Rejections,
+    transfer_body::TransferBody,
+    transfer_fields::{NewMovement, new_movement, show_single},
+};
+use crate::{
+    answer::Answer,
+    caller::{Caller, WriteTransfers},
+    input::Request,
+    problem::Problem,
+};
+
+/// Deposit money into an account
+///
+/// A transfer from the system account `external`, which stands for the world outside.
+#[utoipa::path(
+    tag = "ledger",
+    operation_id = "createDeposit",
+    security(("api_key" = ["transfers:write"])),
+    request_body = NewMovement,
+    responses((status = 201, description = "The transfer", body = TransferBody), Rejections)
+)]
+#[post("/accounts/{id}/deposits")]
+pub(super) async fn deposit(
+    _caller: Caller<WriteTransfers>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let (id, movement) = request.read(|input| {
+        let id = input.id("id", AccountId::from_uuid);
+        let movement = input.body(new_movement);
+        Some((id?, movement?))
+    })?;
+    let account = Party::Account(id);
+    let outside = Party::System(SystemAccount::External);
+    let ask = movement.between(outside, account, TransferKind::Deposit);
+    request.post(ask, show_single).await
+}
