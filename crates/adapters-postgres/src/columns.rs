@@ -1,17 +1,14 @@
 //! Reading the columns of a row. What does not read as what it should be is `StorageError::Corrupt`, never a panic.
 
 use app::{customers::AddressView, ports::StorageError};
-use domain::values::{Address, InvalidValue, Metadata, Rounding};
+use domain::values::{Address, InvalidValue, Metadata};
 use serde::de::DeserializeOwned;
 use tokio_postgres::{
     Row,
     types::{FromSql, Json},
 };
 
-use crate::{
-    error::corrupt,
-    values::{address_from_view, rounding_from},
-};
+use crate::{error::corrupt, values::address_from_view};
 
 /// The columns of a row that stands for an `entity`.
 #[derive(Clone, Copy)]
@@ -78,9 +75,5 @@ impl<'r> Columns<'r> {
 
     pub(crate) fn metadata(self) -> Result<Metadata, StorageError> {
         Ok(Metadata::restore(self.json("metadata")?))
-    }
-
-    pub(crate) fn rounding(self) -> Result<Rounding, StorageError> {
-        rounding_from(self.get("rounding")?, self.entity)
     }
 }

@@ -1,10 +1,8 @@
 //! Values that rows of several tables hold.
 
-use app::{customers::AddressView, ports::StorageError};
-use domain::values::{Address, AddressPart, Country, InvalidValue, Rounding};
+use app::customers::AddressView;
+use domain::values::{Address, AddressPart, Country, InvalidValue};
 use tokio_postgres::types::Json;
-
-use crate::error::corrupt;
 
 /// A text as it is compared with others when the case of letters does not matter.
 ///
@@ -30,21 +28,6 @@ pub(crate) fn address_from_view(view: &AddressView) -> Result<Address, InvalidVa
         region: part(&view.region)?,
         country: Country::parse(&view.country)?,
     })
-}
-
-pub(crate) const fn rounding_code(rounding: Rounding) -> &'static str {
-    match rounding {
-        Rounding::HalfAwayFromZero => "half_away_from_zero",
-        Rounding::HalfEven => "half_even",
-    }
-}
-
-pub(crate) fn rounding_from(code: &str, entity: &'static str) -> Result<Rounding, StorageError> {
-    match code {
-        "half_away_from_zero" => Ok(Rounding::HalfAwayFromZero),
-        "half_even" => Ok(Rounding::HalfEven),
-        other => Err(corrupt(entity, format!("unknown rounding {other:?}"))),
-    }
 }
 
 #[cfg(test)]

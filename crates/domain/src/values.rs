@@ -8,6 +8,7 @@ mod identifier;
 mod invalid;
 mod metadata;
 mod money;
+mod number_text;
 mod text;
 
 pub use address::{Address, AddressPart};
@@ -19,4 +20,5 @@ pub use invalid::InvalidValue;
 pub use metadata::Metadata;
 pub use money::{AMOUNT_MINOR_MAX, AmountOutOfRange, Rounding, amount_in_range, round_ratio};
 pub(crate) use text::text_type;
+pub(crate) use number_text::check_number_text;
 pub use text::{Description, LengthLimits, Name, Notes, clean_line, clean_text};

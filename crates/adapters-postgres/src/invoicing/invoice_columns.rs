@@ -4,10 +4,7 @@ use app::invoicing::InvoiceView;
 use domain::invoicing::InvoiceFacts;
 use tokio_postgres::types::Json;
 
-use crate::{
-    unit_of_work::OwnedParam,
-    values::{folded, rounding_code},
-};
+use crate::{unit_of_work::OwnedParam, values::folded};
 
 /// The columns `id` to `version`, in the order of the table.
 pub(super) fn columns(facts: &InvoiceFacts) -> Vec<OwnedParam> {
@@ -35,7 +32,7 @@ pub(super) fn columns(facts: &InvoiceFacts) -> Vec<OwnedParam> {
         Box::new(entry.total_minor),
         Box::new(entry.amount_paid_minor),
         Box::new(Json(tax_breakdown)),
-        Box::new(rounding_code(facts.contents.rounding)),
+        Box::new(facts.contents.rounding.code()),
         Box::new(entry.due_date),
         Box::new(notes),
         Box::new(Json(entry.metadata)),

@@ -10,7 +10,7 @@ use domain::{
         DueDate, InvoiceContents, InvoiceFacts, InvoiceNumber, InvoiceState, InvoiceStatus, Issue,
         Totals,
     },
-    values::{Currency, Notes},
+    values::{Currency, Notes, Rounding},
     version::Version,
 };
 use jiff::Timestamp;
@@ -106,7 +106,7 @@ fn contents_from(columns: Columns<'_>) -> Result<InvoiceContents, StorageError> 
         due_date: DueDate::restore(columns.get("due_date")?),
         notes: columns.parse_optional("notes", Notes::parse)?,
         metadata: columns.metadata()?,
-        rounding: columns.rounding()?,
+        rounding: columns.parse("rounding", Rounding::parse)?,
     })
 }
 

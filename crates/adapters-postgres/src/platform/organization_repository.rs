@@ -12,7 +12,7 @@ use domain::{
 use super::organization_row::{COLUMNS, organization_from};
 use crate::{
     unit_of_work::{OwnedParam, PgUnitOfWork},
-    values::{address_json, rounding_code},
+    values::address_json,
 };
 
 static FIND: LazyLock<String> =
@@ -86,7 +86,7 @@ fn columns(facts: &OrganizationFacts) -> Vec<OwnedParam> {
         Box::new(profile.default_currency.code()),
         Box::new(profile.invoice_number_prefix.as_str().to_owned()),
         Box::new(days),
-        Box::new(rounding_code(profile.rounding)),
+        Box::new(profile.rounding.code()),
         Box::new(facts.created_at),
         Box::new(facts.updated_at),
         Box::new(facts.version.as_i64()),

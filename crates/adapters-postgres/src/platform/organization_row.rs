@@ -4,7 +4,7 @@ use app::ports::StorageError;
 use domain::{
     ids::OrganizationId,
     platform::{NumberPrefix, OrganizationFacts, OrganizationProfile, PaymentTerms},
-    values::{Currency, EmailAddress, Name, TaxId},
+    values::{Currency, EmailAddress, Name, Rounding, TaxId},
     version::Version,
 };
 use tokio_postgres::Row;
@@ -28,7 +28,7 @@ pub(super) fn organization_from(row: &Row) -> Result<OrganizationFacts, StorageE
         default_currency: columns.parse("default_currency", Currency::parse)?,
         invoice_number_prefix: columns.parse("invoice_number_prefix", NumberPrefix::parse)?,
         payment_terms: PaymentTerms::days(i64::from(days)).map_err(|why| corrupt(ENTITY, why))?,
-        rounding: columns.rounding()?,
+        rounding: columns.parse("rounding", Rounding::parse)?,
     };
     Ok(OrganizationFacts {
         id: OrganizationId::from_uuid(columns.get("id")?),

@@ -41,14 +41,6 @@ pub fn decimal<T>(
     }
 }
 
-/// Reads `true` or `false`.
-pub fn boolean(value: Value<'_>) -> Option<bool> {
-    match value.json() {
-        Json::Boolean(is_true) => Some(*is_true),
-        _ => value.wrong_type("must be true or false"),
-    }
-}
-
 /// Reads an id.
 pub fn id<T>(wrap: fn(Uuid) -> T) -> impl FnOnce(Value<'_>) -> Option<T> {
     text(move |raw| {
@@ -103,11 +95,6 @@ fn is_rfc_3339(raw: &[u8]) -> bool {
     });
     let offset = rest.get(fraction..).unwrap_or_default();
     is_local && (matches!(offset, b"Z" | b"z") || matches!(offset, [b'+' | b'-', _, _, b':', _, _]))
-}
-
-/// Reads a date.
-pub fn date(value: Value<'_>) -> Option<Date> {
-    text(parse_date)(value)
 }
 
 /// Reads a date: `YYYY-MM-DD` and nothing else.

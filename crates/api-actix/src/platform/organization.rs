@@ -1,7 +1,7 @@
 //! Organizations on the wire.
 
 use app::customers::AddressView;
-use domain::{platform::OrganizationFacts, values::Rounding};
+use domain::platform::OrganizationFacts;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -57,7 +57,8 @@ pub(super) struct OrganizationBody {
     #[schema(value_type = schemas::PaymentTermsDays)]
     payment_terms_days: u16,
     /// How its new invoices round.
-    rounding: RoundingRule,
+    #[schema(value_type = RoundingRule)]
+    rounding: &'static str,
     /// Since when.
     #[schema(value_type = schemas::Instant)]
     #[serde(with = "app::wire::instant")]
@@ -72,8 +73,12 @@ pub(super) struct OrganizationBody {
 }
 
 /// How a fraction of a minor unit is rounded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[expect(
+    dead_code,
+    reason = "it only names the values in the contract; the domain has the roundings"
+)]
 pub(super) enum RoundingRule {
     /// Half away from zero: 2.5 becomes 3. What EN 16931 and most tax offices expect.
     HalfAwayFromZero,
@@ -96,19 +101,10 @@ impl From<&OrganizationFacts> for OrganizationBody {
             default_currency: profile.default_currency.code(),
             invoice_number_prefix: profile.invoice_number_prefix.as_str().to_owned(),
             payment_terms_days: profile.payment_terms.as_days(),
-            rounding: profile.rounding.into(),
+            rounding: profile.rounding.code(),
             created_at: facts.created_at,
             updated_at: facts.updated_at,
             version: facts.version.as_i64(),
-        }
-    }
-}
-
-impl From<Rounding> for RoundingRule {
-    fn from(rounding: Rounding) -> Self {
-        match rounding {
-            Rounding::HalfAwayFromZero => Self::HalfAwayFromZero,
-            Rounding::HalfEven => Self::HalfEven,
         }
     }
 }

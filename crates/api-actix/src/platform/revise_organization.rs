@@ -4,7 +4,7 @@ use actix_web::{patch, web};
 use app::platform::{OrganizationChanges, ReviseOrganization, ReviseOrganizationError};
 use domain::{
     platform::{NumberPrefix, OrganizationFacts, PaymentTerms},
-    values::{InvalidValue, Name, Rounding},
+    values::{Name, Rounding},
 };
 use utoipa::ToSchema;
 
@@ -95,7 +95,7 @@ fn read_changes(fields: &mut Fields<'_>) -> Option<OrganizationChanges> {
     let default_currency = fields.change("default_currency", currency);
     let prefix = fields.change("invoice_number_prefix", text(NumberPrefix::parse));
     let payment_terms = fields.change("payment_terms_days", integer(PaymentTerms::days));
-    let rounding = fields.change("rounding", text(parse_rounding));
+    let rounding = fields.change("rounding", text(Rounding::parse));
     Some(OrganizationChanges {
         legal_name: legal_name?,
         address: address?,
@@ -106,16 +106,6 @@ fn read_changes(fields: &mut Fields<'_>) -> Option<OrganizationChanges> {
         payment_terms: payment_terms?,
         rounding: rounding?,
     })
-}
-
-fn parse_rounding(raw: &str) -> Result<Rounding, InvalidValue> {
-    match raw {
-        "half_away_from_zero" => Ok(Rounding::HalfAwayFromZero),
-        "half_even" => Ok(Rounding::HalfEven),
-        _ => Err(InvalidValue::Unsupported {
-            expected: "half_away_from_zero or half_even",
-        }),
-    }
 }
 
 crate::openapi::refusals!(Refusals: NOT_FOUND);

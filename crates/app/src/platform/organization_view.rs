@@ -1,6 +1,6 @@
 //! Organizations as they are shown.
 
-use domain::{platform::OrganizationFacts, values::Rounding};
+use domain::platform::OrganizationFacts;
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
@@ -53,10 +53,7 @@ impl From<&OrganizationFacts> for OrganizationView {
             default_currency: profile.default_currency.code().to_owned(),
             invoice_number_prefix: profile.invoice_number_prefix.as_str().to_owned(),
             payment_terms_days: profile.payment_terms.as_days(),
-            rounding: match profile.rounding {
-                Rounding::HalfAwayFromZero => "half_away_from_zero",
-                Rounding::HalfEven => "half_even",
-            },
+            rounding: profile.rounding.code(),
             created_at: facts.created_at,
             updated_at: facts.updated_at,
             version: facts.version.as_i64(),

@@ -2,7 +2,10 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::{platform::NumberPrefix, values::InvalidValue};
+use crate::{
+    platform::NumberPrefix,
+    values::{InvalidValue, LengthLimits, check_number_text},
+};
 
 /// What an invoice is called: 1 to 50 letters, digits, `-`, `_`, `/`, `.`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -14,31 +17,15 @@ impl InvoiceNumber {
 
     /// Reads one.
     pub fn parse(raw: &str) -> Result<Self, InvalidValue> {
-        if raw.is_empty() {
-            Err(InvalidValue::Empty)
-        } else if raw.chars().count() > Self::LENGTH_MAX {
-            let max = Self::LENGTH_MAX;
-            Err(InvalidValue::TooLong {
-                max,
-                unit: "characters",
-            })
-        } else if raw.chars().all(is_number_character) {
-            Ok(Self(raw.to_owned()))
-        } else {
-            Err(InvalidValue::Malformed {
-                expected: "letters, digits and - _ / . only",
-            })
-        }
+        let max = Self::LENGTH_MAX;
+        check_number_text(raw, LengthLimits { min: 1, max })?;
+        Ok(Self(raw.to_owned()))
     }
 
     /// The number.
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-fn is_number_character(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "-_/.".contains(c)
 }
 
 /// A run of numbers without a gap: `<prefix><year>-000001`, `<prefix><year>-000002` …
@@ -57,13 +44,12 @@ impl Series {
 
     /// Reads the name that a client asks for a series by.
     pub fn parse(raw: &str) -> Result<Self, InvalidValue> {
-        if (1..=Self::LENGTH_MAX).contains(&raw.len()) && raw.chars().all(is_number_character) {
-            Ok(Self::named(raw))
-        } else {
-            Err(InvalidValue::Malformed {
+        let max = Self::LENGTH_MAX;
+        check_number_text(raw, LengthLimits { min: 1, max })
+            .map(|()| Self::named(raw))
+            .map_err(|_| InvalidValue::Malformed {
                 expected: "the name of a series such as INV-2026-",
             })
-        }
     }
 
     /// A series by the name it is stored under.

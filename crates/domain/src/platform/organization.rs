@@ -4,7 +4,10 @@ use jiff::Timestamp;
 
 use crate::{
     ids::OrganizationId,
-    values::{Address, Currency, EmailAddress, InvalidValue, Name, Rounding, TaxId},
+    values::{
+        Address, Currency, EmailAddress, InvalidValue, LengthLimits, Name, Rounding, TaxId,
+        check_number_text,
+    },
     version::Version,
 };
 
@@ -18,20 +21,9 @@ impl NumberPrefix {
 
     /// Reads one.
     pub fn parse(raw: &str) -> Result<Self, InvalidValue> {
-        let is_number_character = |c: char| c.is_ascii_alphanumeric() || "-_/.".contains(c);
-        if raw.chars().count() > Self::LENGTH_MAX {
-            let max = Self::LENGTH_MAX;
-            Err(InvalidValue::TooLong {
-                max,
-                unit: "characters",
-            })
-        } else if raw.chars().all(is_number_character) {
-            Ok(Self(raw.to_owned()))
-        } else {
-            Err(InvalidValue::Malformed {
-                expected: "letters, digits and - _ / . only",
-            })
-        }
+        let max = Self::LENGTH_MAX;
+        check_number_text(raw, LengthLimits { min: 0, max })?;
+        Ok(Self(raw.to_owned()))
     }
 
     /// The prefix.

@@ -1,5 +1,7 @@
 //! Amounts: whole minor units, within what every JSON client reads exactly.
 
+use super::InvalidValue;
+
 /// The largest amount, in minor units: 2^53 − 1.
 pub const AMOUNT_MINOR_MAX: i64 = 9_007_199_254_740_991;
 
@@ -15,6 +17,29 @@ pub enum Rounding {
     HalfAwayFromZero,
     /// Half to the even neighbour: 2.5 → 2, 3.5 → 4.
     HalfEven,
+}
+
+impl Rounding {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::HalfAwayFromZero, Self::HalfEven];
+
+    /// Its word.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::HalfAwayFromZero => "half_away_from_zero",
+            Self::HalfEven => "half_even",
+        }
+    }
+
+    /// Reads its word.
+    pub fn parse(raw: &str) -> Result<Self, InvalidValue> {
+        Self::ALL
+            .into_iter()
+            .find(|rounding| rounding.code() == raw)
+            .ok_or(InvalidValue::Unsupported {
+                expected: "half_away_from_zero or half_even",
+            })
+    }
 }
 
 /// Narrows the result of a calculation to an amount.
@@ -57,6 +82,14 @@ mod tests {
     ) {
         assert_eq!(round_ratio(tenths, 10, Rounding::HalfAwayFromZero), away);
         assert_eq!(round_ratio(tenths, 10, Rounding::HalfEven), even);
+    }
+
+    #[test]
+    fn words_of_roundings_read_back() {
+        for rounding in Rounding::ALL {
+            assert_eq!(Rounding::parse(rounding.code()), Ok(rounding));
+        }
+        assert!(Rounding::parse("half_up").is_err());
     }
 
     #[test]

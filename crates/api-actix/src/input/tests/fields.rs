@@ -11,8 +11,7 @@ use rstest::rstest;
 use super::super::{
     Fields, Json, Value,
     readers::{
-        boolean, decimal, id, instant, integer, list, metadata, object, parse_date, parse_instant,
-        text,
+        decimal, id, instant, integer, list, metadata, object, parse_date, parse_instant, text,
     },
 };
 use crate::problem::{FaultBody, Faults};
@@ -153,7 +152,7 @@ fn all_items_are_read_even_after_a_fault() {
 fn nested_objects_know_their_place() {
     let body = r#"{"it": {"is": {"deep": 1, "more": 2}}}"#;
 
-    let inner = |fields: &mut Fields<'_>| fields.required("deep", boolean);
+    let inner = |fields: &mut Fields<'_>| fields.required("deep", instant);
     let outer = |fields: &mut Fields<'_>| fields.required("is", object(inner));
     let (_, faults) = reading(body, |fields| fields.required("it", object(outer)));
 
