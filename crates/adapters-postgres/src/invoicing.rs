@@ -10,6 +10,7 @@ mod invoice_row;
 mod number_register;
 mod summary;
 mod timeline;
+mod unswept_invoices;
 
 pub use invoice_queries::PgInvoiceQueries;
 pub use number_register::PgNumberRegisterQueries;

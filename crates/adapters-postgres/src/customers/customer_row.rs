@@ -30,7 +30,7 @@ pub(super) fn customer_from(row: &Row) -> Result<CustomerFacts, StorageError> {
         email: columns.parse_optional("email", EmailAddress::parse)?,
         address: columns.address()?,
         tax_id: columns.parse_optional("tax_id", TaxId::parse)?,
-        currency: columns.parse_optional("currency", Currency::parse)?,
+        currency: columns.parse_optional("currency", Currency::restore)?,
         external_id: columns.parse_optional("external_id", ExternalId::parse)?,
         metadata: columns.metadata()?,
     };

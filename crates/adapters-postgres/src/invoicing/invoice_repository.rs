@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use super::{
     invoice_columns::columns,
     invoice_row::{FACTS_COLUMNS, facts_from},
+    unswept_invoices::list_unswept,
 };
 use crate::unit_of_work::PgUnitOfWork;
 
@@ -67,22 +68,6 @@ const DELETE: &str = "
     INSERT INTO invoice_summary_changes (organization_id, currency, status, due_date, count, total_minor, due_minor)
     SELECT organization_id, currency, status, due_date, -1, -total_minor, -due_minor FROM gone";
 
-/// One sweep at a time in the whole deployment: the ASCII codes of "sweep".
-const TRY_TO_SWEEP: &str = "SELECT pg_try_advisory_xact_lock(495723996528) AS is_ours";
-
-/// A batch is full as long as there are enough that nobody has locked, however many are locked before them.
-static LIST_UNSWEPT_FOR_UPDATE: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "
-    WITH late AS (
-        SELECT {FACTS_COLUMNS} FROM invoices
-         WHERE status IN ('sent', 'viewed') AND due_date < $1
-         ORDER BY due_date, id LIMIT $2
-           FOR UPDATE SKIP LOCKED)
-    SELECT * FROM late ORDER BY id"
-    )
-});
-
 #[async_trait]
 impl InvoiceRepository for PgUnitOfWork {
     async fn find_for_update(
@@ -128,15 +113,6 @@ impl InvoiceRepository for PgUnitOfWork {
         today: Date,
         limit: i64,
     ) -> Result<Vec<Invoice>, StorageError> {
-        let lock = self.query_opt(TRY_TO_SWEEP, &[]).await?;
-        if !lock.is_some_and(|row| row.get("is_ours")) {
-            return Ok(Vec::new());
-        }
-        let rows = self
-            .query(&LIST_UNSWEPT_FOR_UPDATE, &[&today, &limit])
-            .await?;
-        rows.iter()
-            .map(|row| facts_from(row).map(Invoice::restore))
-            .collect()
+        list_unswept(self, today, limit).await
     }
 }

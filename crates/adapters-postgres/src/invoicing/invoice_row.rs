@@ -101,7 +101,7 @@ fn contents_from(columns: Columns<'_>) -> Result<InvoiceContents, StorageError> 
         number: columns.parse_optional("number", InvoiceNumber::parse)?,
         customer_id: customer_id.map(CustomerId::from_uuid),
         customer: party_from(&columns.json("customer")?)?,
-        currency: columns.parse("currency", Currency::parse)?,
+        currency: columns.parse("currency", Currency::restore)?,
         items: items_from(&items)?,
         due_date: DueDate::restore(columns.get("due_date")?),
         notes: columns.parse_optional("notes", Notes::parse)?,

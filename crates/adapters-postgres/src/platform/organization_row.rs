@@ -25,7 +25,7 @@ pub(super) fn organization_from(row: &Row) -> Result<OrganizationFacts, StorageE
         address: columns.address()?,
         tax_id: columns.parse_optional("tax_id", TaxId::parse)?,
         email: columns.parse_optional("email", EmailAddress::parse)?,
-        default_currency: columns.parse("default_currency", Currency::parse)?,
+        default_currency: columns.parse("default_currency", Currency::restore)?,
         invoice_number_prefix: columns.parse("invoice_number_prefix", NumberPrefix::parse)?,
         payment_terms: PaymentTerms::days(i64::from(days)).map_err(|why| corrupt(ENTITY, why))?,
         rounding: columns.parse("rounding", Rounding::parse)?,

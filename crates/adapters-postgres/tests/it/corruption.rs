@@ -12,7 +12,10 @@ use app::{
     },
     testing::{KEY, ORGANIZATION},
 };
-use domain::invoicing::{InvoiceStatus, Series};
+use domain::{
+    invoicing::{InvoiceStatus, Series},
+    values::Currency,
+};
 use futures_util::FutureExt;
 use rstest::rstest;
 
@@ -84,6 +87,36 @@ async fn an_invoice_that_was_tampered_with_is_corrupt(
 
     assert!(is_corrupt(&loaded), "{loaded:?}");
     assert_eq!(is_corrupt(&read), is_seen_by_queries, "{read:?}");
+}
+
+#[tokio::test]
+async fn what_was_stored_in_a_currency_that_is_withdrawn_is_not_corrupt() {
+    let world = tampered(
+        "UPDATE invoices SET currency = 'HRK'; UPDATE customers SET currency = 'HRK';
+         UPDATE organizations SET default_currency = 'HRK'",
+    )
+    .await;
+    let id = customer(3, "Ada").facts().id;
+
+    let loaded = world.write(move |uow| {
+        async move {
+            let organization = uow.organizations().find(ORGANIZATION).await?;
+            let customer = uow.customers().find(ORGANIZATION, id).await?;
+            let invoice = uow
+                .invoices()
+                .find_for_update(ORGANIZATION, invoice_id(7))
+                .await?;
+            Ok([
+                organization.map(|facts| facts.profile.default_currency),
+                customer.and_then(|facts| facts.profile.currency),
+                invoice.map(|invoice| invoice.facts().contents.currency),
+            ])
+        }
+        .boxed()
+    });
+
+    let kuna = Currency::restore("HRK").unwrap();
+    assert_eq!(loaded.await.unwrap(), [Some(kuna); 3]);
 }
 
 #[rstest]

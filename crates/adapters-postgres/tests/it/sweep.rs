@@ -116,6 +116,22 @@ async fn invoices_that_somebody_is_changing_are_passed_over_and_make_room_for_ot
 }
 
 #[tokio::test]
+async fn invoices_that_cannot_be_read_are_passed_over_and_make_room_for_others() {
+    let (world, admin) = late_invoices(10).await;
+    let unreadable = "UPDATE invoices SET customer = '{}', version = 9
+                       WHERE id IN (SELECT id FROM invoices ORDER BY due_date, id LIMIT 6)";
+    admin.run(unreadable).await;
+
+    let batches = [world.sweep(3).await, world.sweep(3).await];
+
+    let swept = |marked, has_more| Swept { marked, has_more };
+    assert_eq!(batches, [swept(3, true), swept(1, false)]);
+    assert_were_marked_once(&admin, 4).await;
+    let left = "invoices WHERE status = 'sent' AND version = 9";
+    assert_eq!(admin.count(left).await, 6);
+}
+
+#[tokio::test]
 async fn only_open_invoices_whose_day_is_over_are_marked() {
     let world = World::new().await;
     let paths: [&[InvoiceStatus]; 6] = [

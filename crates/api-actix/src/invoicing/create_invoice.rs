@@ -13,7 +13,9 @@ use crate::{
     input::Request,
     problem::{
         Problem,
-        catalogue::{ALREADY_EXISTS, AMOUNT_OUT_OF_RANGE, CUSTOMER_NOT_FOUND, NOT_FOUND},
+        catalogue::{
+            ALREADY_EXISTS, AMOUNT_OUT_OF_RANGE, CURRENCY_WITHDRAWN, CUSTOMER_NOT_FOUND, NOT_FOUND,
+        },
     },
 };
 
@@ -45,7 +47,9 @@ fn created(facts: &InvoiceFacts, today: Date) -> Answer {
     Answer::created(&location, facts.version, &InvoiceBody::of(&view, today))
 }
 
-crate::openapi::refusals!(Refusals: ALREADY_EXISTS, AMOUNT_OUT_OF_RANGE, CUSTOMER_NOT_FOUND, NOT_FOUND);
+crate::openapi::refusals!(
+    Refusals: ALREADY_EXISTS, AMOUNT_OUT_OF_RANGE, CURRENCY_WITHDRAWN, CUSTOMER_NOT_FOUND, NOT_FOUND
+);
 
 impl From<&CreateInvoiceError> for Problem {
     fn from(error: &CreateInvoiceError) -> Self {
@@ -53,6 +57,9 @@ impl From<&CreateInvoiceError> for Problem {
             CreateInvoiceError::OrganizationNotFound(_) => Self::of(&NOT_FOUND).because(error),
             CreateInvoiceError::CustomerNotFound(_) => Self::of(&CUSTOMER_NOT_FOUND).because(error),
             CreateInvoiceError::AlreadyExists => Self::of(&ALREADY_EXISTS).because(error),
+            CreateInvoiceError::CurrencyWithdrawn(_) => {
+                Self::of(&CURRENCY_WITHDRAWN).because(error)
+            }
             CreateInvoiceError::Refused(_) => Self::of(&AMOUNT_OUT_OF_RANGE).because(error),
             CreateInvoiceError::Storage(error) => Self::from(error),
         }

@@ -49,6 +49,9 @@ pub enum CreateInvoiceError {
     /// Its number is another's.
     #[error("another invoice has this number")]
     AlreadyExists,
+    /// The currency that the customer or the organization prefers is not one any more.
+    #[error("the currency {} is withdrawn: name another one", .0.code())]
+    CurrencyWithdrawn(Currency),
     /// Its totals cannot be told.
     #[error(transparent)]
     Refused(#[from] AmountOutOfRange),
@@ -93,6 +96,9 @@ impl CommandHandler<CreateInvoice> for CreateInvoiceHandler {
 
         let id = InvoiceId::from_uuid(self.ids.new_id());
         let contents = draft_contents(command, buyer, &seller, self.clock.today());
+        if !contents.currency.is_active() {
+            return Err(CreateInvoiceError::CurrencyWithdrawn(contents.currency));
+        }
         let mut invoice = Invoice::draft(id, organization_id, contents, self.clock.now())?;
 
         if uow.invoices().insert(&invoice).await? == Written::AlreadyThere {

@@ -39,8 +39,9 @@ pub trait InvoiceRepository: Send {
     async fn delete(&mut self, invoice: &Invoice) -> Result<(), StorageError>;
 
     /// Finds at most `limit` sent or viewed invoices of any organization whose due date is over `today`, in id order, and
-    /// keeps others from changing them; passes over those that somebody is changing right now. MUST find none while
-    /// another transaction, of any instance, holds some that it found.
+    /// keeps others from changing them; passes over those that somebody is changing right now, and over those that
+    /// cannot be read, which MUST not keep others from being found. MUST find none while another transaction, of any
+    /// instance, holds some that it found.
     async fn list_unswept_for_update(
         &mut self,
         today: Date,

@@ -4,7 +4,7 @@ use iso_currency::Flag;
 
 use super::InvalidValue;
 
-/// An active currency of ISO 4217 that has minor units.
+/// A currency of ISO 4217: an active one that has minor units, unless it was stored while it was one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Currency(iso_currency::Currency);
 
@@ -17,6 +17,21 @@ impl Currency {
             .ok_or(InvalidValue::Unsupported {
                 expected: "an active ISO 4217 currency code such as EUR",
             })
+    }
+
+    /// Reads the code of a stored currency, also of one that has been withdrawn since. For storage adapters only: what
+    /// was written in it stays readable, whatever a later edition of the standard says.
+    pub fn restore(raw: &str) -> Result<Self, InvalidValue> {
+        iso_currency::Currency::from_code(raw)
+            .map(Self)
+            .ok_or(InvalidValue::Unsupported {
+                expected: "an ISO 4217 currency code",
+            })
+    }
+
+    /// Whether it may be used for something new: a stored one may have been withdrawn since.
+    pub fn is_active(self) -> bool {
+        is_active(self.0)
     }
 
     /// The alphabetic code.
@@ -59,5 +74,22 @@ mod tests {
         #[values("usd", "XXX", "XTS", "XAU", "CHE", "HRK", "DEM", "", "EURO", "€")] code: &str,
     ) {
         assert!(Currency::parse(code).is_err());
+    }
+
+    #[rstest]
+    #[case::withdrawn("HRK", false)]
+    #[case::active("EUR", true)]
+    fn what_was_stored_in_a_withdrawn_currency_is_still_read(
+        #[case] code: &str,
+        #[case] is_active: bool,
+    ) {
+        let restored = Currency::restore(code).unwrap();
+
+        assert_eq!((restored.code(), restored.is_active()), (code, is_active));
+    }
+
+    #[rstest]
+    fn what_never_was_a_currency_is_not_restored(#[values("eur", "ZZZ", "", "€")] code: &str) {
+        assert!(Currency::restore(code).is_err());
     }
 }

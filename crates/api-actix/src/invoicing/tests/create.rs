@@ -6,6 +6,7 @@ use domain::{
     customers::{Customer, CustomerFacts, CustomerProfile},
     ids::CustomerId,
     invoicing::{DueDate, InvoiceContents, InvoiceNumber, Party},
+    platform::Organization,
     values::{Currency, EmailAddress, Metadata, Notes, TaxId},
 };
 use jiff::civil::{Date, date};
@@ -43,6 +44,13 @@ fn with_customer(currency: Option<&str>) -> Customer {
         ..stored.profile
     };
     Customer::restore(CustomerFacts { profile, ..stored })
+}
+
+/// One whose currency was withdrawn after it had chosen it.
+fn preferring_a_withdrawn_currency() -> Organization {
+    let mut facts = stored_organization().facts().clone();
+    facts.profile.default_currency = Currency::restore("HRK").unwrap();
+    Organization::restore(facts)
 }
 
 fn changed(changes: Value) -> Value {
@@ -185,6 +193,12 @@ async fn a_registered_customer_is_put_on_it_as_it_is_now(
     organizations.expect_find().returning(|_| Ok(None));
     FakeUnitOfWork { organizations, ..FakeUnitOfWork::default() }
 }, (404, "not_found"), "there is no organization 00000000-0000-0000-0000-000000000001")]
+#[case::currency_withdrawn(
+    new_invoice(),
+    FakeUnitOfWork::default().with_organization(preferring_a_withdrawn_currency()),
+    (422, "currency_withdrawn"),
+    "the currency HRK is withdrawn: name another one"
+)]
 #[case::too_much(
     changed(json!({"items": [{
         "description": "gold", "quantity": 1_000_000_000, "unit_price_minor": 9_007_199_254_740_991_i64,

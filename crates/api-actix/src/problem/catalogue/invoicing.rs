@@ -4,6 +4,10 @@ super::kinds! {
     CUSTOMER_NOT_FOUND = NOT_FOUND "customer_not_found", "Customer not found",
         "The customer that the body names does not exist, is archived, or is not of the API key's organization.",
         [is_final];
+    CURRENCY_WITHDRAWN = UNPROCESSABLE_ENTITY "currency_withdrawn", "Currency withdrawn",
+        "The body names no currency, and the one that the customer or else the organization prefers is not an active \
+         currency of ISO 4217 any more. Name one, or change what is preferred.",
+        [is_final];
     STATUS_TRANSITION_FORBIDDEN = UNPROCESSABLE_ENTITY "status_transition_forbidden", "Status transition forbidden",
         "The life cycle of an invoice has no such step. The detail names both states and lists what is allowed.",
         [is_final];

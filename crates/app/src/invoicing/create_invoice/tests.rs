@@ -108,6 +108,24 @@ async fn what_the_client_says_goes_before_what_the_organization_prefers(
 
 #[rstest]
 #[tokio::test]
+async fn a_preferred_currency_that_is_withdrawn_is_not_what_a_new_invoice_is_written_in(
+    handler: CreateInvoiceHandler,
+) {
+    let kuna = Currency::restore("HRK").unwrap();
+    let mut facts = stored_customer().facts().clone();
+    facts.profile.currency = Some(kuna);
+    let mut uow = FakeUnitOfWork::default()
+        .with_organization(stored_organization())
+        .with_customer(Customer::restore(facts));
+
+    let refused = handler.handle(&billing_the_customer(), &mut uow).await;
+
+    let refused = refused.unwrap_err();
+    assert!(matches!(refused, CreateInvoiceError::CurrencyWithdrawn(currency) if currency == kuna));
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_registered_customer_is_put_on_it_as_it_is_now(handler: CreateInvoiceHandler) {
     let email = Some(EmailAddress::parse("ada@example.com").unwrap());
     let customer = Customer::restore(CustomerFacts {
