@@ -128,6 +128,8 @@ schemas! {
     TransferDescriptionText = "Lunch" => |it| some_lines(it, TransferDescription::LENGTH_MAX);
     /// What a transfer belongs to, in your own system.
     TransferReferenceText = "order-4711" => |it| line(it, TransferReference::LENGTH_MAX);
+    /// A sum of amounts in the currency's minor unit, in decimal digits: exact however large it is.
+    SumMinorText = "174000" => |it| it.pattern(Some("^(0|-?[1-9][0-9]*)$"));
     /// A text to search for.
     SearchText = "Lovelace" => |it| line(it, DomainName::LENGTH_MAX);
     /// `true` and nothing else.

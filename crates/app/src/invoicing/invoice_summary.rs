@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{
-    invoicing::{DueDate, InvoiceStatus},
-    values::{AmountOutOfRange, amount_in_range},
-};
+use domain::invoicing::{DueDate, InvoiceStatus};
 use jiff::civil::Date;
 
 /// A group of invoices in the read model.
@@ -25,28 +22,28 @@ pub struct SummaryRow {
     pub due_minor: i128,
 }
 
-/// How many invoices, and what they come to.
+/// How many invoices, and what they come to. A sum of amounts may be larger than any amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SummaryLine {
     /// How many.
     pub count: i64,
     /// Their sum, in minor units.
-    pub sum_minor: i64,
+    pub sum_minor: i128,
 }
 
 /// What is owed, by how late it is, in minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AgedReceivables {
     /// Not late.
-    pub current_minor: i64,
+    pub current_minor: i128,
     /// 1 to 30 days late.
-    pub days_1_to_30_minor: i64,
+    pub days_1_to_30_minor: i128,
     /// 31 to 60 days late.
-    pub days_31_to_60_minor: i64,
+    pub days_31_to_60_minor: i128,
     /// 61 to 90 days late.
-    pub days_61_to_90_minor: i64,
+    pub days_61_to_90_minor: i128,
     /// More than 90 days late.
-    pub days_over_90_minor: i64,
+    pub days_over_90_minor: i128,
 }
 
 /// What the invoices of one currency come to.
@@ -64,39 +61,23 @@ pub struct CurrencySummary {
     pub aged_receivables: AgedReceivables,
 }
 
-#[derive(Default, Clone, Copy)]
-struct Sum {
-    count: i64,
-    minor: i128,
-}
-
-impl Sum {
+impl SummaryLine {
     const fn add(&mut self, count: i64, minor: i128) {
         self.count += count;
-        self.minor += minor;
-    }
-
-    fn line(self) -> Result<SummaryLine, AmountOutOfRange> {
-        Ok(SummaryLine {
-            count: self.count,
-            sum_minor: amount_in_range(self.minor)?,
-        })
+        self.sum_minor += minor;
     }
 }
 
 #[derive(Default)]
 struct Sums {
-    by_status: BTreeMap<InvoiceStatus, Sum>,
-    overdue: Sum,
-    due_soon: Sum,
+    by_status: BTreeMap<InvoiceStatus, SummaryLine>,
+    overdue: SummaryLine,
+    due_soon: SummaryLine,
     aged: [i128; 5],
 }
 
 /// Adds the groups up, as of a day (UTC).
-pub fn summarise(
-    rows: &[SummaryRow],
-    today: Date,
-) -> Result<Vec<CurrencySummary>, AmountOutOfRange> {
+pub fn summarise(rows: &[SummaryRow], today: Date) -> Vec<CurrencySummary> {
     let mut currencies: BTreeMap<&str, Sums> = BTreeMap::new();
     for row in rows {
         currencies.entry(&row.currency).or_default().add(row, today);
@@ -129,28 +110,25 @@ impl Sums {
         *bucket += row.due_minor;
     }
 
-    fn summary(&self, currency: &str) -> Result<CurrencySummary, AmountOutOfRange> {
-        let line = |status: InvoiceStatus| {
+    fn summary(&self, currency: &str) -> CurrencySummary {
+        let line = |status| {
             let sum = self.by_status.get(&status).copied().unwrap_or_default();
-            Ok((status, sum.line()?))
+            (status, sum)
         };
         let [current, to_30, to_60, to_90, over_90] = self.aged;
-        Ok(CurrencySummary {
+        CurrencySummary {
             currency: currency.to_owned(),
-            by_status: InvoiceStatus::ALL
-                .into_iter()
-                .map(line)
-                .collect::<Result<_, _>>()?,
-            overdue: self.overdue.line()?,
-            due_within_30_days: self.due_soon.line()?,
+            by_status: InvoiceStatus::ALL.into_iter().map(line).collect(),
+            overdue: self.overdue,
+            due_within_30_days: self.due_soon,
             aged_receivables: AgedReceivables {
-                current_minor: amount_in_range(current)?,
-                days_1_to_30_minor: amount_in_range(to_30)?,
-                days_31_to_60_minor: amount_in_range(to_60)?,
-                days_61_to_90_minor: amount_in_range(to_90)?,
-                days_over_90_minor: amount_in_range(over_90)?,
+                current_minor: current,
+                days_1_to_30_minor: to_30,
+                days_31_to_60_minor: to_60,
+                days_61_to_90_minor: to_90,
+                days_over_90_minor: over_90,
             },
-        })
+        }
     }
 }
 
@@ -160,6 +138,7 @@ fn days_between(from: Date, to: Date) -> i32 {
 
 #[cfg(test)]
 mod tests {
+    use domain::values::AMOUNT_MINOR_MAX;
     use jiff::civil::date;
     use rstest::rstest;
 
@@ -186,8 +165,8 @@ mod tests {
     #[case::sixty_one(date(2026, 9, 20), [0, 0, 0, 100, 0])]
     #[case::ninety(date(2026, 8, 22), [0, 0, 0, 100, 0])]
     #[case::ninety_one(date(2026, 8, 21), [0, 0, 0, 0, 100])]
-    fn receivables_age_by_calendar_days(#[case] due: Date, #[case] expected: [i64; 5]) {
-        let summary = summarise(&[row(InvoiceStatus::Sent, due, 100)], TODAY).unwrap();
+    fn receivables_age_by_calendar_days(#[case] due: Date, #[case] expected: [i128; 5]) {
+        let summary = summarise(&[row(InvoiceStatus::Sent, due, 100)], TODAY);
 
         let aged = summary[0].aged_receivables;
         let got = [
@@ -211,7 +190,7 @@ mod tests {
             row(InvoiceStatus::Overdue, date(2026, 12, 20), 16),
         ];
 
-        let summary = summarise(&rows, TODAY).unwrap();
+        let summary = summarise(&rows, TODAY);
 
         let eur = &summary[0];
         assert_eq!(
@@ -238,9 +217,20 @@ mod tests {
     }
 
     #[test]
-    fn a_sum_that_json_cannot_carry_is_refused() {
-        let rows = [row(InvoiceStatus::Sent, TODAY, i128::from(i64::MAX))];
+    fn a_sum_may_be_larger_than_any_amount() {
+        let most = i128::from(AMOUNT_MINOR_MAX);
+        let rows = [1, 2].map(|day| row(InvoiceStatus::Sent, date(2026, 12, day), most));
 
-        assert_eq!(summarise(&rows, TODAY), Err(AmountOutOfRange));
+        let summary = summarise(&rows, TODAY);
+
+        let sum_minor = 2 * most;
+        assert_eq!(
+            summary[0].due_within_30_days,
+            SummaryLine {
+                count: 4,
+                sum_minor
+            }
+        );
+        assert_eq!(summary[0].aged_receivables.current_minor, sum_minor);
     }
 }
