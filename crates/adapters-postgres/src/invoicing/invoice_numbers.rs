@@ -7,9 +7,13 @@ use domain::{
     invoicing::{InvoiceNumber, NumberFate, Series},
 };
 
+use tokio_postgres::{Row, types::ToSql};
+
 use crate::{
+    columns::Columns,
     error::{corrupt, unavailable},
-    unit_of_work::PgUnitOfWork,
+    listing::collect,
+    unit_of_work::{OwnedParam, PgUnitOfWork},
 };
 
 /// Makes the series if there is none, and locks it either way.
@@ -18,15 +22,18 @@ const LOCK: &str = "
     ON CONFLICT (organization_id, series) DO UPDATE SET last_position = invoice_number_series.last_position
     RETURNING last_position";
 
-const HOLDER_OF: &str = "SELECT id FROM invoices WHERE organization_id = $1 AND number = $2";
+const HOLDERS_OF: &str =
+    "SELECT number, id FROM invoices WHERE organization_id = $1 AND number = ANY ($2)";
 
 const REGISTER: &str = "
     WITH taken AS (
-        UPDATE invoice_number_series SET last_position = $3
+        UPDATE invoice_number_series SET last_position = ($3::bigint[])[cardinality($3::bigint[])]
          WHERE organization_id = $1 AND series = $2
-        RETURNING organization_id, series, last_position)
+        RETURNING organization_id, series)
     INSERT INTO invoice_numbers (organization_id, series, position, number, invoice_id, fate)
-    SELECT organization_id, series, last_position, $4, $5, $6 FROM taken";
+    SELECT organization_id, series, position, number, invoice_id, fate
+      FROM taken, unnest($3::bigint[], $4::text[], $5::uuid[], $6::text[])
+                  AS numbers (position, number, invoice_id, fate)";
 
 const MARK_CANCELLED: &str = "
     UPDATE invoice_numbers SET fate = 'cancelled'
@@ -47,33 +54,32 @@ impl InvoiceNumbers for PgUnitOfWork {
             .ok_or_else(|| unavailable("the series was not returned"))
     }
 
-    async fn holder_of(
+    async fn holders_of(
         &mut self,
         organization_id: OrganizationId,
-        number: &InvoiceNumber,
-    ) -> Result<Option<InvoiceId>, StorageError> {
+        numbers: &[InvoiceNumber],
+    ) -> Result<Vec<(InvoiceNumber, InvoiceId)>, StorageError> {
         let organization = organization_id.as_uuid();
-        let row = self
-            .query_opt(HOLDER_OF, &[&organization, &number.as_str()])
-            .await?;
-        Ok(row.map(|row| InvoiceId::from_uuid(row.get("id"))))
+        let numbers: Vec<_> = numbers.iter().map(InvoiceNumber::as_str).collect();
+        let rows = self.query(HOLDERS_OF, &[&organization, &numbers]).await?;
+        collect(&rows, holder_from)
     }
 
     async fn register(
         &mut self,
         organization_id: OrganizationId,
         series: &Series,
-        taken: &RegisteredNumber,
+        taken: &[RegisteredNumber],
     ) -> Result<(), StorageError> {
         self.defer(
             REGISTER,
             vec![
                 Box::new(organization_id.as_uuid()),
                 Box::new(series.as_str().to_owned()),
-                Box::new(taken.position),
-                Box::new(taken.number.as_str().to_owned()),
-                Box::new(taken.invoice_id.as_uuid()),
-                Box::new(fate_code(taken.fate)),
+                column(taken, |it| it.position),
+                column(taken, |it| it.number.as_str().to_owned()),
+                column(taken, |it| it.invoice_id.as_uuid()),
+                column(taken, |it| fate_code(it.fate)),
             ],
         );
         Ok(())
@@ -91,6 +97,21 @@ impl InvoiceNumbers for PgUnitOfWork {
         );
         Ok(())
     }
+}
+
+fn column<T: ToSql + Sync + Send + 'static>(
+    taken: &[RegisteredNumber],
+    value: impl Fn(&RegisteredNumber) -> T,
+) -> OwnedParam {
+    Box::new(taken.iter().map(value).collect::<Vec<_>>())
+}
+
+fn holder_from(row: &Row) -> Result<(InvoiceNumber, InvoiceId), StorageError> {
+    let columns = Columns::of("invoice", row);
+    Ok((
+        columns.parse("number", InvoiceNumber::parse)?,
+        InvoiceId::from_uuid(columns.get("id")?),
+    ))
 }
 
 const fn fate_code(fate: NumberFate) -> &'static str {

@@ -10,18 +10,22 @@ use std::{
 
 use app::{
     invoicing::{ChangeInvoiceStatus, ChangeInvoiceStatusError, ChangeInvoiceStatusHandler},
-    ports::{StorageError, UnitOfWork},
-    testing::caller,
+    ports::{Clock, Outcome, StorageError, UnitOfWork},
+    testing::{ORGANIZATION, caller},
     transaction::CommandHandler,
 };
 use domain::{
     ids::InvoiceId,
-    invoicing::{InvoiceFacts, InvoiceStatus, NumberFate},
+    invoicing::{InvoiceFacts, InvoiceStatus, NumberFate, Series},
     version::Precondition,
 };
-use futures_util::future::{join, join_all};
+use futures_util::{
+    FutureExt,
+    future::{join, join_all},
+};
+use jiff::SignedDuration;
 
-use crate::support::{World, numbered};
+use crate::support::{World, at, numbered, wait_until};
 
 fn numbers(from: usize, to: usize) -> BTreeSet<String> {
     (from..=to)
@@ -150,6 +154,62 @@ async fn numbers_that_clients_have_chosen_are_passed_over_and_put_on_record() {
     ];
     assert_eq!(entries, expected);
     assert_is_gapless(&world, "INV-2026-", 6).await;
+}
+
+#[tokio::test]
+async fn thousands_of_chosen_numbers_are_passed_over_without_a_gap() {
+    let world = World::new().await;
+    world.create(numbered("INV-2026-000001")).await.unwrap();
+    let copies = "INSERT INTO invoices
+         SELECT copy.* FROM invoices AS old, generate_series(2, 2345) AS n,
+             jsonb_populate_record(old, jsonb_build_object(
+                 'id', gen_random_uuid(), 'number', 'INV-2026-' || lpad(n::text, 6, '0'))) AS copy";
+    world.admin().await.run(copies).await;
+    let draft = world.drafted().await;
+
+    let issued = world.issue(draft).await;
+
+    assert_eq!(issued, "INV-2026-002346");
+    assert_is_gapless(&world, "INV-2026-", 2_346).await;
+    let chosen = "invoice_numbers WHERE fate = 'chosen_by_client'";
+    assert_eq!(world.admin().await.count(chosen).await, 2_345);
+}
+
+#[tokio::test]
+async fn an_invoice_that_waited_for_its_series_while_the_year_ended_is_one_of_the_new_year() {
+    let world = World::new().await;
+    let to_new_year = at("2026-12-31T23:59:59.9Z").duration_since(world.clock.now());
+    world.clock.advance(to_new_year);
+    let draft = world.drafted().await;
+    let series = Series::named("INV-2026-");
+    let other = world
+        .hold(move |uow| {
+            let series = series.clone();
+            async move {
+                let last = uow.invoice_numbers().lock(ORGANIZATION, &series).await;
+                assert_eq!(last.unwrap(), 0);
+            }
+            .boxed()
+        })
+        .await;
+    let admin = world.admin().await;
+
+    let issuing = world.change_status(draft, InvoiceStatus::Sent);
+    let year_ends = async {
+        wait_until("it waits for the series", || async {
+            admin.waiting().await == 1
+        })
+        .await;
+        world.clock.advance(SignedDuration::from_secs(1));
+        other.end(Outcome::Commit).await.unwrap();
+    };
+    let (sent, ()) = join(issuing, year_ends).await;
+
+    let sent = sent.unwrap();
+    assert_eq!(sent.number().unwrap().as_str(), "INV-2027-000001");
+    assert_eq!(sent.changed_at(), at("2027-01-01T00:00:00.9Z"));
+    let old = world.register_of("INV-2026-", 1).await;
+    assert_eq!((old.last_position, old.rows), (0, Vec::new()));
 }
 
 /// Issues an invoice, and tells the number that it got.

@@ -7,6 +7,7 @@ use app::{
     testing::{ORGANIZATION, stored_organization},
 };
 use domain::{ids::CustomerId, invoicing::InvoiceStatus, values::ExternalId};
+use futures_util::FutureExt;
 use jiff::civil::date;
 use uuid::Uuid;
 
@@ -200,6 +201,38 @@ async fn a_list_costs_the_same_at_any_depth() {
         bounded > 0 && by_position == bounded && !plans.contains("Filter:"),
         "{plans}"
     );
+}
+
+#[tokio::test]
+async fn what_commands_look_for_has_an_index() {
+    let url = migrated_database().await;
+    let world = World::at(url.clone(), |_| {});
+    world
+        .store_invoices(vec![issued(7, &[InvoiceStatus::Sent])])
+        .await;
+    world.admin().await.run(MANY_INVOICES).await;
+    let world = explained(&url);
+
+    for (count, late) in [(1, 5), (100, 500)] {
+        let length = log_of(&url).await.len();
+        for _ in 0..UNTIL_PLANS_ARE_GENERIC {
+            let numbers: Vec<_> = (1..=count).map(|n| number(&format!("P-{n}"))).collect();
+            let found = world.write(move |uow| {
+                let numbers = numbers.clone();
+                async move {
+                    let today = date(2026, 3, 1);
+                    let late = uow.invoices().list_unswept_for_update(today, late).await?;
+                    let numbers = uow.invoice_numbers().holders_of(ORGANIZATION, &numbers);
+                    Ok((late.len(), numbers.await?.len()))
+                }
+                .boxed()
+            });
+            assert_eq!(found.await.unwrap().1, count);
+        }
+        let plans = plans_since(&url, length).await;
+        assert_uses(&plans, "invoices", &["invoices_number"], "holders");
+        assert_uses(&plans, "invoices", &["invoices_unswept"], "late ones");
+    }
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ async fn transactions_do_not_find_what_is_theirs() {
                 uow.customers().find(us, customer).await?,
                 uow.customers().find_for_update(us, customer).await?,
                 uow.api_keys().find_for_update(us, KEY).await?,
-                uow.invoice_numbers().holder_of(us, &number).await?,
+                uow.invoice_numbers().holders_of(us, &[number]).await?,
                 uow.invoice_numbers()
                     .lock(us, &Series::named("INV-2026-"))
                     .await?,
@@ -75,7 +75,10 @@ async fn transactions_do_not_find_what_is_theirs() {
         .boxed()
     });
 
-    assert_eq!(found.await.unwrap(), (None, None, None, None, None, 0));
+    assert_eq!(
+        found.await.unwrap(),
+        (None, None, None, None, Vec::new(), 0)
+    );
 }
 
 #[tokio::test]

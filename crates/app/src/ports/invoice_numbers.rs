@@ -32,19 +32,19 @@ pub trait InvoiceNumbers: Send {
         series: &Series,
     ) -> Result<i64, StorageError>;
 
-    /// The invoice that has this number, if there is one.
-    async fn holder_of(
+    /// Those of these numbers that invoices have, with the invoices, in any order.
+    async fn holders_of(
         &mut self,
         organization_id: OrganizationId,
-        number: &InvoiceNumber,
-    ) -> Result<Option<InvoiceId>, StorageError>;
+        numbers: &[InvoiceNumber],
+    ) -> Result<Vec<(InvoiceNumber, InvoiceId)>, StorageError>;
 
-    /// Takes the position that follows the last one, in a series that is locked.
+    /// Takes the positions that follow the last one, lowest first and at least one, in a series that is locked.
     async fn register(
         &mut self,
         organization_id: OrganizationId,
         series: &Series,
-        taken: &RegisteredNumber,
+        taken: &[RegisteredNumber],
     ) -> Result<(), StorageError>;
 
     /// Records that the invoice under a number was cancelled, if the number is of a series.

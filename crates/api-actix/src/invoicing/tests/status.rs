@@ -16,7 +16,7 @@ use crate::testing::Bench;
 fn numbering(mut uow: FakeUnitOfWork) -> FakeUnitOfWork {
     let numbers = &mut uow.invoice_numbers;
     numbers.expect_lock().returning(|_, _| Ok(0));
-    numbers.expect_holder_of().returning(|_, _| Ok(None));
+    numbers.expect_holders_of().returning(|_, _| Ok(Vec::new()));
     numbers.expect_register().returning(|_, _, _| Ok(()));
     numbers.expect_mark_cancelled().returning(|_, _| Ok(()));
     uow

@@ -49,7 +49,7 @@ fn numbering(mut uow: FakeUnitOfWork) -> FakeUnitOfWork {
         .once()
         .with(eq(ORGANIZATION), eq(Series::named("INV-2026-")))
         .returning(|_, _| Ok(0));
-    numbers.expect_holder_of().returning(|_, _| Ok(None));
+    numbers.expect_holders_of().returning(|_, _| Ok(Vec::new()));
     let register = numbers.expect_register().once();
     register.returning(|_, _, _| Ok(()));
     uow

@@ -21,20 +21,25 @@ fn series_at(last: i64, chosen: &'static [&str]) -> FakeUnitOfWork {
         .with(eq(ORGANIZATION), eq(series()))
         .returning(move |_, _| Ok(last));
     uow.invoice_numbers
-        .expect_holder_of()
-        .returning(|_, number| Ok(chosen.contains(&number.as_str()).then_some(ANOTHER)));
+        .expect_holders_of()
+        .returning(move |_, numbers| {
+            let held = numbers.iter().filter(|it| chosen.contains(&it.as_str()));
+            Ok(held.map(|number| (number.clone(), ANOTHER)).collect())
+        });
     uow
 }
 
-/// Expects that exactly these positions are taken, in this order.
-fn registering(mut uow: FakeUnitOfWork, rows: Vec<RegisteredNumber>) -> FakeUnitOfWork {
+/// Expects that exactly these positions are taken, in this order, some of them together.
+fn registering(mut uow: FakeUnitOfWork, steps: Vec<Vec<RegisteredNumber>>) -> FakeUnitOfWork {
     let mut order = Sequence::new();
-    for row in rows {
+    for rows in steps {
         uow.invoice_numbers
             .expect_register()
             .once()
             .in_sequence(&mut order)
-            .with(eq(ORGANIZATION), eq(series()), eq(row))
+            .withf(move |owner, of, taken| {
+                (*owner, of) == (ORGANIZATION, &series()) && taken == rows
+            })
             .returning(|_, _, _| Ok(()));
     }
     uow
@@ -60,7 +65,7 @@ async fn the_next_number_is_taken_and_put_on_record(
     #[case] number: &str,
 ) {
     let issued = row(position, NumberFate::Issued, INVOICE);
-    let mut uow = registering(series_at(last, &[]), vec![issued]);
+    let mut uow = registering(series_at(last, &[]), vec![vec![issued]]);
 
     let taken = take_number(stored_invoice(&[]).facts(), &series(), &mut uow).await;
 
@@ -70,16 +75,40 @@ async fn the_next_number_is_taken_and_put_on_record(
 #[tokio::test]
 async fn numbers_that_clients_have_chosen_are_passed_over_and_put_on_record_as_that() {
     let chosen = &["INV-2026-000008", "INV-2026-000009"];
-    let rows = vec![
-        row(8, NumberFate::ChosenByClient, ANOTHER),
-        row(9, NumberFate::ChosenByClient, ANOTHER),
-        row(10, NumberFate::Issued, INVOICE),
+    let steps = vec![
+        vec![row(8, NumberFate::ChosenByClient, ANOTHER)],
+        vec![
+            row(9, NumberFate::ChosenByClient, ANOTHER),
+            row(10, NumberFate::Issued, INVOICE),
+        ],
     ];
-    let mut uow = registering(series_at(7, chosen), rows);
+    let mut uow = registering(series_at(7, chosen), steps);
 
     let taken = take_number(stored_invoice(&[]).facts(), &series(), &mut uow).await;
 
     assert_eq!(taken.unwrap().as_str(), "INV-2026-000010");
+}
+
+#[tokio::test]
+async fn thousands_that_clients_have_chosen_cost_a_look_up_for_each_thousand() {
+    let mut uow = FakeUnitOfWork::default();
+    uow.invoice_numbers.expect_lock().returning(|_, _| Ok(0));
+    let first_free = series().number_at(2_500);
+    uow.invoice_numbers
+        .expect_holders_of()
+        .times(4)
+        .returning(move |_, numbers| {
+            let held = numbers.iter().filter(|it| **it != first_free);
+            Ok(held.map(|number| (number.clone(), ANOTHER)).collect())
+        });
+    uow.invoice_numbers
+        .expect_register()
+        .times(4)
+        .returning(|_, _, _| Ok(()));
+
+    let taken = take_number(stored_invoice(&[]).facts(), &series(), &mut uow).await;
+
+    assert_eq!(taken.unwrap().as_str(), "INV-2026-002500");
 }
 
 #[rstest]
@@ -91,7 +120,7 @@ async fn numbers_that_clients_have_chosen_are_passed_over_and_put_on_record_as_t
 #[case::looking_for_a_holder({
     let mut uow = FakeUnitOfWork::default();
     uow.invoice_numbers.expect_lock().returning(|_, _| Ok(0));
-    uow.invoice_numbers.expect_holder_of().returning(|_, _| out_of_reach());
+    uow.invoice_numbers.expect_holders_of().returning(|_, _| out_of_reach());
     uow
 })]
 #[case::registering({
