@@ -140,6 +140,28 @@ async fn folding_takes_a_batch_at_a_time_and_leaves_what_was_rolled_back() {
 }
 
 #[tokio::test]
+async fn groups_that_all_invoices_have_left_are_forgotten() {
+    let world = World::new().await;
+    let admin = world.admin().await;
+    let folding = PgSummaryFolding::new(world.database.clone());
+    let [left, deleted] = [world.drafted().await, world.drafted().await];
+    folding.fold(1_000).await.unwrap();
+    assert_eq!(admin.count("invoice_summary").await, 1);
+
+    world.delete(deleted).await.unwrap();
+    world
+        .change_status(left, InvoiceStatus::Cancelled)
+        .await
+        .unwrap();
+    folding.fold(1_000).await.unwrap();
+
+    let groups = "SELECT array_agg(status || ' ' || count) FROM invoice_summary";
+    let groups: Vec<String> = admin.value(groups).await;
+    assert_eq!(groups, ["cancelled 1"]);
+    assert_is_exact(&world, &admin).await;
+}
+
+#[tokio::test]
 async fn sums_may_be_larger_than_any_amount() {
     let world = World::new().await;
     let dear = |raw: u128| {
