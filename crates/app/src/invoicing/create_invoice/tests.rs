@@ -15,6 +15,8 @@ use crate::testing::{
     out_of_reach, party, stored_customer, stored_organization, stranger,
 };
 
+mod currencies;
+
 #[fixture]
 fn handler() -> CreateInvoiceHandler {
     CreateInvoiceHandler::new(FixedClock::at(NOW), Arc::<SequentialIds>::default())
@@ -104,24 +106,6 @@ async fn what_the_client_says_goes_before_what_the_organization_prefers(
     let drafted = handler.handle(&command, &mut uow).await.unwrap();
 
     assert_eq!(drafted.contents, wanted);
-}
-
-#[rstest]
-#[tokio::test]
-async fn a_preferred_currency_that_is_withdrawn_is_not_what_a_new_invoice_is_written_in(
-    handler: CreateInvoiceHandler,
-) {
-    let kuna = Currency::restore("HRK").unwrap();
-    let mut facts = stored_customer().facts().clone();
-    facts.profile.currency = Some(kuna);
-    let mut uow = FakeUnitOfWork::default()
-        .with_organization(stored_organization())
-        .with_customer(Customer::restore(facts));
-
-    let refused = handler.handle(&billing_the_customer(), &mut uow).await;
-
-    let refused = refused.unwrap_err();
-    assert!(matches!(refused, CreateInvoiceError::CurrencyWithdrawn(currency) if currency == kuna));
 }
 
 #[rstest]
