@@ -127,6 +127,9 @@ impl ApiKeyQueries for CachedApiKeyQueries {
 
 #[async_trait]
 impl CommitListener for CachedApiKeyQueries {
+    /// What this process remembers ends with it.
+    async fn committing(&self, _touched: &[Touched]) {}
+
     async fn committed(&self, touched: &[Touched]) {
         let keys = touched.iter().filter(|it| it.kind == AggregateKind::ApiKey);
         for key in keys {

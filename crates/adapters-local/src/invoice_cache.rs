@@ -106,6 +106,10 @@ fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
 
 #[async_trait]
 impl InvoiceCache for LocalInvoiceCache {
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     async fn get(
         &self,
         organization_id: OrganizationId,

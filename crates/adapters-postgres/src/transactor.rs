@@ -74,10 +74,15 @@ impl PgTransactor {
         let outcome = work.attempt(&mut uow).await;
 
         match outcome {
-            Outcome::Commit if !uow.lost_race() => uow.commit().await.map_err(|unanswered| {
-                work.in_doubt(unanswered.touched);
-                unanswered.why
-            }),
+            Outcome::Commit if !uow.lost_race() => {
+                if !uow.touched().is_empty() {
+                    work.about_to_commit(uow.touched()).await;
+                }
+                uow.commit().await.map_err(|unanswered| {
+                    work.in_doubt(unanswered.touched);
+                    unanswered.why
+                })
+            }
             Outcome::Commit | Outcome::Rollback => {
                 let lost_race = uow.lost_race();
                 uow.roll_back().await;

@@ -98,11 +98,6 @@ impl PgUnitOfWork {
         self.terms
     }
 
-    /// Notes what the transaction changes.
-    pub(crate) fn touch(&mut self, touched: Touched) {
-        self.touched.push(touched);
-    }
-
     /// Sends what is deferred and then a query.
     pub(crate) async fn query(
         &mut self,

@@ -143,6 +143,10 @@ impl Drop for Announcing<'_> {
 
 #[async_trait]
 impl InvoiceCache for RedisInvoiceCache {
+    fn is_shared(&self) -> bool {
+        true
+    }
+
     async fn get(
         &self,
         organization_id: OrganizationId,

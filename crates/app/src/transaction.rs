@@ -39,7 +39,7 @@ pub struct CommandBus {
 }
 
 impl CommandBus {
-    /// A bus on top of a transactor. The listeners hear of every commit.
+    /// A bus on top of a transactor. The listeners hear of every commit, before it and after it.
     pub fn new(
         transactor: Arc<dyn Transactor>,
         listeners: impl IntoIterator<Item = Arc<dyn CommitListener>>,
@@ -80,6 +80,7 @@ impl CommandBus {
         let mut run = Run {
             handler,
             command,
+            listeners: &self.listeners,
             result: None,
             in_doubt: Vec::new(),
         };
@@ -106,6 +107,7 @@ impl CommandBus {
 struct Run<'a, H: CommandHandler<C>, C> {
     handler: &'a H,
     command: &'a C,
+    listeners: &'a [Arc<dyn CommitListener>],
     result: Option<Result<H::Output, H::Error>>,
     in_doubt: Vec<Touched>,
 }
@@ -121,6 +123,12 @@ impl<H: CommandHandler<C>, C: Sync> Work for Run<'_, H, C> {
         };
         self.result = Some(result);
         outcome
+    }
+
+    async fn about_to_commit(&mut self, touched: &[Touched]) {
+        for listener in self.listeners {
+            listener.committing(touched).await;
+        }
     }
 
     fn in_doubt(&mut self, touched: Vec<Touched>) {

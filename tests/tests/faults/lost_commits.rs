@@ -22,7 +22,8 @@ use crate::{
 
 const CLIENTS: usize = 4;
 const BUFFER: usize = 64 * 1024;
-const WORD: &[u8] = b"COMMIT";
+/// With the end of the statement: BEGIN names an isolation level that starts with the same letters.
+const WORD: &[u8] = b"COMMIT\0";
 
 /// Stands between the service and its database, and cuts every fifth connection or so when it carries a COMMIT: before
 /// the database has got it, or before the service has got the answer.
@@ -104,7 +105,7 @@ async fn pass_until_cut(
     }
 }
 
-fn holds_commit(bytes: &[u8]) -> bool {
+pub(crate) fn holds_commit(bytes: &[u8]) -> bool {
     bytes.windows(WORD.len()).any(|window| window == WORD)
 }
 

@@ -1,9 +1,10 @@
 //! What a transaction keeps, undoes and leaves behind.
 
 use app::{
-    ports::{AggregateKind, Outcome, Touched, Transactor, Work},
+    ports::{AggregateKind, Outcome, Touched, Transactor, UnitOfWork, Work},
     testing::{ORGANIZATION, caller},
 };
+use async_trait::async_trait;
 use domain::{invoicing::InvoiceStatus, version::Version};
 use futures_util::FutureExt;
 use uuid::Uuid;
@@ -202,4 +203,47 @@ async fn an_invoice_of_a_draft_is_one_transaction_with_its_series() {
                 UNION ALL SELECT xmin FROM outbox WHERE type = 'invoice.sent'
                 UNION ALL SELECT xmin FROM invoice_timeline WHERE version = 2) AS written";
     assert_eq!(world.admin().await.value::<i64>(transactions).await, 1);
+}
+
+/// Looks at the database when it is told that its writes are about to be committed.
+struct Watching {
+    work: Box<dyn Work>,
+    admin: Admin,
+    seen: Vec<(Vec<Touched>, (i64, i64))>,
+}
+
+#[async_trait]
+impl Work for Watching {
+    async fn attempt(&mut self, uow: &mut dyn UnitOfWork) -> Outcome {
+        self.work.attempt(uow).await
+    }
+
+    async fn about_to_commit(&mut self, touched: &[Touched]) {
+        self.seen
+            .push((touched.to_vec(), stored(&self.admin, 7).await));
+    }
+}
+
+#[tokio::test]
+async fn what_is_changed_is_told_before_it_is_committed() {
+    let world = World::new().await;
+    let mut seen = Vec::new();
+
+    for outcome in [Outcome::Rollback, Outcome::Commit] {
+        let mut watching = Watching {
+            work: Box::new(storing(7, outcome)),
+            admin: world.admin().await,
+            seen: Vec::new(),
+        };
+        let touched = world.transactor.run(SPEC, &mut watching).await.unwrap();
+        seen.push((touched, watching.seen));
+    }
+
+    let [undone, kept] = &seen[..] else {
+        panic!("{seen:?}");
+    };
+    assert_eq!(*undone, (Vec::new(), Vec::new()));
+    assert_eq!(kept.0.len(), 2);
+    assert_eq!(kept.1, [(kept.0.clone(), (0, 0))]);
+    assert_eq!(stored(&world.admin().await, 7).await, (1, 2));
 }

@@ -7,6 +7,7 @@ use domain::{
     ids::{InvoiceId, OrganizationId},
     version::Version,
 };
+use futures_util::future::join_all;
 use metrics::Counter;
 
 use super::{InvoiceEntry, InvoiceView, SummaryRow, TimelineEntry, single_flight::SingleFlight};
@@ -58,16 +59,19 @@ impl CachedInvoiceQueries {
 
     async fn look_up(&self, key: Key) -> Found {
         let (storage, cache) = (Arc::clone(&self.storage), Arc::clone(&self.cache));
-        let look_up = || read_and_offer(storage, cache, key);
+        let flights = Arc::clone(&self.flights);
+        let look_up = || read_and_offer(storage, cache, flights, key);
         self.flights.run(key, look_up).await
     }
 }
 
-/// Reads until the cache knows of nothing newer. A second reading began after the announcement that made the first one
-/// stale, so it is new enough for everybody who waits for this flight, whatever the cache says of it.
+/// Reads, and reads again when the cache knows of something newer, or of something newer that is about to be committed.
+/// Whoever asks from then on takes a flight of their own: the second reading began after everybody on this one had asked,
+/// so it is new enough for all of them, whatever the cache says of it.
 async fn read_and_offer(
     storage: Arc<dyn InvoiceQueries>,
     cache: Arc<dyn InvoiceCache>,
+    flights: Arc<SingleFlight<Key, Found>>,
     (organization_id, id): Key,
 ) -> Found {
     let find = || async { storage.find(organization_id, id).await.map_err(Arc::new) };
@@ -79,6 +83,7 @@ async fn read_and_offer(
     match offer(&found).await {
         Ok(Offer::Accepted) => Ok(found),
         Ok(Offer::Stale) => {
+            flights.forget(&(organization_id, id));
             let newer = find().await?;
             if let Err(error) = offer(&newer).await {
                 count_error(&error);
@@ -160,17 +165,43 @@ impl InvoiceQueries for CachedInvoiceQueries {
     }
 }
 
+impl InvoiceCacheInvalidation {
+    /// Whether this has to be announced before it is committed. A process that is killed right after its commit announces
+    /// nothing any more, and a shared cache would go on answering the old invoice. A new invoice has no old one; somebody
+    /// who has asked for its id beforehand is told for some seconds that there is none.
+    fn is_announced_ahead(&self, invoice: &Touched) -> bool {
+        invoice.version != Version::FIRST && self.cache.is_shared()
+    }
+
+    /// All at once: what a sweep has changed is many.
+    async fn invalidate(&self, invoices: impl Iterator<Item = &Touched>) {
+        let announced = invoices.map(|it| {
+            let id = InvoiceId::from_uuid(it.id);
+            self.cache.invalidate(it.organization_id, id, it.version)
+        });
+        join_all(announced).await;
+    }
+}
+
+fn invoices(touched: &[Touched]) -> impl Iterator<Item = &Touched> {
+    touched
+        .iter()
+        .filter(|it| it.kind == AggregateKind::Invoice)
+}
+
 #[async_trait]
 impl CommitListener for InvoiceCacheInvalidation {
+    async fn committing(&self, touched: &[Touched]) {
+        self.invalidate(invoices(touched).filter(|it| self.is_announced_ahead(it)))
+            .await;
+    }
+
     async fn committed(&self, touched: &[Touched]) {
-        let invoices = touched
-            .iter()
-            .filter(|it| it.kind == AggregateKind::Invoice);
-        for invoice in invoices {
-            let key = (invoice.organization_id, InvoiceId::from_uuid(invoice.id));
-            let version: Version = invoice.version;
-            self.cache.invalidate(key.0, key.1, version).await;
-            self.flights.forget(&key);
+        self.invalidate(invoices(touched).filter(|it| !self.is_announced_ahead(it)))
+            .await;
+        for invoice in invoices(touched) {
+            let id = InvoiceId::from_uuid(invoice.id);
+            self.flights.forget(&(invoice.organization_id, id));
         }
     }
 }

@@ -51,10 +51,14 @@ pub struct Touched {
     pub version: Version,
 }
 
-/// Hears of every commit, after it and before the caller is answered.
+/// Hears of every commit: before it, and after it but before the caller is answered.
 #[cfg_attr(feature = "test-support", mockall::automock)]
 #[async_trait]
 pub trait CommitListener: Send + Sync {
+    /// These aggregates are changed if the commit that comes next succeeds. For what MUST be known elsewhere even when
+    /// this process ends before it could tell. MUST not fail, and MUST be quick: rows are locked meanwhile.
+    async fn committing(&self, touched: &[Touched]);
+
     /// These aggregates were changed. MUST not fail: what cannot be done now is the listener's own to repeat.
     async fn committed(&self, touched: &[Touched]);
 }

@@ -39,6 +39,10 @@ pub struct CacheError(#[source] pub Box<dyn std::error::Error + Send + Sync + 's
 #[cfg_attr(feature = "test-support", mockall::automock)]
 #[async_trait]
 pub trait InvoiceCache: Send + Sync {
+    /// Whether it outlives this process, and others answer from it: then an announcement that this process does not come
+    /// to make is missed by somebody.
+    fn is_shared(&self) -> bool;
+
     /// What is known of an invoice.
     async fn get(
         &self,
@@ -61,7 +65,7 @@ pub trait InvoiceCache: Send + Sync {
         id: InvoiceId,
     ) -> Result<Offer, CacheError>;
 
-    /// Announces that an invoice has reached a version (also by being deleted): what is older MUST not be answered any
+    /// Announces that an invoice has reached a version (also by being deleted), or is about to: what is older MUST not be answered any
     /// more, by any instance that shares the cache. When the cache is out of reach, this instance MUST not answer it
     /// either, and goes on trying to tell the others.
     async fn invalidate(&self, organization_id: OrganizationId, id: InvoiceId, version: Version);

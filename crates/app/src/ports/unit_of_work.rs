@@ -77,6 +77,9 @@ pub trait Work: Send {
     /// Runs it once. Whatever an earlier attempt left behind is replaced.
     async fn attempt(&mut self, uow: &mut dyn UnitOfWork) -> Outcome;
 
+    /// Hears what the last attempt has changed, right before its commit.
+    async fn about_to_commit(&mut self, _touched: &[Touched]) {}
+
     /// Hears what the last attempt changed when its commit was not answered: nobody knows whether it happened.
     fn in_doubt(&mut self, _touched: Vec<Touched>) {}
 }
@@ -86,9 +89,10 @@ pub trait Work: Send {
 pub trait Transactor: Send + Sync {
     /// Runs `work` until an attempt has been committed or rolled back, and tells what the commit has changed.
     ///
-    /// An attempt that lost against a concurrent writer MUST be made again, a bounded number of times. `Ok` means that
-    /// the storage did what the work's last [`Outcome`] asked. When the answer to a commit is lost, the work MUST be told
-    /// ([`Work::in_doubt`]) before the error is returned. Dropping the future MUST roll back what is not committed.
+    /// An attempt that lost against a concurrent writer MUST be made again, a bounded number of times. The work MUST be
+    /// told before each commit that changes something ([`Work::about_to_commit`]). `Ok` means that the storage did what the
+    /// work's last [`Outcome`] asked. When the answer to a commit is lost, the work MUST be told ([`Work::in_doubt`]) before
+    /// the error is returned. Dropping the future MUST roll back what is not committed.
     async fn run(
         &self,
         spec: TransactionSpec,

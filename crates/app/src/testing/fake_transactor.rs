@@ -91,8 +91,13 @@ impl Transactor for FakeTransactor {
         loop {
             let attempt = self.attempts.fetch_add(1, Ordering::SeqCst);
             let lost_before = uow.lost_races;
-            match work.attempt(&mut uow).await {
-                _ if uow.lost_races > lost_before => {}
+            let outcome = work.attempt(&mut uow).await;
+            let is_lost = uow.lost_races > lost_before;
+            if outcome == Outcome::Commit && !is_lost && !self.touched.is_empty() {
+                work.about_to_commit(&self.touched).await;
+            }
+            match outcome {
+                _ if is_lost => {}
                 Outcome::Commit if attempt < self.lost_races => {}
                 Outcome::Commit => {
                     self.commits.fetch_add(1, Ordering::SeqCst);

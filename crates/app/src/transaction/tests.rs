@@ -11,6 +11,8 @@ use crate::{
     testing::{FakeTransactor, FakeUnitOfWork, INVOICE, ORGANIZATION},
 };
 
+mod listeners;
+
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A use case that does what the test says.
@@ -56,6 +58,10 @@ fn committing() -> FakeTransactor {
 /// Hears of one commit, and of what it changed.
 fn hearing_once() -> Arc<dyn CommitListener> {
     let mut listener = MockCommitListener::new();
+    listener
+        .expect_committing()
+        .withf(|ahead| ahead == touched())
+        .return_const(());
     listener
         .expect_committed()
         .once()
@@ -227,6 +233,7 @@ async fn a_command_is_carried_to_its_end_and_heard_of_although_its_caller_has_go
     let transactor = committing().shared();
     let (tell, mut heard) = mpsc::unbounded_channel();
     let mut listener = MockCommitListener::new();
+    listener.expect_committing().return_const(());
     listener.expect_committed().once().returning(move |it| {
         tell.send(it.to_vec()).unwrap();
     });

@@ -10,6 +10,8 @@ use super::{
 };
 use crate::testing::{CUSTOMER, KEY, stranger};
 
+const ANOTHER: InvoiceId = InvoiceId::from_uuid(Uuid::from_u128(5));
+
 fn touched(kind: AggregateKind, id: Uuid) -> Touched {
     Touched {
         kind,
@@ -19,11 +21,38 @@ fn touched(kind: AggregateKind, id: Uuid) -> Touched {
     }
 }
 
+/// An invoice that has got to a version.
+fn reached(id: InvoiceId, version: i64) -> Touched {
+    Touched {
+        version: Version::new(version),
+        ..touched(AggregateKind::Invoice, id.as_uuid())
+    }
+}
+
+/// Expects that exactly these are announced.
+fn announcing(is_shared: bool, announced: &[Touched]) -> CachedInvoiceQueries {
+    let mut cache = MockInvoiceCache::new();
+    cache.expect_is_shared().return_const(is_shared);
+    for it in announced {
+        cache
+            .expect_invalidate()
+            .once()
+            .with(
+                eq(it.organization_id),
+                eq(InvoiceId::from_uuid(it.id)),
+                eq(it.version),
+            )
+            .return_const(());
+    }
+    cached(MockInvoiceQueries::new(), cache)
+}
+
 /// Knows nothing, and takes what it is offered.
 fn forgetful_cache() -> MockInvoiceCache {
     let mut cache = answering(CacheAnswer::Miss);
     cache.expect_offer().returning(|_, _| Ok(Offer::Accepted));
     cache.expect_invalidate().return_const(());
+    cache.expect_is_shared().return_const(false);
     cache
 }
 
@@ -53,7 +82,6 @@ async fn those_who_look_for_different_invoices_do_not_wait_for_each_other() {
     cache.expect_get().returning(|_, _| Ok(CacheAnswer::Miss));
     cache.expect_offer().returning(|_, _| Ok(Offer::Accepted));
     let queries = CachedInvoiceQueries::new(storage.clone(), Arc::new(cache));
-    let another = InvoiceId::from_uuid(Uuid::from_u128(5));
 
     let gate = async {
         storage.reach(3).await;
@@ -61,7 +89,7 @@ async fn those_who_look_for_different_invoices_do_not_wait_for_each_other() {
     };
     let (first, second, third, ()) = tokio::join!(
         queries.find(ORGANIZATION, INVOICE),
-        queries.find(ORGANIZATION, another),
+        queries.find(ORGANIZATION, ANOTHER),
         queries.find(stranger().organization_id, INVOICE),
         gate
     );
@@ -114,23 +142,66 @@ async fn a_reading_is_carried_to_its_end_and_offered_although_nobody_waits_for_i
 
 #[tokio::test]
 async fn of_all_that_a_commit_changed_only_invoices_are_announced_to_the_cache() {
-    let another = InvoiceId::from_uuid(Uuid::from_u128(5));
     let commit = [
         touched(AggregateKind::Organization, ORGANIZATION.as_uuid()),
         touched(AggregateKind::Invoice, INVOICE.as_uuid()),
         touched(AggregateKind::ApiKey, KEY.as_uuid()),
         touched(AggregateKind::Customer, CUSTOMER.as_uuid()),
-        touched(AggregateKind::Invoice, another.as_uuid()),
+        touched(AggregateKind::Invoice, ANOTHER.as_uuid()),
     ];
-    let mut cache = MockInvoiceCache::new();
-    for id in [INVOICE, another] {
-        cache
-            .expect_invalidate()
-            .once()
-            .with(eq(ORGANIZATION), eq(id), eq(Version::new(2)))
-            .return_const(());
-    }
-    let queries = cached(MockInvoiceQueries::new(), cache);
+    let queries = announcing(false, &[commit[1], commit[4]]);
 
     queries.invalidation().committed(&commit).await;
+}
+
+#[tokio::test]
+async fn what_others_share_hears_of_changes_before_they_are_committed_and_of_new_invoices_after() {
+    let (changed, new) = (reached(INVOICE, 2), reached(ANOTHER, 1));
+    let commit = [
+        changed,
+        new,
+        touched(AggregateKind::Customer, CUSTOMER.as_uuid()),
+    ];
+
+    let queries = announcing(true, &[changed]);
+    queries.invalidation().committing(&commit).await;
+
+    let queries = announcing(true, &[new]);
+    queries.invalidation().committed(&commit).await;
+}
+
+#[tokio::test]
+async fn what_ends_with_the_process_hears_of_changes_after_they_are_committed() {
+    let commit = [reached(INVOICE, 2), reached(ANOTHER, 1)];
+
+    let queries = announcing(false, &[]);
+    queries.invalidation().committing(&commit).await;
+
+    let queries = announcing(false, &commit);
+    queries.invalidation().committed(&commit).await;
+}
+
+/// The change that made the first reading stale may not be committed yet when the second one begins.
+#[tokio::test]
+async fn whoever_looks_during_a_second_reading_does_not_join_it() {
+    let storage = Arc::new(SlowStorage::default());
+    let mut cache = answering(CacheAnswer::Miss);
+    cache.expect_offer().returning(|_, _| Ok(Offer::Stale));
+    let queries = CachedInvoiceQueries::new(storage.clone(), Arc::new(cache));
+
+    let later = async {
+        storage.reach(1).await;
+        storage.let_through(1);
+        storage.reach(2).await;
+        let looking = queries.find(ORGANIZATION, INVOICE);
+        let gate = async {
+            storage.reach(3).await;
+            storage.let_through(4);
+        };
+        tokio::join!(looking, gate).0
+    };
+    let (before, after) = tokio::join!(queries.find(ORGANIZATION, INVOICE), later);
+
+    assert_eq!(before.unwrap(), Some(view(2)));
+    assert_eq!(after.unwrap(), Some(view(4)));
 }
