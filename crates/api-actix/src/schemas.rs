@@ -59,7 +59,7 @@ macro_rules! schemas {
 
         /// All of them by name: what only a parameter refers to is not collected by itself.
         pub(crate) fn shared() -> impl Iterator<Item = (Cow<'static, str>, RefOr<Schema>)> {
-            [$(($name::name(), $name::schema())),+].into_iter()
+            vec![$(($name::name(), $name::schema())),+].into_iter()
         }
     };
 }

@@ -1,9 +1,8 @@
 //! The whole application over stand-ins, for the tests of endpoints.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
-};
+mod keyring;
+
+use std::sync::Arc;
 
 use actix_web::{
     body::to_bytes,
@@ -15,18 +14,15 @@ use actix_web::{
 };
 use app::{
     ledger::{EngineParts, EngineSettings, PostingEngine},
-    platform::{
-        AuthenticatedKey, AuthenticationError, Authenticator, CreateApiKeyHandler,
-        ReviseOrganizationHandler, RevokeApiKeyHandler,
-    },
+    platform::{CreateApiKeyHandler, ReviseOrganizationHandler, RevokeApiKeyHandler},
     ports::{
         Clock, IdGenerator, LimitDecision, LimitSubject, MockApiKeyQueries, MockCustomerQueries,
         MockInvoiceQueries, MockNumberRegisterQueries, MockOrganizationQueries, MockRateLimiter,
-        MockSecretGenerator, StorageError,
+        MockSecretGenerator,
     },
     testing::{
-        FakeTransactor, FakeUnitOfWork, FixedClock, KEY, MemoryPostingStore, NOW, ORGANIZATION,
-        SequentialIds, key_secret, scopes, standing,
+        FakeTransactor, FakeUnitOfWork, FixedClock, MemoryPostingStore, NOW, SequentialIds,
+        key_secret, standing,
     },
     transaction::CommandBus,
 };
@@ -43,6 +39,8 @@ use crate::{
     ledger::LedgerUseCases,
     platform::PlatformUseCases,
 };
+
+pub(crate) use self::keyring::{knowing, knowing_nothing};
 
 /// What a client got.
 pub(crate) struct Got {
@@ -124,34 +122,6 @@ pub(crate) fn refused() -> LimitDecision {
     }
 }
 
-/// Knows one key, and how often it was asked.
-pub(crate) struct Keyring {
-    key: AuthenticatedKey,
-    is_reachable: bool,
-    pub(crate) asked: AtomicU32,
-}
-
-#[async_trait]
-impl Authenticator for Keyring {
-    async fn authenticate(&self, secret: &str) -> Result<AuthenticatedKey, AuthenticationError> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        if !self.is_reachable {
-            Err(AuthenticationError::from(StorageError::Unavailable(
-                "lost".into(),
-            )))
-        } else if secret == key_secret().expose() {
-            Ok(self.key.clone())
-        } else {
-            Err(AuthenticationError::Unknown)
-        }
-    }
-}
-
-/// Knows [`key_secret`], with these scopes.
-pub(crate) fn knowing(words: &[&str]) -> Arc<Keyring> {
-    Arc::new(keyring(words, true))
-}
-
 /// Accounts 1 to 4 with 1,000 USD minor units each; the third is frozen, the fourth closed and empty.
 fn accounts() -> [Standing; 4] {
     let with = |number, status| Standing {
@@ -164,23 +134,6 @@ fn accounts() -> [Standing; 4] {
         with(3, AccountStatus::Frozen),
         with(4, AccountStatus::Closed),
     ]
-}
-
-/// Cannot look anything up.
-pub(crate) fn knowing_nothing() -> Arc<Keyring> {
-    Arc::new(keyring(&["*"], false))
-}
-
-fn keyring(words: &[&str], is_reachable: bool) -> Keyring {
-    Keyring {
-        key: AuthenticatedKey {
-            organization_id: ORGANIZATION,
-            key_id: KEY,
-            scopes: scopes(words),
-        },
-        is_reachable,
-        asked: AtomicU32::new(0),
-    }
 }
 
 /// Decides the same for each of a kind.

@@ -5,6 +5,7 @@
 //! accounts and the orders in the order they came, and write down what it says.
 
 mod account;
+mod account_status;
 mod amount;
 mod book;
 mod details;
@@ -19,8 +20,9 @@ mod transfer;
 
 pub use account::{
     Account, AccountChange, AccountEvent, AccountFacts, AccountOpening, AccountOwner,
-    AccountStatus, ChangeAccountError,
+    ChangeAccountError,
 };
+pub use account_status::AccountStatus;
 pub use amount::TransferAmount;
 pub use book::Book;
 pub use details::{TransferDescription, TransferDetails, TransferReference};

@@ -19,6 +19,6 @@ pub use identifier::{ExternalId, TaxId};
 pub use invalid::InvalidValue;
 pub use metadata::Metadata;
 pub use money::{AMOUNT_MINOR_MAX, AmountOutOfRange, Rounding, amount_in_range, round_ratio};
-pub(crate) use text::text_type;
 pub(crate) use number_text::check_number_text;
+pub(crate) use text::text_type;
 pub use text::{Description, LengthLimits, Name, Notes, clean_line, clean_text};

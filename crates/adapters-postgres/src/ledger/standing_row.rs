@@ -48,7 +48,7 @@ pub(super) fn standing_from(row: &Row) -> Result<Standing, StorageError> {
     Ok(Standing {
         folio: folio_from(row)?,
         organization_id: OrganizationId::from_uuid(columns.get("organization_id")?),
-        currency: columns.parse("currency", Currency::parse)?,
+        currency: columns.parse("currency", Currency::restore)?,
         status: columns.parse("status", AccountStatus::parse)?,
         overdraft_limit: limit.map_or(OverdraftLimit::Unlimited, OverdraftLimit::Minor),
         balance_minor: columns.get("balance_minor")?,

@@ -46,7 +46,7 @@ pub(super) fn transfer_from(row: &Row) -> Result<PostedTransfer, StorageError> {
         source: source.folio,
         destination: destination.folio,
         amount: amount.map_err(|why| corrupt("transfer", why))?,
-        currency: columns.parse("currency", Currency::parse)?,
+        currency: columns.parse("currency", Currency::restore)?,
         details: details_from(columns)?,
     };
     let posting = Posting {

@@ -59,7 +59,8 @@ pub async fn post_within(
     let before = lock(sides, uow).await?;
     let mut book = Book::new(before.iter().copied());
     let posted = postings.post(orders, &mut book)?;
-    write(posted.clone(), &before, &book, postings, uow).await?;
+    let batch = postings.batch(posted.clone(), &before, &book);
+    uow.journal().write(batch).await?;
     Ok(posted)
 }
 
@@ -91,6 +92,29 @@ impl Postings<'_> {
         };
         orders.into_iter().map(post).collect()
     }
+
+    /// What was decided in a book of standings that were like this before.
+    pub(super) fn batch(
+        &self,
+        posted: Vec<PostedTransfer>,
+        before: &[Standing],
+        book: &Book,
+    ) -> PostingBatch {
+        let line = |transfer| JournalLine {
+            event_id: EventId::from_uuid(self.ids.new_id()),
+            transfer,
+        };
+        let change = |before: &Standing| {
+            let after = *book.standing(before.folio)?;
+            let before = before.version;
+            (after.version != before).then_some(StandingChange { before, after })
+        };
+        PostingBatch {
+            lines: posted.into_iter().map(line).collect(),
+            changes: before.iter().filter_map(change).collect(),
+            ..PostingBatch::default()
+        }
+    }
 }
 
 /// How pages stand, locked until the transaction ends.
@@ -102,29 +126,4 @@ pub(super) async fn lock(
     folios.sort_unstable();
     folios.dedup();
     uow.journal().lock(&folios).await
-}
-
-/// Writes what was decided in a book of these standings.
-pub(super) async fn write(
-    posted: Vec<PostedTransfer>,
-    before: &[Standing],
-    book: &Book,
-    postings: Postings<'_>,
-    uow: &mut dyn UnitOfWork,
-) -> Result<(), StorageError> {
-    let line = |transfer| JournalLine {
-        event_id: EventId::from_uuid(postings.ids.new_id()),
-        transfer,
-    };
-    let change = |before: &Standing| {
-        let after = *book.standing(before.folio)?;
-        let before = before.version;
-        (after.version != before).then_some(StandingChange { before, after })
-    };
-    let batch = PostingBatch {
-        lines: posted.into_iter().map(line).collect(),
-        changes: before.iter().filter_map(change).collect(),
-        ..PostingBatch::default()
-    };
-    uow.journal().write(batch).await
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Folio, OverdraftLimit, Standing, SystemAccount};
+use super::{AccountStatus, Folio, OverdraftLimit, Standing, SystemAccount};
 use crate::{
     ids::{AccountId, OrganizationId},
     values::{Currency, InvalidValue, LengthLimits, Metadata, Name, clean_line, text_type},
@@ -13,41 +13,6 @@ text_type!(
     /// Whose account it is, in the client's own system: a user's id, say.
     AccountOwner, clean_line, 1..=255
 );
-
-/// Whether an account takes part in transfers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum AccountStatus {
-    /// It does.
-    Active,
-    /// Not for now.
-    Frozen,
-    /// Not any more.
-    Closed,
-}
-
-impl AccountStatus {
-    /// All there are.
-    pub const ALL: [Self; 3] = [Self::Active, Self::Frozen, Self::Closed];
-
-    /// Its word.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Frozen => "frozen",
-            Self::Closed => "closed",
-        }
-    }
-
-    /// Reads its word.
-    pub fn parse(raw: &str) -> Result<Self, InvalidValue> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.code() == raw)
-            .ok_or(InvalidValue::Unsupported {
-                expected: "active, frozen or closed",
-            })
-    }
-}
 
 /// What an account is opened with.
 #[derive(Debug, Clone, PartialEq, Eq)]

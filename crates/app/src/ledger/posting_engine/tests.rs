@@ -70,7 +70,11 @@ fn asked(key: KeyUse, ask: Ask) -> PostTransfers {
             .join(","),
         Verdict::Each(results) => results
             .iter()
-            .map(|result| result.as_ref().map_or_else(|why| why.code(), |_| "posted"))
+            .map(|result| {
+                result
+                    .as_ref()
+                    .map_or_else(domain::ledger::Rejection::code, |_| "posted")
+            })
             .collect::<Vec<_>>()
             .join(","),
     };

@@ -42,7 +42,7 @@ async fn what_was_not_written_is_written_again() {
 
 #[tokio::test]
 async fn storage_that_stays_away_is_told_in_time() {
-    let (answers, store) = post_three(&[Mishap::NotWritten; 1_000]).await;
+    let (answers, store) = post_three(&vec![Mishap::NotWritten; 1_000]).await;
 
     assert!(answers.iter().all(|it| it == "the storage is unavailable"));
     assert_eq!(store.see(posted), 0);
@@ -132,7 +132,7 @@ async fn transfers_of_one_account_are_decided_in_the_order_in_which_they_came() 
         ask_each(&engine, "b", transfer(2, 3, 10)),
         ask_each(&engine, "c", transfer(3, 1, 10)),
     ];
-    let answers = tokio::time::timeout(Duration::from_secs(60), join_all(asked)).await;
+    let answers = tokio::time::timeout(Duration::from_mins(1), join_all(asked)).await;
 
     let told: Vec<_> = answers.unwrap().into_iter().map(Result::unwrap).collect();
     assert_eq!(told, ["posted", "posted", "posted"]);

@@ -1,0 +1,58 @@
+//! Who knows the one key there is.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use app::{
+    platform::{AuthenticatedKey, AuthenticationError, Authenticator},
+    ports::StorageError,
+    testing::{KEY, ORGANIZATION, key_secret, scopes},
+};
+use async_trait::async_trait;
+
+/// Knows one key, and how often it was asked.
+pub(crate) struct Keyring {
+    key: AuthenticatedKey,
+    is_reachable: bool,
+    pub(crate) asked: AtomicU32,
+}
+
+#[async_trait]
+impl Authenticator for Keyring {
+    async fn authenticate(&self, secret: &str) -> Result<AuthenticatedKey, AuthenticationError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if !self.is_reachable {
+            Err(AuthenticationError::from(StorageError::Unavailable(
+                "lost".into(),
+            )))
+        } else if secret == key_secret().expose() {
+            Ok(self.key.clone())
+        } else {
+            Err(AuthenticationError::Unknown)
+        }
+    }
+}
+
+/// Knows [`key_secret`], with these scopes.
+pub(crate) fn knowing(words: &[&str]) -> Arc<Keyring> {
+    Arc::new(keyring(words, true))
+}
+
+/// Cannot look anything up.
+pub(crate) fn knowing_nothing() -> Arc<Keyring> {
+    Arc::new(keyring(&["*"], false))
+}
+
+fn keyring(words: &[&str], is_reachable: bool) -> Keyring {
+    Keyring {
+        key: AuthenticatedKey {
+            organization_id: ORGANIZATION,
+            key_id: KEY,
+            scopes: scopes(words),
+        },
+        is_reachable,
+        asked: AtomicU32::new(0),
+    }
+}
