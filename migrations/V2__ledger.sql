@@ -144,10 +144,10 @@ CREATE TRIGGER transfer_chain_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite_history();
 
 -- Ends the statement, and with it the transaction, unless as many pages were at the version that was decided on.
-CREATE FUNCTION refuse_stale_standings(found bigint, expected bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_stale_standings(unchanged bigint, decided_on bigint) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-    IF found <> expected THEN
-        RAISE EXCEPTION 'decided on % pages, of which % have not changed since', expected, found USING ERRCODE = 'TS409';
+    IF unchanged <> decided_on THEN
+        RAISE EXCEPTION 'decided on % pages, of which % have not changed since', decided_on, unchanged USING ERRCODE = 'TS409';
     END IF;
     RETURN true;
 END $$;

@@ -56,10 +56,10 @@ pub(super) const WRITE: &str = "
           FROM line),
     answered AS (
         INSERT INTO idempotency_keys (organization_id, key, fingerprint, answer, created_at)
-        SELECT organization_id, key, fingerprint, answer, $41
+        SELECT organization_id, key, fingerprint, answer, $41::timestamptz
           FROM unnest($37::uuid[], $38::text[], $39::bytea[], $40::bytea[])
                AS a (organization_id, key, fingerprint, answer))
-    SELECT refuse_stale_standings((SELECT count(*) FROM moved) + (SELECT count(*) FROM stayed), $42)";
+    SELECT refuse_stale_standings((SELECT count(*) FROM moved) + (SELECT count(*) FROM stayed), $42::bigint)";
 
 /// The values of [`WRITE`].
 pub(super) fn values(

@@ -15,6 +15,7 @@ mod migrations;
 mod number_register;
 mod numbering;
 mod plans;
+mod postings;
 mod prepared_statements;
 mod races;
 mod short_lists;

@@ -6,6 +6,7 @@ mod commands;
 mod crowd;
 mod dice;
 mod faults;
+mod ledger;
 mod pieces;
 mod proxy;
 mod server;
@@ -20,6 +21,9 @@ pub(crate) use commands::{first, numbered, unnumbered};
 pub(crate) use crowd::{anybody, both, filter_by, lets_through};
 pub(crate) use dice::Dice;
 pub(crate) use faults::{DEADLINE, behind_a_proxy, is_unavailable, nothing_is_open};
+pub(crate) use ledger::{
+    Ledger, account, ask, asked, deposit, engine_over, engine_with, told, transfer,
+};
 pub(crate) use pieces::{Held, SPEC, drop_after_polls, piece};
 pub(crate) use proxy::{Manner, Proxy};
 pub(crate) use server::{empty_database, log_of, migrated_database};

@@ -21,6 +21,8 @@ pub(crate) enum Manner {
     RefusesBegin,
     /// Passes `COMMIT` on, and cuts the connection instead of passing on the answer.
     CutsAtCommit,
+    /// Passes statements on, and cuts the connection instead of passing on that one was carried out.
+    CutsAtWrite,
     /// Passes everything on, and swallows all answers.
     SwallowsAnswers,
 }
@@ -92,7 +94,9 @@ async fn answer(mut from: unix::OwnedReadHalf, mut to: OwnedWriteHalf, manner: A
     let mut bytes = vec![0; 65_536];
     while let Ok(count @ 1..) = from.read(&mut bytes).await {
         let passed = &bytes[..count];
-        if is(&manner, Manner::CutsAtCommit) && find(passed, b"COMMIT").is_some() {
+        let cuts_commit = is(&manner, Manner::CutsAtCommit) && find(passed, b"COMMIT").is_some();
+        let cuts_write = is(&manner, Manner::CutsAtWrite) && find(passed, b"SELECT 1\0").is_some();
+        if cuts_commit || cuts_write {
             return;
         }
         if !is(&manner, Manner::SwallowsAnswers) && to.write_all(passed).await.is_err() {
