@@ -13,6 +13,7 @@ mod invoice_numbers;
 mod invoice_queries;
 mod invoices;
 mod journal;
+mod ledger_snapshots;
 mod organizations;
 mod outbox;
 mod posting_store;
@@ -32,6 +33,10 @@ pub use invoice_queries::{InvoiceFilter, InvoiceQueries, NumberRegisterQueries};
 pub use invoices::{InvoiceRepository, Written};
 pub use journal::{
     Journal, JournalLine, KeyedAnswer, PostingBatch, StandingChange, SystemAccountOf,
+};
+pub use ledger_snapshots::{
+    LedgerSnapshot, LedgerSnapshots, Stored, StoredAccount, StoredEntry, StoredReceivables,
+    StoredStanding, StoredTransfer,
 };
 pub use organizations::{OrganizationQueries, OrganizationRepository};
 pub use outbox::Outbox;

@@ -2,10 +2,12 @@
 //! tests of the adapters.
 
 mod builders;
+mod chained;
 pub mod contracts;
 mod fake_transactor;
 mod fake_unit_of_work;
 mod fixed;
+mod memory_ledger;
 mod memory_posting_store;
 mod stored;
 
@@ -13,9 +15,11 @@ pub use builders::{
     caller, customer_profile, draft_contents, key_secret, organization_profile, party, scopes,
     stranger,
 };
+pub use chained::chain_record;
 pub use fake_transactor::FakeTransactor;
 pub use fake_unit_of_work::FakeUnitOfWork;
 pub use fixed::{FixedClock, NOW, SequentialIds, out_of_reach};
+pub use memory_ledger::MemoryLedger;
 pub use memory_posting_store::{MemoryPostingStore, Mishap, Stored, standing};
 pub use stored::{
     CUSTOMER, INVOICE, KEY, ORGANIZATION, stored_customer, stored_draft, stored_invoice,

@@ -5,6 +5,7 @@ mod demo;
 mod desk;
 mod health;
 mod keys;
+mod ledger;
 mod migrate;
 mod openapi;
 mod organizations;
@@ -51,6 +52,9 @@ enum Command {
     /// Founds and lists organizations.
     #[command(subcommand)]
     Organizations(organizations::Command),
+    /// Looks after the ledger.
+    #[command(subcommand)]
+    Ledger(ledger::Command),
     /// Prints the OpenAPI document of the API; needs neither configuration nor database.
     Openapi,
     Health(health::Arguments),
@@ -86,6 +90,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Some(Command::Health(arguments)) => return health::run(&arguments, &inputs),
         Some(Command::Migrate(arguments)) => return migrate::run(&arguments, &inputs),
         Some(Command::Keys(command)) => keys::run(&command, &inputs)?,
+        Some(Command::Ledger(command)) => return ledger::run(&command, &inputs),
         Some(Command::Organizations(command)) => organizations::run(&command, &inputs)?,
         Some(Command::Demo(arguments)) => demo::run(&arguments, &inputs)?,
         Some(Command::Config(command)) => config::run(&command, &inputs)?,

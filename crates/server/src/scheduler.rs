@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use tokio::time::MissedTickBehavior;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::chores::{FoldSummaries, ForgetAnswers, SweepOverdueInvoices};
+use self::chores::{ChainTransfers, FoldSummaries, ForgetAnswers, SweepOverdueInvoices};
 use crate::{config::SchedulerSettings, wiring::Core};
 
 /// Something that has to happen from time to time, in batches that take a moment each.
@@ -31,10 +31,11 @@ pub(crate) fn start(
     tasks: &TaskTracker,
     end: &CancellationToken,
 ) {
-    let chores: [Box<dyn Chore>; 3] = [
+    let chores: [Box<dyn Chore>; 4] = [
         Box::new(SweepOverdueInvoices::new(core, settings)),
         Box::new(ForgetAnswers::new(core)),
         Box::new(FoldSummaries::new(core)),
+        Box::new(ChainTransfers::new(core)),
     ];
     for chore in chores {
         tasks.spawn(repeat(chore, end.clone()));

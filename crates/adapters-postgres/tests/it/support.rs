@@ -2,6 +2,7 @@
 
 mod admin;
 mod aggregates;
+pub(crate) mod books;
 mod commands;
 mod crowd;
 mod dice;

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use adapters_postgres::PgSummaryFolding;
+use adapters_postgres::{PgSummaryFolding, PgTransferChain};
 use app::{
     invoicing::{SweepOverdue, SweepOverdueHandler},
     platform::{ForgetExpiredAnswers, ForgetExpiredAnswersHandler},
@@ -17,6 +17,8 @@ const FORGET_EVERY: Duration = Duration::from_mins(1);
 const FORGET_BATCH: u32 = 1_000;
 const FOLD_EVERY: Duration = Duration::from_secs(1);
 const FOLD_BATCH: i64 = 10_000;
+const CHAIN_EVERY: Duration = Duration::from_secs(1);
+const CHAIN_BATCH: u16 = 10_000;
 
 /// Marks what was not paid in time.
 pub(super) struct SweepOverdueInvoices {
@@ -117,5 +119,33 @@ impl Chore for FoldSummaries {
 
     async fn batch(&self) -> anyhow::Result<bool> {
         Ok(self.folding.fold(FOLD_BATCH).await? == FOLD_BATCH)
+    }
+}
+
+/// Appends what was posted to the chains of hashes, behind the commits.
+pub(super) struct ChainTransfers {
+    chain: PgTransferChain,
+}
+
+impl ChainTransfers {
+    pub(super) fn new(core: &Core) -> Self {
+        Self {
+            chain: PgTransferChain::new(core.database.clone(), core.clock.clone()),
+        }
+    }
+}
+
+#[async_trait]
+impl Chore for ChainTransfers {
+    fn name(&self) -> &'static str {
+        "chain_transfers"
+    }
+
+    fn interval(&self) -> Duration {
+        CHAIN_EVERY
+    }
+
+    async fn batch(&self) -> anyhow::Result<bool> {
+        Ok(self.chain.extend(CHAIN_BATCH).await? >= usize::from(CHAIN_BATCH))
     }
 }
