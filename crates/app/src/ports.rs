@@ -35,8 +35,8 @@ pub use journal::{
     Journal, JournalLine, KeyedAnswer, PostingBatch, StandingChange, SystemAccountOf,
 };
 pub use ledger_snapshots::{
-    LedgerSnapshot, LedgerSnapshots, Stored, StoredAccount, StoredEntry, StoredReceivables,
-    StoredStanding, StoredTransfer,
+    ChainSnapshot, LedgerSnapshot, LedgerSnapshots, Stored, StoredAccount, StoredEntry,
+    StoredReceivables, StoredStanding, StoredTransfer,
 };
 pub use organizations::{OrganizationQueries, OrganizationRepository};
 pub use outbox::Outbox;

@@ -8,8 +8,8 @@ use std::time::Duration;
 use app::{
     ledger::{ChainBlock, ChainRecord},
     ports::{
-        LedgerSnapshot, LedgerSnapshots, StorageError, Stored, StoredEntry, StoredReceivables,
-        StoredStanding, StoredTransfer,
+        ChainSnapshot, LedgerSnapshot, LedgerSnapshots, StorageError, Stored, StoredEntry,
+        StoredReceivables, StoredStanding, StoredTransfer,
     },
 };
 use async_trait::async_trait;
@@ -147,6 +147,13 @@ impl LedgerSnapshot for PgLedgerSnapshot {
         self.stream(statements::ENTRIES_BY_TRANSFER, rows::entry_from)
     }
 
+    fn receivables(&self) -> Stored<'_, StoredReceivables> {
+        self.stream(statements::RECEIVABLES, rows::receivables_from)
+    }
+}
+
+#[async_trait]
+impl ChainSnapshot for PgLedgerSnapshot {
     fn chained_transfers(&self) -> Stored<'_, (TransferId, OrganizationId)> {
         self.stream(statements::CHAINED_TRANSFERS, rows::link_from)
     }
@@ -163,10 +170,6 @@ impl LedgerSnapshot for PgLedgerSnapshot {
         let (owners, ids): (Vec<Uuid>, Vec<Uuid>) = wanted.iter().map(pair).unzip();
         let rows = self.query(&statements::RECORDS, &[&owners, &ids]).await?;
         collect(&rows, record_from)
-    }
-
-    fn receivables(&self) -> Stored<'_, StoredReceivables> {
-        self.stream(statements::RECEIVABLES, rows::receivables_from)
     }
 }
 

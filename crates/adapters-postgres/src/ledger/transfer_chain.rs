@@ -4,7 +4,7 @@
 //! complete, and is chained in the order of their ids. Newer ones wait until the next time.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     num::ParseIntError,
     sync::{Arc, LazyLock},
 };
@@ -28,10 +28,11 @@ use crate::{
 
 const ENTITY: &str = "transfer chain";
 
-/// Asked first, so that nothing is written where there is nothing to do.
+/// Asked first, so that nothing is written where there is nothing to do. By the newest transfer: a comparison with what is
+/// not known yet could be planned as a look at all of them.
 const IS_THERE_MORE: &str = "
-    SELECT EXISTS (SELECT FROM transfers
-                    WHERE xact_id >= (SELECT xact_id FROM transfer_chain_progress)) AS is_there_more";
+    SELECT newest.xact_id >= (SELECT xact_id FROM transfer_chain_progress) AS is_there_more
+      FROM (SELECT xact_id FROM transfers ORDER BY xact_id DESC LIMIT 1) AS newest";
 
 /// No row while somebody else is at it.
 const LOCK: &str = "SELECT xact_id::text FROM transfer_chain_progress FOR UPDATE SKIP LOCKED";
@@ -163,7 +164,7 @@ fn complete_record(row: &Row) -> Result<ChainRecord, StorageError> {
 async fn tips_of(
     uow: &mut PgUnitOfWork,
     records: &[ChainRecord],
-) -> Result<HashMap<OrganizationId, ChainTip>, StorageError> {
+) -> Result<BTreeMap<OrganizationId, ChainTip>, StorageError> {
     let owners: BTreeSet<Uuid> = records
         .iter()
         .map(|it| it.organization_id.as_uuid())

@@ -19,7 +19,7 @@
 
 mod blocks;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use domain::{
     ids::{OrganizationId, TransferId},
@@ -94,6 +94,13 @@ impl ChainRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChainHash(pub [u8; Self::LENGTH]);
 
+/// In hexadecimal digits.
+impl fmt::LowerHex for ChainHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
 impl ChainHash {
     /// How many bytes it has.
     pub const LENGTH: usize = 32;
@@ -101,6 +108,7 @@ impl ChainHash {
     pub const BEFORE_ALL: Self = Self([0; Self::LENGTH]);
 
     /// The next one.
+    #[must_use]
     pub fn followed_by(self, record: &ChainRecord) -> Self {
         let mut form = Vec::with_capacity(512);
         form.extend_from_slice(&self.0);

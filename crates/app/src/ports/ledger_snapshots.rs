@@ -106,9 +106,25 @@ pub trait LedgerSnapshots: Send + Sync {
     async fn open(&self) -> Result<Box<dyn LedgerSnapshot>, StorageError>;
 }
 
+/// The chains at one moment.
+#[async_trait]
+pub trait ChainSnapshot: Send + Sync {
+    /// What the blocks of all chains name, in the order of the ids of the transfers.
+    fn chained_transfers(&self) -> Stored<'_, (TransferId, OrganizationId)>;
+
+    /// All blocks, in the order of their organizations and numbers.
+    fn blocks(&self) -> Stored<'_, ChainBlock>;
+
+    /// These transfers, in this order; `None` where one or an entry of it is not there.
+    async fn records(
+        &self,
+        wanted: &[(OrganizationId, TransferId)],
+    ) -> Result<Vec<Option<ChainRecord>>, StorageError>;
+}
+
 /// The ledger at one moment. Each stream is asked for once; several may be read in turns.
 #[async_trait]
-pub trait LedgerSnapshot: Send + Sync {
+pub trait LedgerSnapshot: ChainSnapshot + Send + Sync {
     /// How many entries there should be, by the accounts.
     async fn entry_count(&self) -> Result<u64, StorageError>;
 
@@ -123,18 +139,6 @@ pub trait LedgerSnapshot: Send + Sync {
 
     /// All entries, in the order of the ids of their transfers.
     fn entries_by_transfer(&self) -> Stored<'_, StoredEntry>;
-
-    /// What the blocks of all chains name, in the order of the ids of the transfers.
-    fn chained_transfers(&self) -> Stored<'_, (TransferId, OrganizationId)>;
-
-    /// All blocks, in the order of their organizations and numbers.
-    fn blocks(&self) -> Stored<'_, ChainBlock>;
-
-    /// These transfers, in this order; `None` where one or an entry of it is not there.
-    async fn records(
-        &self,
-        wanted: &[(OrganizationId, TransferId)],
-    ) -> Result<Vec<Option<ChainRecord>>, StorageError>;
 
     /// What customers owe, where they do by the ledger or by invoices.
     fn receivables(&self) -> Stored<'_, StoredReceivables>;

@@ -1,6 +1,6 @@
 //! A ledger in memory, for those who check it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 use domain::{
@@ -14,8 +14,8 @@ use super::chain_record;
 use crate::{
     ledger::{ChainBlock, ChainRecord, blocks_of},
     ports::{
-        LedgerSnapshot, StorageError, Stored, StoredAccount, StoredEntry, StoredReceivables,
-        StoredStanding, StoredTransfer,
+        ChainSnapshot, LedgerSnapshot, StorageError, Stored, StoredAccount, StoredEntry,
+        StoredReceivables, StoredStanding, StoredTransfer,
     },
 };
 
@@ -41,7 +41,7 @@ impl MemoryLedger {
     pub fn with_transfers(count: u128) -> Self {
         let records: Vec<_> = (0..count).map(|number| chain_record(1, number)).collect();
         let mut ledger = Self {
-            blocks: blocks_of(&records, &HashMap::new()),
+            blocks: blocks_of(&records, &BTreeMap::new()),
             transfers: records.iter().map(transfer).collect(),
             entries: records.iter().flat_map(entries).collect(),
             ..Self::default()
@@ -59,11 +59,11 @@ impl MemoryLedger {
     }
 }
 
-fn account() -> Option<StoredAccount> {
-    Some(StoredAccount {
+fn account() -> StoredAccount {
+    StoredAccount {
         organization_id: OrganizationId::from_uuid(Uuid::from_u128(1)),
         currency: "EUR".to_owned(),
-    })
+    }
 }
 
 fn standing(record: &ChainRecord, last: &Entry) -> StoredStanding {
@@ -71,7 +71,7 @@ fn standing(record: &ChainRecord, last: &Entry) -> StoredStanding {
         folio: last.folio,
         organization_id: record.organization_id,
         currency: record.currency.clone(),
-        account: account(),
+        account: Some(account()),
         overdraft_limit_minor: Some(10_000_000),
         balance_minor: last.balance_after_minor,
         held_minor: 0,
@@ -94,10 +94,10 @@ fn transfer(record: &ChainRecord) -> StoredTransfer {
         id: record.id,
         source: record.source.folio,
         source_sequence: record.source.sequence,
-        source_account: account(),
+        source_account: Some(account()),
         destination: record.destination.folio,
         destination_sequence: record.destination.sequence,
-        destination_account: account(),
+        destination_account: Some(account()),
         amount_minor: record.amount_minor,
         currency: record.currency.clone(),
         created_at: record.created_at,
@@ -133,6 +133,15 @@ impl LedgerSnapshot for MemoryLedger {
         in_order(&self.entries, |it| it.transfer_id)
     }
 
+    fn receivables(&self) -> Stored<'_, StoredReceivables> {
+        in_order(&self.receivables, |it| {
+            (it.organization_id, it.currency.clone())
+        })
+    }
+}
+
+#[async_trait]
+impl ChainSnapshot for MemoryLedger {
     fn chained_transfers(&self) -> Stored<'_, (TransferId, OrganizationId)> {
         let links = self.blocks.iter().flat_map(|block| {
             let ids = block.transfer_ids.iter();
@@ -156,11 +165,5 @@ impl LedgerSnapshot for MemoryLedger {
         let by_key: HashMap<_, _> = by_key.collect();
         let find = |key| by_key.get(key).copied().cloned();
         Ok(wanted.iter().map(find).collect())
-    }
-
-    fn receivables(&self) -> Stored<'_, StoredReceivables> {
-        in_order(&self.receivables, |it| {
-            (it.organization_id, it.currency.clone())
-        })
     }
 }

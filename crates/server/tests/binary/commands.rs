@@ -182,3 +182,24 @@ async fn the_demo_fills_an_organization_that_the_server_then_shows() {
     let organizations = json_of(&place, &["organizations", "list", "--json"]);
     assert_eq!(organizations[0]["id"], told["organization_id"]);
 }
+
+#[tokio::test]
+async fn ledger_verify_tells_by_its_exit_code_whether_the_books_are_right() {
+    let place = Place::new();
+    let server = place.start().await;
+
+    let output = place.run(&["ledger", "verify"]);
+    let as_json = json_of(&place, &["ledger", "verify", "--json"]);
+    server.stop(Signal::TERM);
+    let without_server = place.run(&["ledger", "verify"]);
+
+    assert_eq!(output.status.code(), Some(0), "{}", text_of(&output.stderr));
+    let out = text_of(&output.stdout);
+    assert!(
+        out.contains("holds   chain_is_unbroken") && !out.contains("BROKEN"),
+        "{out}"
+    );
+    assert_eq!(as_json["holds"], true);
+    assert_eq!(as_json["invariants"].as_array().unwrap().len(), 13);
+    assert_eq!(without_server.status.code(), Some(0));
+}

@@ -1,12 +1,14 @@
 //! A ledger with something in it.
 
+use std::sync::Mutex;
+
 use adapters_postgres::{PgLedgerSnapshots, PgTransferChain};
 use app::{
     ledger::{
         Party, PostWithinError, Postings, Promise, TransferRequest, Verification, post_within,
         verify,
     },
-    ports::LedgerSnapshots,
+    ports::{LedgerSnapshots, StorageError},
     testing::ORGANIZATION,
 };
 use domain::{
@@ -17,7 +19,7 @@ use domain::{
 use futures_util::FutureExt;
 use uuid::Uuid;
 
-use super::{World, at, currency};
+use super::{World, at, currency, wait_until};
 
 /// An ordinary account of these tests, by a number.
 pub(crate) fn account(number: u128) -> AccountId {
@@ -87,7 +89,7 @@ pub(crate) async fn post(world: &World, owner: OrganizationId, numbers: [u128; 2
             match post_within(&requests, postings, uow).await {
                 Ok(_) => Ok(()),
                 Err(PostWithinError::Storage(error)) => Err(error),
-                Err(PostWithinError::Rejected(rejection)) => panic!("{rejection}"),
+                Err(PostWithinError::Rejected(why)) => Err(StorageError::Unavailable(why.into())),
             }
         }
         .boxed()
@@ -103,16 +105,26 @@ pub(crate) async fn books(transfers: usize) -> World {
     world
 }
 
-/// Chains what can be chained, in batches of about this size.
-pub(crate) async fn chain(world: &World, limit: u16) -> usize {
+/// Chains everything, in batches of about this size, and tells how large they were. Transactions of other tests on the same
+/// server are waited for as well.
+pub(crate) async fn batches(world: &World, limit: u16) -> Vec<usize> {
     let chain = PgTransferChain::new(world.database.clone(), world.clock.clone());
-    let mut chained = 0;
-    loop {
-        match chain.extend(limit).await.unwrap() {
-            0 => return chained,
-            more => chained += more,
-        }
-    }
+    let batches = Mutex::new(Vec::new());
+    let admin = world.admin().await;
+    let unchained = "transfers WHERE xact_id >= (SELECT xact_id FROM transfer_chain_progress)";
+    wait_until("everything is chained", || async {
+        let chained = chain.extend(limit).await.unwrap();
+        batches.lock().unwrap().push(chained);
+        admin.count(unchained).await == 0
+    })
+    .await;
+    let batches = batches.into_inner().unwrap();
+    batches.into_iter().filter(|chained| *chained > 0).collect()
+}
+
+/// Chains everything, and tells how many transfers that were.
+pub(crate) async fn chain(world: &World, limit: u16) -> usize {
+    batches(world, limit).await.into_iter().sum()
 }
 
 /// What a look at the whole ledger finds.

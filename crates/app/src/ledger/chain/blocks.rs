@@ -1,6 +1,6 @@
 //! The chain in blocks, as it is stored.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use domain::ids::{OrganizationId, TransferId};
 
@@ -42,7 +42,7 @@ pub struct ChainBlock {
 /// Adds transfers, in the order of their commits, to the chains that end at these tips.
 pub fn blocks_of(
     records: &[ChainRecord],
-    tips: &HashMap<OrganizationId, ChainTip>,
+    tips: &BTreeMap<OrganizationId, ChainTip>,
 ) -> Vec<ChainBlock> {
     let mut by_owner: BTreeMap<OrganizationId, Vec<&ChainRecord>> = BTreeMap::new();
     for record in records {

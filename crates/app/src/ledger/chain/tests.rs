@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use domain::{
     ids::AccountId,
     ledger::{Folio, Shard},
@@ -29,9 +27,9 @@ const CHANGES: [Change; 24] = [
     |it| it.destination.balance_after_minor ^= 1,
     |it| it.amount_minor ^= 1,
     |it| it.currency.push('x'),
-    |it| it.description = flipped(it.description.take()),
+    |it| it.description = flipped(it.description.as_ref()),
     |it| it.description.get_or_insert_default().push('x'),
-    |it| it.reference = flipped(it.reference.take()),
+    |it| it.reference = flipped(it.reference.as_ref()),
     |it| it.reference.get_or_insert_default().push('x'),
     |it| std::mem::swap(&mut it.description, &mut it.reference),
     |it| drop(it.metadata.insert("another key".to_owned(), String::new())),
@@ -49,7 +47,7 @@ fn elsewhere(folio: Folio) -> AccountId {
 }
 
 /// Nothing where there was a text, and an empty one where there was nothing.
-fn flipped(text: Option<String>) -> Option<String> {
+fn flipped(text: Option<&String>) -> Option<String> {
     text.is_none().then(String::new)
 }
 
@@ -163,7 +161,7 @@ fn each_organization_has_a_chain_of_its_own() {
         hash: ChainHash([9; 32]),
     };
 
-    let blocks = blocks_of(&records, &HashMap::from([(owner(2), tip)]));
+    let blocks = blocks_of(&records, &BTreeMap::from([(owner(2), tip)]));
 
     let shape: Vec<_> = blocks
         .iter()

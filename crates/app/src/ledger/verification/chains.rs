@@ -93,18 +93,14 @@ impl Chain {
             let agrees = computed.is_some() && computed == stored;
             findings.expect(Promise::ChainIsUnbroken, agrees, || {
                 let what = match computed {
-                    Some(computed) => format!("hashes to {}", hex(computed)),
+                    Some(computed) => format!("hashes to {computed:x}"),
                     None => "or an entry of it is not there".to_owned(),
                 };
-                let stored = stored.map_or_else(|| "nothing".to_owned(), hex);
+                let stored = stored.map_or_else(|| "nothing".to_owned(), |it| format!("{it:x}"));
                 format!("block {number} of organization {owner}: transfer {id} {what}, the chain has {stored}")
             });
             // What comes after a changed transfer is compared with what was chained, so that it is not found as well.
             self.tip.hash = stored.or(computed).unwrap_or(self.tip.hash);
         }
     }
-}
-
-fn hex(hash: ChainHash) -> String {
-    hash.0.iter().map(|byte| format!("{byte:02x}")).collect()
 }
