@@ -2,8 +2,9 @@
 //!
 //! A connection is driven by a task on the runtime that opened it. The threads that answer requests have a runtime each, so
 //! a connection that wanders between them costs two wake-ups of another thread for every round trip. Hence each such
-//! thread has a lane of its own, and takes from another one only what would lie idle while its own is used up. All that
-//! runs on a runtime of several threads shares one more lane.
+//! thread has a lane of its own, and takes from another such one only what would lie idle while its own is used up. All
+//! that runs on a runtime of several threads shares one more lane, of which requests take nothing: its wake-ups are the
+//! dearest, and the chores of the service do not have to wait behind requests.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
@@ -51,8 +52,8 @@ impl Lanes {
         Ok(Self { pools: pools? })
     }
 
-    /// A connection: of one's own lane, or one that nobody else uses or has opened yet, or the next that comes free in one's
-    /// own lane.
+    /// A connection: of one's own lane, or one that another thread does not use or has not opened yet, or the next that
+    /// comes free in one's own lane.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that takes connections from the pool"
@@ -68,7 +69,7 @@ impl Lanes {
             }
             let ways: [fn(&Pool) -> bool; 2] = [has_idle, may_grow];
             for has_one in ways {
-                for other in self.pools.iter().filter(|pool| has_one(pool)) {
+                for other in self.pools.iter().skip(1).filter(|pool| has_one(pool)) {
                     if let Ok(taken) = other.timeout_get(&without_waiting(other)).await {
                         return Ok(taken);
                     }

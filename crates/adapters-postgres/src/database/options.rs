@@ -54,7 +54,7 @@ impl DatabaseOptions {
         let mut config = self.patient_config()?;
         let idle_in_transaction = self.query_deadline * 2;
         let settings = format!(
-            "{} -c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout={}",
+            "{} -c default_transaction_isolation=read\\ committed -c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout={}",
             config.get_options().unwrap_or_default(),
             self.statement_timeout.as_millis(),
             self.lock_timeout.as_millis(),
