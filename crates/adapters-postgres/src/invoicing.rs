@@ -13,5 +13,6 @@ mod timeline;
 mod unswept_invoices;
 
 pub use invoice_queries::PgInvoiceQueries;
+pub(crate) use invoice_repository::{INSERT, INSERT_SQL};
 pub use number_register::PgNumberRegisterQueries;
 pub use summary::PgSummaryFolding;

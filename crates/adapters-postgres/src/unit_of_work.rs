@@ -7,6 +7,7 @@
 
 mod deferred;
 mod ends;
+mod joined;
 mod known;
 mod ports;
 
@@ -28,6 +29,7 @@ use crate::error::{ends_connection, is_lost_race, storage_error, unavailable};
 pub(crate) use self::{
     deferred::OwnedParam,
     ends::{InDoubt, LostRace},
+    joined::{Write, joined},
 };
 
 type Params<'p> = &'p [&'p (dyn ToSql + Sync)];
@@ -149,16 +151,6 @@ impl PgUnitOfWork {
             written.and(count)
         })
         .await
-    }
-
-    /// Keeps a write, to be sent with what comes next. It must fail, not just write nothing, when it cannot be done.
-    pub(crate) fn defer(&mut self, sql: &'static str, params: Vec<OwnedParam>) {
-        self.deferred.push(Deferred { sql, params });
-    }
-
-    /// The last write that is kept, if it is this one.
-    pub(crate) fn last_deferred(&mut self, sql: &'static str) -> Option<&mut Deferred> {
-        self.deferred.last_mut().filter(|last| last.sql == sql)
     }
 
     /// Sends what is deferred together with `COMMIT`, and tells what was changed. Nothing is sent for nothing.

@@ -16,6 +16,7 @@ use crate::{
     invoicing::InvoicingUseCases,
     ledger::LedgerUseCases,
     platform::PlatformUseCases,
+    seal::Seal,
     surface::{Surface, surface},
 };
 
@@ -23,6 +24,7 @@ use crate::{
 pub struct Api {
     pub(crate) surface: &'static Surface,
     pub(crate) settings: HttpSettings,
+    pub(crate) seal: Seal,
     pub(crate) bus: CommandBus,
     pub(crate) authenticator: Arc<dyn Authenticator>,
     pub(crate) rate_limiter: Arc<dyn RateLimiter>,
@@ -92,6 +94,7 @@ impl Api {
     pub fn new(parts: Parts) -> Arc<Self> {
         Arc::new(Self {
             surface: surface(),
+            seal: Seal::of(&parts.settings.cursor_key),
             settings: parts.settings,
             bus: parts.bus,
             authenticator: parts.authenticator,

@@ -65,7 +65,7 @@ impl Request {
     {
         let key = self.key_use(key)?;
         let occasion = self.occasion();
-        let seal = Seal::of(&self.api().settings.cursor_key);
+        let seal = &self.api().seal;
         let sealing = seal.clone();
         let render = move |result: Result<&H::Output, &H::Error>| match result {
             Ok(output) => idempotency::Answer {
@@ -86,7 +86,7 @@ impl Request {
             render,
         };
         let reply = idempotency::execute_once(&self.api().bus, handler, keyed).await?;
-        read_reply(&reply, &seal)
+        read_reply(&reply, seal)
     }
 
     /// Posts transfers through the engine, once for the `Idempotency-Key` that there has to be, and shows what became of
@@ -99,7 +99,7 @@ impl Request {
         let key = self.idempotency_key()?;
         let key = key.ok_or_else(|| Problem::of(&IDEMPOTENCY_KEY_REQUIRED))?;
         let occasion = self.occasion();
-        let seal = Seal::of(&self.api().settings.cursor_key);
+        let seal = &self.api().seal;
         let sealing = seal.clone();
         let render = move |verdict: &Verdict| {
             let answer = show(verdict);
@@ -113,7 +113,7 @@ impl Request {
             render: Box::new(render),
         };
         let reply = self.api().ledger.engine.post(asked).await?;
-        read_reply(&reply, &seal)
+        read_reply(&reply, seal)
     }
 
     /// Executes a command that moves money: only under an `Idempotency-Key`.

@@ -17,7 +17,7 @@ use super::{
     invoice_row::{FACTS_COLUMNS, facts_from},
     unswept_invoices::list_unswept,
 };
-use crate::unit_of_work::PgUnitOfWork;
+use crate::unit_of_work::{PgUnitOfWork, Write, joined};
 
 static FIND_FOR_UPDATE: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -25,8 +25,7 @@ static FIND_FOR_UPDATE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-const INSERT: &str = "
-    WITH written AS (
+const INSERT_ROW: &str = "
         INSERT INTO invoices (id, organization_id, number, status, customer_id, customer_name_folded, customer, seller,
                               currency, items, subtotal_minor, discount_minor, tax_minor, total_minor,
                               amount_paid_minor, tax_breakdown, rounding, due_date, notes, metadata, issued_at,
@@ -34,9 +33,19 @@ const INSERT: &str = "
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
                 $23, $24, $25, $26)
         ON CONFLICT (organization_id, number) WHERE number IS NOT NULL DO NOTHING
-        RETURNING organization_id, currency, status, due_date, total_minor, total_minor - amount_paid_minor AS due_minor)
+        RETURNING organization_id, currency, status, due_date, total_minor, total_minor - amount_paid_minor AS due_minor";
+
+const ADD_TO_SUMS: &str = "
     INSERT INTO invoice_summary_changes (organization_id, currency, status, due_date, count, total_minor, due_minor)
     SELECT organization_id, currency, status, due_date, 1, total_minor, due_minor FROM written";
+
+/// A new row, and what it adds to the sums.
+pub(crate) const INSERT: Write = Write {
+    parts: &[("written", INSERT_ROW), ("summed", ADD_TO_SUMS)],
+    params: 26,
+};
+
+pub(crate) static INSERT_SQL: LazyLock<String> = LazyLock::new(|| joined(&[&INSERT]));
 
 const UPDATE: &str = "
     WITH before AS (
@@ -86,10 +95,10 @@ impl InvoiceRepository for PgUnitOfWork {
     async fn insert(&mut self, invoice: &Invoice) -> Result<Written, StorageError> {
         let columns = columns(invoice.facts());
         if invoice.facts().number().is_none() {
-            self.defer(INSERT, columns);
+            self.defer(&INSERT_SQL, columns);
             return Ok(Written::Stored);
         }
-        self.write(INSERT, &columns).await
+        self.write(&INSERT_SQL, &columns).await
     }
 
     async fn update(&mut self, invoice: &Invoice) -> Result<Written, StorageError> {

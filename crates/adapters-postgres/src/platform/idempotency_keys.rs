@@ -7,10 +7,14 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{organization_row, outbox};
+use super::{
+    organization_row,
+    outbox::{APPEND_WITH_TIMELINE, APPEND_WITH_TIMELINE_SQL, DRAFT_AND_APPEND_SQL},
+};
 use crate::{
     columns::Columns,
-    unit_of_work::{OwnedParam, PgUnitOfWork},
+    invoicing::INSERT,
+    unit_of_work::{OwnedParam, PgUnitOfWork, Write, joined},
 };
 
 /// Takes the key for the length of the transaction, without waiting, and looks whether it was used.
@@ -40,18 +44,18 @@ const REMEMBER: &str = "
     INSERT INTO idempotency_keys (organization_id, key, fingerprint, answer, created_at)
     VALUES ($1, $2, $3, $4, $5)";
 
-/// What happened to an invoice and what was answered, in one statement: a change of an invoice under a key is what the
-/// service does most.
-const APPEND_AND_REMEMBER: &str = "
-    WITH appended AS (
-        INSERT INTO outbox (event_id, organization_id, aggregate_type, aggregate_id, aggregate_version, type, payload,
-                            created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)),
-    entered AS (
-        INSERT INTO invoice_timeline (event_id, invoice_id, version, type, occurred_at, actor_kind, actor, changes)
-        VALUES ($1, $4, $5, $6, $8, $9, $10, $11))
-    INSERT INTO idempotency_keys (organization_id, key, fingerprint, answer, created_at)
-    VALUES ($2, $12, $13, $14, $15)";
+const REMEMBER_WRITE: Write = Write {
+    parts: &[("remembered", REMEMBER)],
+    params: 5,
+};
+
+/// What happened to an invoice and what was answered.
+static APPEND_AND_REMEMBER_SQL: LazyLock<String> =
+    LazyLock::new(|| joined(&[&APPEND_WITH_TIMELINE, &REMEMBER_WRITE]));
+
+/// A draft under a key, all of it: this is what the service does most.
+static DRAFT_AND_REMEMBER_SQL: LazyLock<String> =
+    LazyLock::new(|| joined(&[&INSERT, &APPEND_WITH_TIMELINE, &REMEMBER_WRITE]));
 
 const FORGET_EXPIRED: &str = "
     DELETE FROM idempotency_keys
@@ -106,19 +110,18 @@ impl IdempotencyKeys for PgUnitOfWork {
         answer: &[u8],
     ) -> Result<(), StorageError> {
         let now = self.terms().now;
-        let columns: [OwnedParam; 4] = [
+        let columns: Vec<OwnedParam> = vec![
+            Box::new(scope.organization_id.as_uuid()),
             Box::new(scope.key.as_str().to_owned()),
             Box::new(fingerprint.0.to_vec()),
             Box::new(answer.to_vec()),
             Box::new(now),
         ];
-        if let Some(last) = self.last_deferred(outbox::APPEND_WITH_TIMELINE) {
-            last.become_longer(APPEND_AND_REMEMBER, columns);
-        } else {
-            let mut params: Vec<OwnedParam> = vec![Box::new(scope.organization_id.as_uuid())];
-            params.extend(columns);
-            self.defer(REMEMBER, params);
-        }
+        let pairs: [(&str, &str); 2] = [
+            (&DRAFT_AND_APPEND_SQL, &DRAFT_AND_REMEMBER_SQL),
+            (&APPEND_WITH_TIMELINE_SQL, &APPEND_AND_REMEMBER_SQL),
+        ];
+        self.defer_joined(&pairs, REMEMBER, columns);
         Ok(())
     }
 

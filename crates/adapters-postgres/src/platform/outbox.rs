@@ -1,5 +1,7 @@
 //! The outbox of a transaction, and the timelines.
 
+use std::sync::LazyLock;
+
 use app::{
     events::SpeltEvent,
     ports::{AggregateKind, Outbox, StorageError},
@@ -8,21 +10,32 @@ use async_trait::async_trait;
 use domain::{actor::Actor, event::DomainEvent};
 use tokio_postgres::types::Json;
 
-use crate::unit_of_work::{OwnedParam, PgUnitOfWork};
+use crate::{
+    invoicing::{INSERT, INSERT_SQL},
+    unit_of_work::{OwnedParam, PgUnitOfWork, Write, joined},
+};
 
 const APPEND: &str = "
     INSERT INTO outbox (event_id, organization_id, aggregate_type, aggregate_id, aggregate_version, type, payload,
                         created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
-/// Both in one statement: they share most of what is written.
-pub(super) const APPEND_WITH_TIMELINE: &str = "
-    WITH appended AS (
-        INSERT INTO outbox (event_id, organization_id, aggregate_type, aggregate_id, aggregate_version, type, payload,
-                            created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8))
+const ENTER: &str = "
     INSERT INTO invoice_timeline (event_id, invoice_id, version, type, occurred_at, actor_kind, actor, changes)
     VALUES ($1, $4, $5, $6, $8, $9, $10, $11)";
+
+/// The event of an invoice, for delivery and in its timeline.
+pub(super) const APPEND_WITH_TIMELINE: Write = Write {
+    parts: &[("appended", APPEND), ("entered", ENTER)],
+    params: 11,
+};
+
+pub(super) static APPEND_WITH_TIMELINE_SQL: LazyLock<String> =
+    LazyLock::new(|| joined(&[&APPEND_WITH_TIMELINE]));
+
+/// A draft and its first event: nearly every new invoice is one.
+pub(super) static DRAFT_AND_APPEND_SQL: LazyLock<String> =
+    LazyLock::new(|| joined(&[&INSERT, &APPEND_WITH_TIMELINE]));
 
 #[async_trait]
 impl Outbox for PgUnitOfWork {
@@ -35,7 +48,8 @@ impl Outbox for PgUnitOfWork {
             let mut columns = columns(event, spelt);
             if has_timeline {
                 columns.extend(timeline_columns(by, changes));
-                self.defer(APPEND_WITH_TIMELINE, columns);
+                let pairs: [(&str, &str); 1] = [(&INSERT_SQL, &DRAFT_AND_APPEND_SQL)];
+                self.defer_joined(&pairs, &APPEND_WITH_TIMELINE_SQL, columns);
             } else {
                 self.defer(APPEND, columns);
             }

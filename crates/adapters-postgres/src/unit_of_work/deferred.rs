@@ -6,6 +6,8 @@ use deadpool_postgres::ClientWrapper;
 use futures_util::future::join_all;
 use tokio_postgres::{Error, Statement, types::ToSql};
 
+use super::PgUnitOfWork;
+
 /// A parameter that can wait for its statement to be sent.
 pub(crate) type OwnedParam = Box<dyn ToSql + Sync + Send>;
 
@@ -18,15 +20,31 @@ pub(crate) struct Deferred {
     pub(super) params: Vec<OwnedParam>,
 }
 
-impl Deferred {
-    /// Turns it into a statement that does the same and more, with what more that takes.
-    pub(crate) fn become_longer(
+impl PgUnitOfWork {
+    /// Keeps a write, to be sent with what comes next. It must fail, not just write nothing, when it cannot be done.
+    pub(crate) fn defer(&mut self, sql: &'static str, params: Vec<OwnedParam>) {
+        self.deferred.push(Deferred { sql, params });
+    }
+
+    /// The same for a write that may join the last one that is kept: where that is the first of a pair, it becomes the second.
+    pub(crate) fn defer_joined(
         &mut self,
+        pairs: &[(&'static str, &'static str)],
         sql: &'static str,
-        params: impl IntoIterator<Item = OwnedParam>,
+        params: Vec<OwnedParam>,
     ) {
-        self.sql = sql;
-        self.params.extend(params);
+        let last = self.deferred.last_mut();
+        let pair = last.and_then(|last| {
+            let pair = pairs.iter().find(|(before, _)| *before == last.sql)?;
+            Some((last, pair))
+        });
+        match pair {
+            Some((last, (_, longer))) => {
+                last.sql = longer;
+                last.params.extend(params);
+            }
+            None => self.defer(sql, params),
+        }
     }
 }
 
