@@ -2,6 +2,7 @@
 
 mod buffered_writer;
 mod escape;
+mod json_lines;
 
 use std::io::{self, IsTerminal as _};
 
@@ -11,7 +12,7 @@ use tracing_subscriber::{
 };
 
 pub(crate) use self::buffered_writer::Flush;
-use self::buffered_writer::{BufferedWriter, Content};
+use self::{buffered_writer::BufferedWriter, json_lines::JsonLines};
 use crate::config::{LogFormat, Settings};
 
 /// What commands that are not the server log: what goes wrong.
@@ -36,16 +37,11 @@ pub(crate) fn install_for_command() -> anyhow::Result<Flush> {
 fn start(level: &str, is_json: bool, is_terminal: bool) -> anyhow::Result<Flush> {
     // By target and level only: nothing is looked up per line or span.
     let filter: Targets = level.parse()?;
-    let content = if is_json {
-        Content::Json
-    } else {
-        Content::Text
-    };
-    let (writer, flush) = BufferedWriter::start(io::stderr(), content)
+    let (writer, flush) = BufferedWriter::start(io::stderr())
         .context("cannot start the thread that writes the log")?;
     let layer = tracing_subscriber::fmt::layer().with_writer(writer);
     let layer = if is_json {
-        let json = layer.json().flatten_event(true).with_span_list(false);
+        let json = layer.event_format(JsonLines).fmt_fields(JsonLines);
         json.boxed()
     } else {
         layer.with_ansi(is_terminal).boxed()

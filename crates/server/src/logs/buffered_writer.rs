@@ -10,8 +10,6 @@ use std::{
 
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::escape::append_escaped;
-
 /// Lines that come within this time are written together.
 const GATHER: Duration = Duration::from_millis(10);
 /// A buffer this full is written at once.
@@ -19,20 +17,10 @@ const FULL_BYTES: usize = 64 * 1024;
 /// A reader who cannot keep up loses lines: requests must never wait for the log.
 const CAPACITY_BYTES: usize = 4 * 1024 * 1024;
 
-/// What the lines are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Content {
-    /// JSON, in which control characters are escaped on their way.
-    Json,
-    /// Text for a terminal, in which the formatter has escaped them.
-    Text,
-}
-
 /// Takes lines.
 #[derive(Clone)]
 pub(super) struct BufferedWriter {
     shared: Arc<Shared>,
-    content: Content,
 }
 
 /// Writes out what is left when it is dropped.
@@ -56,10 +44,7 @@ struct Buffer {
 
 impl BufferedWriter {
     /// Starts the thread that writes to `out`.
-    pub(super) fn start(
-        out: impl Write + Send + 'static,
-        content: Content,
-    ) -> io::Result<(Self, Flush)> {
+    pub(super) fn start(out: impl Write + Send + 'static) -> io::Result<(Self, Flush)> {
         let shared = Arc::new(Shared::default());
         let (mine, theirs) = (Arc::clone(&shared), Arc::clone(&shared));
         let thread = thread::Builder::new()
@@ -69,11 +54,7 @@ impl BufferedWriter {
             shared,
             thread: Some(thread),
         };
-        let writer = Self {
-            shared: mine,
-            content,
-        };
-        Ok((writer, flush))
+        Ok((Self { shared: mine }, flush))
     }
 }
 
@@ -82,17 +63,14 @@ impl Shared {
         self.buffer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn append(&self, line: &[u8], content: Content) {
+    fn append(&self, line: &[u8]) {
         let mut buffer = self.lock();
         if buffer.lines.len() + line.len() > CAPACITY_BYTES {
             buffer.lost += 1;
             return;
         }
         let before = buffer.lines.len();
-        match content {
-            Content::Json => append_escaped(line, &mut buffer.lines),
-            Content::Text => buffer.lines.extend_from_slice(line),
-        }
+        buffer.lines.extend_from_slice(line);
         // The thread waits for the first line, and then until there are enough.
         let is_news = before == 0 || (before < FULL_BYTES && buffer.lines.len() >= FULL_BYTES);
         drop(buffer);
@@ -146,7 +124,7 @@ impl Drop for Flush {
 
 impl Write for &BufferedWriter {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.shared.append(line, self.content);
+        self.shared.append(line);
         Ok(line.len())
     }
 
@@ -205,7 +183,7 @@ mod tests {
     #[test]
     fn everything_is_written_in_order_by_the_end() {
         let sink = Sink::default();
-        let (writer, flush) = BufferedWriter::start(sink.clone(), Content::Json).unwrap();
+        let (writer, flush) = BufferedWriter::start(sink.clone()).unwrap();
         let lines: Vec<String> = (0..10_000).map(|n| format!("{{\"n\":{n}}}\n")).collect();
 
         for line in &lines {
@@ -221,7 +199,7 @@ mod tests {
         let (release, stuck) = mpsc::channel();
         let sink = Sink::default();
         let out = Stuck(stuck, sink.clone());
-        let (writer, flush) = BufferedWriter::start(out, Content::Text).unwrap();
+        let (writer, flush) = BufferedWriter::start(out).unwrap();
         let line = [b'x'; 1024];
 
         for _ in 0..3 * CAPACITY_BYTES / line.len() {
