@@ -8,7 +8,7 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
-use bytes::{BufMut as _, Bytes, BytesMut};
+use bytes::Bytes;
 use domain::version::Version;
 use serde::Serialize;
 
@@ -42,12 +42,12 @@ impl Answer {
     /// 200 with something that has no version, such as a list.
     pub fn ok(body: &impl Serialize) -> Self {
         // Most bodies fit, and nothing is copied when the buffer becomes the body.
-        let mut json = BytesMut::with_capacity(USUAL_BODY_BYTES).writer();
+        let mut json = Vec::with_capacity(USUAL_BODY_BYTES);
         match serde_json::to_writer(&mut json, body) {
             Ok(()) => Self {
                 status: StatusCode::OK,
                 headers: vec![(header::CONTENT_TYPE, JSON)],
-                body: json.into_inner().freeze(),
+                body: json.into(),
                 version: None,
                 is_secret: false,
             },
@@ -133,6 +133,11 @@ impl Answer {
     pub fn secret(mut self) -> Self {
         self.is_secret = true;
         self
+    }
+
+    /// How long its body is.
+    pub(crate) fn body_bytes(&self) -> usize {
+        self.body.len()
     }
 
     /// The answer as it is stored.

@@ -10,6 +10,7 @@ mod invoice_body;
 mod invoice_entry;
 mod invoice_fields;
 mod invoice_schema;
+mod kept_answers;
 mod list_invoice_events;
 mod list_invoices;
 mod list_number_register;

@@ -3,7 +3,7 @@
 use actix_web::{get, web};
 use domain::{ids::InvoiceId, version::Version};
 
-use super::invoice_body::InvoiceBody;
+use super::{invoice_body::InvoiceBody, kept_answers::kept_answer};
 use crate::{
     answer::Answer,
     api::Api,
@@ -33,6 +33,10 @@ pub(super) async fn get_invoice(
         .await?;
     let unknown = || Problem::of(&NOT_FOUND).because(format!("there is no invoice {id}"));
     let view = found.ok_or_else(unknown)?;
-    let body = InvoiceBody::of(&view, api.invoicing.clock.today());
-    Ok(Answer::single(Version::new(view.entry.version), &body))
+    let (version, today) = (
+        Version::new(view.entry.version),
+        api.invoicing.clock.today(),
+    );
+    let write = || Answer::single(version, &InvoiceBody::of(&view, today));
+    Ok(kept_answer(&view, today, write))
 }
