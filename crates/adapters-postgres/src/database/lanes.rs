@@ -2,9 +2,8 @@
 //!
 //! A connection is driven by a task on the runtime that opened it. The threads that answer requests have a runtime each, so
 //! a connection that wanders between them costs two wake-ups of another thread for every round trip. Hence each such
-//! thread has a lane of its own, and takes from another such one only what would lie idle while its own is used up. All
-//! that runs on a runtime of several threads shares one more lane, of which requests take nothing: its wake-ups are the
-//! dearest, and the chores of the service do not have to wait behind requests.
+//! thread has a lane of its own, and takes from another one only when its own stays used up for long. All that runs on a
+//! runtime of several threads shares one more lane.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
@@ -37,6 +36,10 @@ fn sizes(size_max: usize, threads: usize) -> Vec<usize> {
         .collect()
 }
 
+/// How long to wait for one's own lane before another thread is bothered. In a burst, all lanes are used up for a moment:
+/// what was borrowed or opened then would cost more than the moment.
+const PATIENCE: Duration = Duration::from_millis(20);
+
 impl Lanes {
     /// Lanes of `size_max` connections in all, each built by `pool`.
     pub(super) fn new(
@@ -52,8 +55,8 @@ impl Lanes {
         Ok(Self { pools: pools? })
     }
 
-    /// A connection: of one's own lane, or one that another thread does not use or has not opened yet, or the next that
-    /// comes free in one's own lane.
+    /// A connection: the next that comes free in one's own lane; or, when none does soon, one of another lane that is idle
+    /// or not opened yet.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that takes connections from the pool"
@@ -63,16 +66,13 @@ impl Lanes {
             return Err(PoolError::Closed);
         };
         if self.pools.len() > 1 {
-            match own.timeout_get(&without_waiting(own)).await {
+            match own.timeout_get(&waiting(own, PATIENCE)).await {
                 Err(PoolError::Timeout(TimeoutType::Wait)) => {}
                 taken => return taken,
             }
-            let ways: [fn(&Pool) -> bool; 2] = [has_idle, may_grow];
-            for has_one in ways {
-                for other in self.pools.iter().skip(1).filter(|pool| has_one(pool)) {
-                    if let Ok(taken) = other.timeout_get(&without_waiting(other)).await {
-                        return Ok(taken);
-                    }
+            for other in self.pools.iter().filter(|pool| has_one(pool)) {
+                if let Ok(taken) = other.timeout_get(&waiting(other, Duration::ZERO)).await {
+                    return Ok(taken);
                 }
             }
         }
@@ -130,19 +130,15 @@ impl Lanes {
     }
 }
 
-fn has_idle(pool: &Pool) -> bool {
-    pool.status().available > 0
-}
-
-/// Whether a connection could still be opened; it is then driven by whoever opens it.
-fn may_grow(pool: &Pool) -> bool {
+/// Whether a connection is idle, or could still be opened; it is then driven by whoever opens it.
+fn has_one(pool: &Pool) -> bool {
     let status = pool.status();
-    status.size < status.max_size
+    status.available > 0 || status.size < status.max_size
 }
 
-fn without_waiting(pool: &Pool) -> Timeouts {
+fn waiting(pool: &Pool, wait: Duration) -> Timeouts {
     Timeouts {
-        wait: Some(Duration::ZERO),
+        wait: Some(wait),
         ..pool.timeouts()
     }
 }
