@@ -38,7 +38,7 @@ fn sizes(size_max: usize, threads: usize) -> Vec<usize> {
 
 /// How long to wait for one's own lane before another thread is bothered. In a burst, all lanes are used up for a moment:
 /// what was borrowed or opened then would cost more than the moment.
-const PATIENCE: Duration = Duration::from_millis(20);
+const PATIENCE: Duration = Duration::from_millis(100);
 
 impl Lanes {
     /// Lanes of `size_max` connections in all, each built by `pool`.

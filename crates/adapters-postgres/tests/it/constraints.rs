@@ -148,8 +148,6 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("api_keys", r#""scopes": []"#, CHECK),
     ("api_keys", r#""version": 0"#, CHECK),
     ("idempotency_keys", r#""key": "k""#, UNIQUE),
-    ("idempotency_keys", r#""key": """#, CHECK),
-    ("idempotency_keys", r#""fingerprint": "\\x01""#, CHECK),
     ("idempotency_keys", r#""answer": null"#, NOT_NULL),
     ("outbox", r#""aggregate_version": 1"#, UNIQUE),
     (
@@ -232,7 +230,6 @@ const REFUSED: &[(&str, &str, &str)] = &[
         CHECK,
     ),
     ("invoice_timeline", r#""version": 1"#, UNIQUE),
-    ("invoice_timeline", r#""actor_kind": "machine""#, CHECK),
     ("invoice_number_series", r#""series": "INV-2026-""#, UNIQUE),
     ("invoice_number_series", r#""last_position": -1"#, CHECK),
     ("invoice_numbers", r#""position": 1"#, UNIQUE),
