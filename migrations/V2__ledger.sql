@@ -18,6 +18,7 @@ CREATE TABLE accounts (
 );
 CREATE UNIQUE INDEX accounts_system ON accounts (organization_id, system, currency) WHERE system IS NOT NULL;
 CREATE INDEX accounts_newest_first ON accounts (organization_id, created_at DESC, id DESC) WHERE system IS NULL;
+CREATE INDEX accounts_currency ON accounts (organization_id, currency, created_at DESC, id DESC) WHERE system IS NULL;
 CREATE INDEX accounts_owner ON accounts (organization_id, owner, created_at DESC, id DESC) WHERE owner IS NOT NULL;
 
 -- How accounts stand: one page for an account of a client's (shard 0), sixteen for a system account (shards 1 to 16), so
@@ -41,6 +42,9 @@ CREATE TABLE account_standings (
         overdraft_limit_minor IS NULL OR balance_minor + overdraft_limit_minor - held_minor >= 0),
     CONSTRAINT account_standings_closed CHECK (status <> 'closed' OR (balance_minor = 0 AND held_minor = 0))
 ) WITH (fillfactor = 60);
+-- Statuses change rarely, so updates stay HOT.
+CREATE INDEX account_standings_inactive ON account_standings (organization_id, status, account_id)
+    WHERE status <> 'active';
 
 -- Ids are in time order, so the primary key lists an organization's transfers as well. No foreign keys: accounts are never
 -- deleted, and the statement that writes a transfer has just changed both of them.

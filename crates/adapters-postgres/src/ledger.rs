@@ -1,6 +1,11 @@
 //! The ledger.
 
 mod chain_record_row;
+mod account_queries;
+mod account_repository;
+mod account_row;
+mod entry_queries;
+mod entry_walk;
 mod journal;
 mod ledger_snapshots;
 mod posting_statement;
@@ -8,8 +13,15 @@ mod posting_store;
 mod standing_row;
 mod system_accounts;
 mod transfer_chain;
+mod transfer_list;
+mod transfer_queries;
 mod transfer_row;
+mod trial_balance_queries;
 
 pub use ledger_snapshots::PgLedgerSnapshots;
-pub use posting_store::PgPostingStore;
 pub use transfer_chain::PgTransferChain;
+pub use account_queries::PgAccountQueries;
+pub use entry_queries::PgEntryQueries;
+pub use posting_store::PgPostingStore;
+pub use transfer_queries::PgTransferQueries;
+pub use trial_balance_queries::PgTrialBalanceQueries;

@@ -66,6 +66,13 @@ impl Answer {
         answer
     }
 
+    /// The same whatever the client has seen before: it has more in it than the tag tells of.
+    #[must_use]
+    pub fn always_whole(mut self) -> Self {
+        self.version = None;
+        self
+    }
+
     /// 201 with what was made, its tag and where it is from now on (an absolute path).
     pub fn created(location: &str, version: Version, body: &impl Serialize) -> Self {
         let mut answer = Self::single(version, body);

@@ -7,7 +7,7 @@ use std::{borrow::Cow, sync::OnceLock};
 use app::paging::Limit;
 use domain::{
     invoicing::{InvoiceNumber, Series},
-    ledger::{TransferDescription, TransferReference},
+    ledger::{AccountOwner, AccountStatus, TransferDescription, TransferKind, TransferReference},
     platform::{KeyName, NumberPrefix, PaymentTerms, Scope},
     values::{
         AMOUNT_MINOR_MAX, AddressPart as DomainAddressPart, Country, Currency,
@@ -130,6 +130,29 @@ schemas! {
     TransferReferenceText = "order-4711" => |it| line(it, TransferReference::LENGTH_MAX);
     /// A sum of amounts in the currency's minor unit, in decimal digits: exact however large it is.
     SumMinorText = "174000" => |it| it.pattern(Some("^(0|-?[1-9][0-9]*)$"));
+    /// Whose account it is, in the client's own system.
+    AccountOwnerText = "user-4711" => |it| line(it, AccountOwner::LENGTH_MAX);
+    /// What a system account is for.
+    SystemAccountName = "external" => |it| it
+        .pattern(Some("^(opening_balances|external|receivables|revenue|tax_payable|gift_vouchers|(clearing|fees):[a-z0-9_]{1,30})$"));
+    /// Whether an account takes part in transfers.
+    AccountStatusName = "active" => |it| it
+        .enum_values(Some(AccountStatus::ALL.map(AccountStatus::code)));
+    /// How far below zero an account may go, in the currency's minor unit.
+    OverdraftLimitMinor = 50_000 => not_negative;
+    /// What an account begins with, in the currency's minor unit.
+    InitialBalanceMinor = 10_000 => not_negative;
+    /// What is held, in the currency's minor unit.
+    HeldMinor = 2_500 => not_negative;
+    /// What is on an account, in the currency's minor unit. On a system account that may be more than on any other.
+    BalanceMinor = 10_000 => |it| it
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)));
+    /// What sort of transfer it is.
+    TransferKindName = "transfer" => |it| it
+        .enum_values(Some(TransferKind::ALL.map(TransferKind::code)));
+    /// Whether an entry raised its account or lowered it.
+    EntryDirectionName = "credit" => |it| it.enum_values(Some(["credit", "debit"]));
     /// A text to search for.
     SearchText = "Lovelace" => |it| line(it, DomainName::LENGTH_MAX);
     /// `true` and nothing else.
@@ -166,6 +189,15 @@ schemas! {
 
 fn string() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
+}
+
+/// An amount that is not below zero.
+fn not_negative(object: ObjectBuilder) -> ObjectBuilder {
+    object
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(0))
+        .maximum(Some(AMOUNT_MINOR_MAX))
 }
 
 /// A text of one line that is not empty.

@@ -16,9 +16,10 @@ use app::{
     ledger::{EngineParts, EngineSettings, PostingEngine},
     platform::{CreateApiKeyHandler, ReviseOrganizationHandler, RevokeApiKeyHandler},
     ports::{
-        Clock, IdGenerator, LimitDecision, LimitSubject, MockApiKeyQueries, MockCustomerQueries,
-        MockInvoiceQueries, MockNumberRegisterQueries, MockOrganizationQueries, MockRateLimiter,
-        MockSecretGenerator,
+        Clock, IdGenerator, LimitDecision, LimitSubject, MockAccountQueries, MockApiKeyQueries,
+        MockCustomerQueries, MockEntryQueries, MockInvoiceQueries, MockNumberRegisterQueries,
+        MockOrganizationQueries, MockRateLimiter, MockSecretGenerator, MockTransferQueries,
+        MockTrialBalanceQueries,
     },
     testing::{
         FakeTransactor, FakeUnitOfWork, FixedClock, MemoryPostingStore, NOW, SequentialIds,
@@ -36,7 +37,7 @@ use crate::{
     customers::CustomerUseCases,
     health::{HealthChecks, HealthReport, HealthReporter, HealthStatus},
     invoicing::InvoicingUseCases,
-    ledger::LedgerUseCases,
+    ledger::{LedgerQueries, LedgerUseCases},
     platform::PlatformUseCases,
 };
 
@@ -167,6 +168,15 @@ impl HealthReporter for Well {
     }
 }
 
+fn untouched_ledger() -> LedgerQueries {
+    LedgerQueries {
+        accounts: Arc::new(MockAccountQueries::new()),
+        entries: Arc::new(MockEntryQueries::new()),
+        transfers: Arc::new(MockTransferQueries::new()),
+        trial_balances: Arc::new(MockTrialBalanceQueries::new()),
+    }
+}
+
 impl Bench {
     /// An application whose one key may do everything.
     pub(crate) fn new() -> Self {
@@ -188,6 +198,7 @@ impl Bench {
             EngineSettings::default(),
         );
         tokio::spawn(running);
+        let ledger = LedgerUseCases::new(engine, untouched_ledger(), &clock, &ids);
         let revise = ReviseOrganizationHandler::new(clock.clone(), ids.clone());
         let create_key = CreateApiKeyHandler::new(clock.clone(), ids.clone(), Arc::new(secrets));
         let revoke_key = RevokeApiKeyHandler::new(clock, ids.clone());
@@ -202,7 +213,7 @@ impl Bench {
                 health: Arc::new(Well),
                 customers,
                 invoicing,
-                ledger: LedgerUseCases { engine },
+                ledger,
                 platform: PlatformUseCases {
                     organizations: Arc::new(MockOrganizationQueries::new()),
                     revise_organization: Arc::new(revise),

@@ -1,10 +1,12 @@
 //! What the use cases ask of the outside world. One file per port; the sentences with MUST are its contract, and the
 //! suites in [`crate::testing::contracts`] hold every adapter to them.
 
+mod accounts;
 mod api_keys;
 mod clock;
 mod commit_listener;
 mod customers;
+mod entries;
 mod error;
 mod idempotency_keys;
 mod ids;
@@ -18,12 +20,16 @@ mod organizations;
 mod outbox;
 mod posting_store;
 mod rate_limiter;
+mod transfers;
+mod trial_balances;
 mod unit_of_work;
 
+pub use accounts::{AccountFilter, AccountQueries, AccountRepository};
 pub use api_keys::{ApiKeyQueries, ApiKeyRepository};
 pub use clock::Clock;
 pub use commit_listener::{AggregateKind, CommitListener, Touched};
 pub use customers::{CustomerFilter, CustomerQueries, CustomerRepository};
+pub use entries::{EntryDirection, EntryFilter, EntryQueries};
 pub use error::StorageError;
 pub use idempotency_keys::{Claim, Fingerprint, IdempotencyKey, IdempotencyKeys, KeyScope};
 pub use ids::{IdGenerator, SecretGenerator};
@@ -42,14 +48,18 @@ pub use organizations::{OrganizationQueries, OrganizationRepository};
 pub use outbox::Outbox;
 pub use posting_store::{BatchWritten, Decide, GivenAnswer, PostingStore};
 pub use rate_limiter::{LimitDecision, LimitSubject, RateLimiter};
+pub use transfers::{TransferFilter, TransferQueries};
+pub use trial_balances::TrialBalanceQueries;
 pub use unit_of_work::{Isolation, Outcome, TransactionSpec, Transactor, UnitOfWork, Work};
 
 #[cfg(feature = "test-support")]
 pub use self::{
+    accounts::{MockAccountQueries, MockAccountRepository},
     api_keys::{MockApiKeyQueries, MockApiKeyRepository},
     clock::MockClock,
     commit_listener::MockCommitListener,
     customers::{MockCustomerQueries, MockCustomerRepository},
+    entries::MockEntryQueries,
     idempotency_keys::MockIdempotencyKeys,
     ids::{MockIdGenerator, MockSecretGenerator},
     invoice_cache::MockInvoiceCache,
@@ -60,4 +70,6 @@ pub use self::{
     organizations::{MockOrganizationQueries, MockOrganizationRepository},
     outbox::MockOutbox,
     rate_limiter::MockRateLimiter,
+    transfers::MockTransferQueries,
+    trial_balances::MockTrialBalanceQueries,
 };

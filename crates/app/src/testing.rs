@@ -22,6 +22,6 @@ pub use fixed::{FixedClock, NOW, SequentialIds, out_of_reach};
 pub use memory_ledger::MemoryLedger;
 pub use memory_posting_store::{MemoryPostingStore, Mishap, Stored, standing};
 pub use stored::{
-    CUSTOMER, INVOICE, KEY, ORGANIZATION, stored_customer, stored_draft, stored_invoice,
-    stored_key, stored_organization,
+    ACCOUNT, CUSTOMER, INVOICE, KEY, ORGANIZATION, stored_account, stored_customer, stored_draft,
+    stored_invoice, stored_key, stored_organization,
 };

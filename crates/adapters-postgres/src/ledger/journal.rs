@@ -13,18 +13,11 @@ use super::{
     posting_statement,
     standing_row::{self, arrays},
     system_accounts,
-    transfer_row::{self, transfer_from},
+    transfer_row::{FIND, transfer_from},
 };
 use crate::{columns::Columns, error::unavailable, listing::collect, unit_of_work::PgUnitOfWork};
 
 const IS_REVERSED: &str = "SELECT EXISTS (SELECT FROM transfers WHERE organization_id = $1 AND reverses = $2) AS is_reversed";
-
-static FIND: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
-    let (columns, entries) = (transfer_row::COLUMNS, transfer_row::ENTRIES);
-    format!(
-        "SELECT {columns} FROM transfers AS t {entries} WHERE t.organization_id = $1 AND t.id = $2"
-    )
-});
 
 #[async_trait]
 impl Journal for PgUnitOfWork {

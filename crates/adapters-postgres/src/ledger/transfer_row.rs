@@ -1,6 +1,6 @@
 //! Rows of `transfers`, with both of their entries.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use app::ports::StorageError;
 use domain::{
@@ -25,13 +25,20 @@ pub(super) const COLUMNS: &str = "
     destination.balance_after_minor AS destination_balance_after_minor";
 
 /// Where its entries are.
-pub(super) const ENTRIES: &str = "
+const ENTRIES: &str = "
     JOIN entries AS source
       ON (source.account_id, source.shard, source.sequence)
        = (t.source_account_id, t.source_shard, t.source_sequence)
     JOIN entries AS destination
       ON (destination.account_id, destination.shard, destination.sequence)
        = (t.destination_account_id, t.destination_shard, t.destination_sequence)";
+
+/// The transfer of an organization with an id.
+pub(super) static FIND: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {COLUMNS} FROM transfers AS t {ENTRIES} WHERE t.organization_id = $1 AND t.id = $2"
+    )
+});
 
 pub(super) fn transfer_from(row: &Row) -> Result<PostedTransfer, StorageError> {
     let columns = Columns::of("transfer", row);

@@ -1,8 +1,8 @@
 //! The unit of work is every port itself.
 
 use app::ports::{
-    ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers, InvoiceRepository,
-    Journal, OrganizationRepository, Outbox, UnitOfWork,
+    AccountRepository, ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers,
+    InvoiceRepository, Journal, OrganizationRepository, Outbox, UnitOfWork,
 };
 
 use super::PgUnitOfWork;
@@ -25,6 +25,10 @@ impl UnitOfWork for PgUnitOfWork {
     }
 
     fn invoice_numbers(&mut self) -> &mut dyn InvoiceNumbers {
+        self
+    }
+
+    fn accounts(&mut self) -> &mut dyn AccountRepository {
         self
     }
 

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use super::{
-    ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers, InvoiceRepository,
-    Journal, OrganizationRepository, Outbox, StorageError, Touched,
+    AccountRepository, ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers,
+    InvoiceRepository, Journal, OrganizationRepository, Outbox, StorageError, Touched,
 };
 
 /// One open transaction. Every write of a use case goes through it; nothing on it can commit.
@@ -27,6 +27,9 @@ pub trait UnitOfWork: Send {
 
     /// The number series and their register.
     fn invoice_numbers(&mut self) -> &mut dyn InvoiceNumbers;
+
+    /// The accounts.
+    fn accounts(&mut self) -> &mut dyn AccountRepository;
 
     /// Transfers and entries.
     fn journal(&mut self) -> &mut dyn Journal;

@@ -5,6 +5,7 @@ use domain::{
     customers::Customer,
     event::DomainEvent,
     invoicing::Invoice,
+    ledger::Account,
     platform::{ApiKey, ApiKeyFacts, Organization},
 };
 
@@ -13,10 +14,11 @@ use crate::{
     events::SpeltEvent,
     platform::Caller,
     ports::{
-        ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers, InvoiceRepository,
-        Journal, MockApiKeyRepository, MockCustomerRepository, MockIdempotencyKeys,
-        MockInvoiceNumbers, MockInvoiceRepository, MockJournal, MockOrganizationRepository,
-        MockOutbox, OrganizationRepository, Outbox, UnitOfWork,
+        AccountRepository, ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers,
+        InvoiceRepository, Journal, MockAccountRepository, MockApiKeyRepository,
+        MockCustomerRepository, MockIdempotencyKeys, MockInvoiceNumbers, MockInvoiceRepository,
+        MockJournal, MockOrganizationRepository, MockOutbox, OrganizationRepository, Outbox,
+        UnitOfWork,
     },
 };
 
@@ -33,6 +35,8 @@ pub struct FakeUnitOfWork {
     pub invoices: MockInvoiceRepository,
     /// The number series.
     pub invoice_numbers: MockInvoiceNumbers,
+    /// The accounts.
+    pub accounts: MockAccountRepository,
     /// The journal.
     pub journal: MockJournal,
     /// The outbox.
@@ -90,6 +94,18 @@ impl FakeUnitOfWork {
     #[must_use]
     pub fn with_invoice(mut self, stored: Invoice) -> Self {
         self.invoices
+            .expect_find_for_update()
+            .returning(move |owner, id| {
+                let is_it = (owner, id) == (stored.facts().organization_id, stored.facts().id);
+                Ok(is_it.then(|| stored.clone()))
+            });
+        self
+    }
+
+    /// Holds an account, to be found by its organization and its id only.
+    #[must_use]
+    pub fn with_account(mut self, stored: Account) -> Self {
+        self.accounts
             .expect_find_for_update()
             .returning(move |owner, id| {
                 let is_it = (owner, id) == (stored.facts().organization_id, stored.facts().id);
@@ -163,6 +179,10 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn invoice_numbers(&mut self) -> &mut dyn InvoiceNumbers {
         &mut self.invoice_numbers
+    }
+
+    fn accounts(&mut self) -> &mut dyn AccountRepository {
+        &mut self.accounts
     }
 
     fn journal(&mut self) -> &mut dyn Journal {

@@ -2,9 +2,11 @@
 
 use domain::{
     customers::Customer,
-    ids::{ApiKeyId, CustomerId, InvoiceId, OrganizationId},
+    ids::{AccountId, ApiKeyId, CustomerId, InvoiceId, OrganizationId},
     invoicing::{Invoice, InvoiceContents, InvoiceStatus, Party, Series, Step},
+    ledger::{Account, AccountOpening, AccountOwner, OverdraftLimit},
     platform::{ApiKeyFacts, KeyName, Organization},
+    values::{Currency, Metadata, Name},
     version::Version,
 };
 use jiff::Timestamp;
@@ -23,6 +25,8 @@ pub const KEY: ApiKeyId = ApiKeyId::from_uuid(Uuid::from_u128(2));
 pub const CUSTOMER: CustomerId = CustomerId::from_uuid(Uuid::from_u128(3));
 /// Its invoice.
 pub const INVOICE: InvoiceId = InvoiceId::from_uuid(Uuid::from_u128(4));
+/// Its account.
+pub const ACCOUNT: AccountId = AccountId::from_uuid(Uuid::from_u128(5));
 
 const VALID: &str = "what is stored is valid";
 
@@ -86,4 +90,17 @@ pub fn stored_invoice(steps: &[InvoiceStatus]) -> Invoice {
         taken.expect(VALID);
     }
     Invoice::restore(invoice.facts().clone())
+}
+
+/// The account of "ada" in USD, as it was opened: with nothing on it.
+pub fn stored_account() -> Account {
+    let opening = AccountOpening {
+        owner: valid(AccountOwner::parse("ada")),
+        name: valid(Name::parse("Ada's wallet")),
+        currency: valid(Currency::parse("USD")),
+        overdraft_limit: OverdraftLimit::NONE,
+        metadata: Metadata::default(),
+    };
+    let opened = Account::open(ACCOUNT, ORGANIZATION, opening, earlier());
+    Account::restore(opened.facts().clone(), *opened.standing())
 }

@@ -2,12 +2,18 @@
 
 use std::sync::Arc;
 
-use adapters_postgres::{PgCustomerQueries, PgNumberRegisterQueries, PgServiceSecrets};
+use adapters_postgres::{
+    PgAccountQueries, PgCustomerQueries, PgEntryQueries, PgNumberRegisterQueries, PgServiceSecrets,
+    PgTransferQueries, PgTrialBalanceQueries,
+};
 use anyhow::Context as _;
 use api_actix::{
     AllowedOrigins, Api, CursorKey, HttpSettings, Parts, TrustedProxies,
-    customers::CustomerUseCases, health::HealthReporter, invoicing::InvoicingUseCases,
-    ledger::LedgerUseCases, platform::PlatformUseCases,
+    customers::CustomerUseCases,
+    health::HealthReporter,
+    invoicing::InvoicingUseCases,
+    ledger::{LedgerQueries, LedgerUseCases},
+    platform::PlatformUseCases,
 };
 use app::ledger::PostingEngine;
 use app::platform::{
@@ -38,7 +44,7 @@ pub(crate) async fn api(
         platform: platform(core),
         customers: customers(core),
         invoicing: invoicing(core),
-        ledger: LedgerUseCases { engine },
+        ledger: ledger(core, engine),
     }))
 }
 
@@ -80,4 +86,15 @@ fn customers(core: &Core) -> CustomerUseCases {
 fn invoicing(core: &Core) -> InvoicingUseCases {
     let register = Arc::new(PgNumberRegisterQueries::new(core.database.clone()));
     InvoicingUseCases::new(core.invoices.clone(), register, &core.clock, &core.ids)
+}
+
+fn ledger(core: &Core, engine: PostingEngine) -> LedgerUseCases {
+    let database = || core.database.clone();
+    let queries = LedgerQueries {
+        accounts: Arc::new(PgAccountQueries::new(database())),
+        entries: Arc::new(PgEntryQueries::new(database())),
+        transfers: Arc::new(PgTransferQueries::new(database())),
+        trial_balances: Arc::new(PgTrialBalanceQueries::new(database())),
+    };
+    LedgerUseCases::new(engine, queries, &core.clock, &core.ids)
 }

@@ -19,6 +19,15 @@ super::kinds! {
     ACCOUNT_CLOSED = UNPROCESSABLE_ENTITY "account_closed", "Account closed",
         "A closed account takes no part in transfers, and does not change any more.",
         [is_final];
+    ACCOUNT_NOT_EMPTY = UNPROCESSABLE_ENTITY "account_not_empty", "Account not empty",
+        "An account can be closed with a balance of 0 and nothing held.",
+        [is_final];
+    OVERDRAFT_IN_USE = UNPROCESSABLE_ENTITY "overdraft_in_use", "Overdraft in use",
+        "The overdraft limit cannot go below what is drawn or held. The detail names the least that it can be.",
+        [is_final];
+    SYSTEM_ACCOUNT = UNPROCESSABLE_ENTITY "system_account", "System account",
+        "The account belongs to the service, which alone changes it.",
+        [is_final];
     BATCH_REJECTED = UNPROCESSABLE_ENTITY "batch_rejected", "Batch rejected",
         "Some transfers of an atomic batch cannot be posted, so none was. `errors` points at each of them.",
         [is_final];

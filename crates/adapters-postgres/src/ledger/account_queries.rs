@@ -1,0 +1,160 @@
+//! Accounts, for reading.
+
+use std::sync::LazyLock;
+
+use app::{
+    ledger::{AccountState, PastBalance},
+    paging::{Listing, Position, Total, Window},
+    ports::{AccountFilter, AccountQueries, StorageError},
+};
+use async_trait::async_trait;
+use domain::{
+    ids::{AccountId, OrganizationId},
+    ledger::AccountStatus,
+    values::Currency,
+};
+use jiff::Timestamp;
+
+use super::account_row::{COLUMNS, STANDING, state_from};
+use crate::{
+    columns::Columns,
+    database::Database,
+    listing::{Bounds, collect, counted_max, total_of},
+    query_text::Conditions,
+};
+
+static FIND: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {COLUMNS}, s.* FROM accounts AS a {STANDING} WHERE a.organization_id = $1 AND a.id = $2"
+    )
+});
+
+/// Of each page, the last entry that was made by then.
+const BALANCE_AT: &str = "
+    SELECT a.currency, coalesce(sum(entry.balance_after_minor), 0)::bigint AS balance_minor
+      FROM accounts AS a
+      JOIN account_standings AS s ON s.account_id = a.id
+      LEFT JOIN LATERAL (
+               SELECT balance_after_minor FROM entries
+                WHERE account_id = s.account_id AND shard = s.shard
+                  AND sequence = (SELECT last_sequence_at(s.account_id, s.shard, $3))) AS entry ON true
+     WHERE a.organization_id = $1 AND a.id = $2
+     GROUP BY a.currency";
+
+/// Reads accounts.
+pub struct PgAccountQueries {
+    database: Database,
+}
+
+impl PgAccountQueries {
+    /// Those of a database.
+    pub const fn new(database: Database) -> Self {
+        Self { database }
+    }
+
+    async fn count(&self, mut conditions: Conditions) -> Result<Option<Total>, StorageError> {
+        let limit = conditions.param(counted_max());
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT FROM accounts AS a WHERE {} LIMIT {limit}) AS counted",
+            conditions.text()
+        );
+        let row = self.database.query_opt(&sql, &conditions.params()).await?;
+        Ok(row.map(|row| total_of(row.get(0))))
+    }
+}
+
+#[async_trait]
+impl AccountQueries for PgAccountQueries {
+    async fn find(
+        &self,
+        organization_id: OrganizationId,
+        id: AccountId,
+    ) -> Result<Option<AccountState>, StorageError> {
+        let params = [organization_id.as_uuid(), id.as_uuid()];
+        let row = self
+            .database
+            .query_opt(&FIND, &[&params[0], &params[1]])
+            .await?;
+        row.as_ref().map(state_from).transpose()
+    }
+
+    async fn list(
+        &self,
+        organization_id: OrganizationId,
+        filter: &AccountFilter,
+        window: Window,
+    ) -> Result<Listing<AccountState>, StorageError> {
+        let bounds = Bounds::of(window);
+        let conditions = conditions(organization_id, filter);
+        let total = if bounds.is_counted {
+            self.count(conditions.clone()).await?
+        } else {
+            None
+        };
+        let mut listed = conditions;
+        listed.before(&bounds);
+        let (offset, limit) = (listed.param(bounds.offset), listed.param(bounds.fetched()));
+        let sql = format!(
+            "SELECT {COLUMNS}, s.*
+               FROM (SELECT * FROM accounts AS a WHERE {}
+                      ORDER BY created_at DESC, id DESC OFFSET {offset} LIMIT {limit}) AS a {STANDING}
+              ORDER BY a.created_at DESC, a.id DESC",
+            listed.text()
+        );
+        let rows = self.database.query(&sql, &listed.params()).await?;
+        let position_of = |state: &AccountState| Position {
+            created_at: state.facts.created_at,
+            id: state.facts.id.as_uuid(),
+        };
+        Ok(bounds.listing(collect(&rows, state_from)?, position_of, total))
+    }
+
+    async fn balance_at(
+        &self,
+        organization_id: OrganizationId,
+        id: AccountId,
+        instant: Timestamp,
+    ) -> Result<Option<PastBalance>, StorageError> {
+        let params = [organization_id.as_uuid(), id.as_uuid()];
+        let row = self
+            .database
+            .query_opt(BALANCE_AT, &[&params[0], &params[1], &instant])
+            .await?;
+        let read = |row: &_| {
+            let columns = Columns::of("balance", row);
+            Ok(PastBalance {
+                currency: columns.parse("currency", Currency::restore)?,
+                balance_minor: columns.get("balance_minor")?,
+            })
+        };
+        row.as_ref().map(read).transpose()
+    }
+}
+
+fn conditions(organization_id: OrganizationId, filter: &AccountFilter) -> Conditions {
+    let mut conditions = Conditions::default();
+    conditions.and("organization_id = ?", organization_id.as_uuid());
+    conditions.and_fixed("system IS NULL");
+    if let Some(owner) = &filter.owner {
+        conditions.and("owner = ?", owner.as_str().to_owned());
+    }
+    if let Some(currency) = filter.currency {
+        conditions.and("currency = ?", currency.code());
+    }
+    match filter.status {
+        None => {}
+        // Most accounts are, so they are found on the way through the list.
+        Some(AccountStatus::Active) => conditions.and_fixed(
+            "(SELECT status FROM account_standings WHERE account_id = a.id AND shard = 0) = 'active'",
+        ),
+        // Few accounts are, and have an index of their own, which the word leads to.
+        Some(status @ (AccountStatus::Frozen | AccountStatus::Closed)) => {
+            conditions.and_fixed(&format!(
+                "a.id IN (SELECT account_id FROM account_standings
+                           WHERE organization_id = $1 AND status = '{}')",
+                status.code()
+            ));
+        }
+    }
+    conditions
+}

@@ -1,0 +1,59 @@
+//! `POST /api/v1/accounts`
+
+use actix_web::{post, web};
+use app::ledger::{AccountState, OpenAccount, OpenAccountError};
+
+use super::{
+    account_body::AccountBody,
+    account_fields::{NewAccount, new_account},
+};
+use crate::{
+    answer::Answer,
+    api::Api,
+    caller::{Caller, WriteAccounts},
+    input::Request,
+    problem::Problem,
+};
+
+/// Open an account
+///
+/// What it begins with is posted together with it: both or neither.
+#[utoipa::path(
+    tag = "ledger",
+    operation_id = "openAccount",
+    security(("api_key" = ["accounts:write"])),
+    request_body = NewAccount,
+    responses((status = 201, description = "The account", body = AccountBody), Refusals)
+)]
+#[post("/accounts")]
+pub(super) async fn open_account(
+    caller: Caller<WriteAccounts>,
+    api: web::Data<Api>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let (opening, initial_balance) = request.read(|input| input.body(new_account))?;
+    let command = OpenAccount {
+        caller: caller.acting(),
+        opening,
+        initial_balance,
+    };
+    request
+        .execute(&api.ledger.open_account, command, opened)
+        .await
+}
+
+fn opened(state: &AccountState) -> Answer {
+    let location = format!("/api/v1/accounts/{}", state.facts.id);
+    Answer::created(&location, state.facts.version, &AccountBody::from(state))
+}
+
+crate::openapi::refusals!(Refusals: AMOUNT_OUT_OF_RANGE);
+
+impl From<&OpenAccountError> for Problem {
+    fn from(error: &OpenAccountError) -> Self {
+        match error {
+            OpenAccountError::Rejected(rejection) => Self::from(rejection),
+            OpenAccountError::Storage(error) => Self::from(error),
+        }
+    }
+}
