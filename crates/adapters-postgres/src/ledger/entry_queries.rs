@@ -59,8 +59,8 @@ impl EntryQueries for PgEntryQueries {
         let walk = walk(organization_id, account_id, filter);
         let total = if bounds.is_counted {
             let (sql, walk) = walk.clone().count_text();
-            let row = self.database.query_opt(&sql, &walk.params()).await?;
-            row.map(|row| total_of(row.get(0)))
+            let rows = walk.ask(&self.database, &sql).await?;
+            rows.first().map(|row| total_of(row.get(0)))
         } else {
             None
         };
@@ -72,7 +72,7 @@ impl EntryQueries for PgEntryQueries {
                                    WHERE organization_id = $1 AND id = entry.transfer_id LIMIT 1) AS t
               ORDER BY {NEWEST_FIRST}"
         );
-        let rows = self.database.query(&sql, &walk.params()).await?;
+        let rows = walk.ask(&self.database, &sql).await?;
         if rows.is_empty() && !self.is_there(organization_id, account_id).await? {
             return Ok(None);
         }

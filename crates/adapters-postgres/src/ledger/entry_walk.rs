@@ -4,16 +4,17 @@
 //! is one sequence number per page, found by halving; each page is read backwards from there, and what the pages give is
 //! merged. An entry costs the same at any depth.
 
-use app::paging::Position;
+use app::{paging::Position, ports::StorageError};
 use domain::{
     ids::{AccountId, OrganizationId},
     ledger::{Entry, TransferKind},
 };
 use jiff::{SignedDuration, Timestamp};
-use tokio_postgres::types::ToSql;
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::{
+    database::Database,
     listing::{Bounds, counted_max},
     query_text::Conditions,
 };
@@ -29,6 +30,7 @@ pub(super) struct EntryWalk {
     account: String,
     low: String,
     high: String,
+    is_restricted: bool,
 }
 
 impl EntryWalk {
@@ -45,11 +47,13 @@ impl EntryWalk {
             account,
             low: "0".to_owned(),
             high: "s.last_sequence".to_owned(),
+            is_restricted: false,
         }
     }
 
     /// Only those made between two instants, or at them.
     pub(super) fn between(&mut self, from: Option<Timestamp>, to: Option<Timestamp>) {
+        self.is_restricted |= from.is_some() || to.is_some();
         if let Some(from) = from {
             self.low = self.sequence_at(just_before(from));
         }
@@ -61,6 +65,7 @@ impl EntryWalk {
 
     /// Only those whose amounts are like this.
     pub(super) fn and_amount(&mut self, condition: &str) {
+        self.is_restricted = true;
         self.wanted.and_fixed(condition);
     }
 
@@ -70,6 +75,7 @@ impl EntryWalk {
             "(SELECT kind FROM transfers WHERE organization_id = {} AND id = entries.transfer_id) = ?",
             self.organization
         );
+        self.is_restricted = true;
         self.wanted.and(&condition, kind.code());
     }
 
@@ -94,9 +100,17 @@ impl EntryWalk {
         (format!("({text}) AS entry"), self)
     }
 
-    /// The values, in the order of their placeholders.
-    pub(super) fn params(&self) -> Vec<&(dyn ToSql + Sync)> {
-        self.wanted.params()
+    /// Asks something about it. Questions that restrict it are of too many kinds for a connection to remember.
+    pub(super) async fn ask(
+        &self,
+        database: &Database,
+        sql: &str,
+    ) -> Result<Vec<Row>, StorageError> {
+        if self.is_restricted {
+            database.query_rare(sql, &self.wanted.params()).await
+        } else {
+            database.query(sql, &self.wanted.params()).await
+        }
     }
 
     fn text(&self, reach: &str, offset: &str, limit: &str) -> String {

@@ -6,6 +6,7 @@ use app::{
 };
 use domain::{ids::OrganizationId, ledger::PostedTransfer};
 use jiff::{SignedDuration, Timestamp};
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::transfer_row::{COLUMNS, transfer_from};
@@ -46,8 +47,8 @@ pub(super) async fn read_by_id(
             "SELECT count(*) FROM (SELECT FROM transfers WHERE {} LIMIT {limit}) AS counted",
             counted.text()
         );
-        let row = database.query_opt(&sql, &counted.params()).await?;
-        row.map(|row| total_of(row.get(0)))
+        let rows = read(database, filter, &sql, &counted).await?;
+        rows.first().map(|row| total_of(row.get(0)))
     } else {
         None
     };
@@ -63,12 +64,33 @@ pub(super) async fn read_by_id(
           ORDER BY t.id DESC",
         listed.text()
     );
-    let rows = database.query(&sql, &listed.params()).await?;
+    let rows = read(database, filter, &sql, &listed).await?;
     let position_of = |transfer: &PostedTransfer| Position {
         created_at: transfer.posting.posted_at,
         id: transfer.order.id.as_uuid(),
     };
     Ok(bounds.listing(collect(&rows, transfer_from)?, position_of, total))
+}
+
+/// Filters that are given alone make few statements, which are kept.
+async fn read(
+    database: &Database,
+    filter: &TransferFilter,
+    sql: &str,
+    conditions: &Conditions,
+) -> Result<Vec<Row>, StorageError> {
+    let restrictions = [
+        filter.account_id.is_some(),
+        filter.reference.is_some(),
+        filter.kind.is_some(),
+        filter.from.is_some(),
+        filter.to.is_some(),
+    ];
+    if restrictions.iter().filter(|is_given| **is_given).count() <= 1 {
+        database.query(sql, &conditions.params()).await
+    } else {
+        database.query_rare(sql, &conditions.params()).await
+    }
 }
 
 fn conditions(organization_id: OrganizationId, filter: &TransferFilter) -> Conditions {

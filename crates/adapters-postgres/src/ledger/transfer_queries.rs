@@ -41,8 +41,8 @@ impl PgTransferQueries {
         let bounds = Bounds::of(window);
         let total = if bounds.is_counted {
             let (sql, walk) = walk.clone().count_text();
-            let row = self.database.query_opt(&sql, &walk.params()).await?;
-            row.map(|row| total_of(row.get(0)))
+            let rows = walk.ask(&self.database, &sql).await?;
+            rows.first().map(|row| total_of(row.get(0)))
         } else {
             None
         };
@@ -54,7 +54,7 @@ impl PgTransferQueries {
                                    WHERE organization_id = $1 AND id = entry.transfer_id LIMIT 1) AS t {SIDES}
               ORDER BY entry.created_at DESC, entry.shard DESC, entry.sequence DESC"
         );
-        let rows = self.database.query(&sql, &walk.params()).await?;
+        let rows = walk.ask(&self.database, &sql).await?;
         let position_of = |PostedTransfer { posting, .. }: &PostedTransfer| {
             let is_source = posting.source.folio.account_id == account_id;
             let entry = if is_source {

@@ -3,6 +3,7 @@
 
 mod support;
 
+mod accounts;
 mod already_there;
 mod broken_transactions;
 mod concurrent_writes;
