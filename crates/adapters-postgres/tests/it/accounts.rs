@@ -19,9 +19,9 @@ use app::{
         OpenAccountError, OpenAccountHandler, Party, PostWithinError, Postings, TransferRequest,
         post_within,
     },
-    paging::{Limit, Listing, Position, Window},
+    paging::{Limit, Listing, PageNumber, Position, Window},
     ports::{Clock, IdGenerator},
-    testing::{FixedClock, ORGANIZATION, caller},
+    testing::{FixedClock, NOW, ORGANIZATION, caller},
 };
 use domain::{
     ids::{AccountId, TransferId},
@@ -33,10 +33,10 @@ use domain::{
     version::Precondition,
 };
 use futures_util::FutureExt;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::support::{World, currency, deposit, name, transfer};
+use crate::support::{World, at, currency, deposit, name, transfer};
 
 /// Ids that tell the time of a clock, as those of the service do.
 struct TimedIds {
@@ -131,7 +131,7 @@ impl Bank {
                 match post_within(&[request], postings, uow).await {
                     Ok(posted) => Ok(posted),
                     Err(PostWithinError::Storage(error)) => Err(error),
-                    Err(PostWithinError::Rejected(why)) => panic!("{why}"),
+                    Err(PostWithinError::Rejected(why)) => unreachable!("{why}"),
                 }
             }
             .boxed()
@@ -186,4 +186,21 @@ where
             return all;
         }
     }
+}
+
+/// So many seconds after [`NOW`].
+fn instant(seconds: i64) -> Timestamp {
+    at(NOW) + SignedDuration::from_secs(seconds)
+}
+
+/// A page of so many rows.
+fn page(number: u32, rows: i64) -> Window {
+    let size = Limit::new(rows).unwrap();
+    let number = PageNumber::new(number, size).unwrap();
+    Window::Page { number, size }
+}
+
+/// How many rows a list is said to have in all.
+fn total<T>(page: &Listing<T>) -> usize {
+    usize::try_from(page.total.unwrap().rows).unwrap()
 }

@@ -76,15 +76,12 @@ pub(super) async fn get_account_balance(
     })?;
     let (accounts, owner) = (&api.ledger.accounts, caller.organization_id());
     let now = api.ledger.clock.now();
-    let found = match at {
-        Some(at) => {
-            let past = accounts.balance_at(owner, id, at).await?;
-            past.map(|past| BalanceBody::past(id, &past, at.min(now)))
-        }
-        None => {
-            let state = accounts.find(owner, id).await?;
-            state.map(|state| BalanceBody::current(&state, now))
-        }
+    let found = if let Some(at) = at {
+        let past = accounts.balance_at(owner, id, at).await?;
+        past.map(|past| BalanceBody::past(id, &past, at.min(now)))
+    } else {
+        let state = accounts.find(owner, id).await?;
+        state.map(|state| BalanceBody::current(&state, now))
     };
     let balance = found.ok_or_else(|| unknown_account(id))?;
     Ok(Answer::ok(&balance))

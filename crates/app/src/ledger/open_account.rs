@@ -9,7 +9,6 @@ use domain::{
         TransferKind,
     },
 };
-use jiff::Timestamp;
 
 use super::{AccountState, Party, PostWithinError, Postings, TransferRequest, post_within};
 use crate::{
@@ -67,7 +66,6 @@ impl OpenAccountHandler {
         &self,
         account: &Account,
         amount: TransferAmount,
-        now: Timestamp,
         uow: &mut dyn UnitOfWork,
     ) -> Result<(), PostWithinError> {
         let facts = account.facts();
@@ -81,7 +79,7 @@ impl OpenAccountHandler {
         };
         let postings = Postings {
             organization_id: facts.organization_id,
-            now,
+            now: facts.created_at,
             ids: self.ids.as_ref(),
         };
         post_within(&[request], postings, uow).await.map(drop)
@@ -99,12 +97,11 @@ impl CommandHandler<OpenAccount> for OpenAccountHandler {
         command: &OpenAccount,
         uow: &mut dyn UnitOfWork,
     ) -> Result<AccountState, OpenAccountError> {
-        let now = self.clock.now();
         let mut account = Account::open(
             AccountId::from_uuid(self.ids.new_id()),
             command.caller.organization_id,
             command.opening.clone(),
-            now,
+            self.clock.now(),
         );
 
         uow.accounts().insert(&account).await?;
@@ -112,7 +109,7 @@ impl CommandHandler<OpenAccount> for OpenAccountHandler {
         recorder.record(&mut account, uow).await?;
         let mut state = AccountState::from(&account);
         if let Some(amount) = command.initial_balance {
-            self.fund(&account, amount, now, uow).await?;
+            self.fund(&account, amount, uow).await?;
             state.balance_minor = amount.as_minor();
         }
         Ok(state)

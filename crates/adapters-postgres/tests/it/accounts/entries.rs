@@ -1,22 +1,16 @@
 use adapters_postgres::PgEntryQueries;
 use app::{
     ledger::AccountEntry,
-    paging::{Limit, PageNumber, Window},
     ports::{EntryDirection, EntryFilter, EntryQueries},
-    testing::{NOW, ORGANIZATION, stranger},
+    testing::{ORGANIZATION, stranger},
 };
 use domain::{
     ids::{AccountId, TransferId},
     ledger::{SystemAccount, TransferKind},
 };
-use jiff::{SignedDuration, Timestamp};
 
-use super::{Bank, after, in_pieces};
-use crate::support::{at, first};
-
-fn after_seconds(seconds: i64) -> Option<Timestamp> {
-    Some(at(NOW) + SignedDuration::from_secs(seconds))
-}
+use super::{Bank, after, in_pieces, instant, page, total};
+use crate::support::first;
 
 /// All entries, in pieces of so many.
 async fn entries(bank: &Bank, id: AccountId, filter: &EntryFilter, rows: i64) -> Vec<AccountEntry> {
@@ -73,117 +67,63 @@ async fn entries_tell_what_transfers_did_newest_first() {
         "opening_balance",
     ];
     assert_eq!(kinds, expected);
-    assert_eq!(found[0].created_at, after_seconds(50).unwrap());
+    assert_eq!(found[0].created_at, instant(50));
+}
+
+fn only(condition: impl FnOnce(&mut EntryFilter)) -> EntryFilter {
+    let mut filter = EntryFilter::default();
+    condition(&mut filter);
+    filter
+}
+
+/// Filters, and which entries of [`busy`] they let through.
+fn filters() -> Vec<(EntryFilter, Vec<i64>)> {
+    let second = |seconds| Some(instant(seconds));
+    let between = |from, to| only(|it| (it.from, it.to) = (second(from), second(to)));
+    let kind = Some(TransferKind::Transfer);
+    let (credit, debit) = (Some(EntryDirection::Credit), Some(EntryDirection::Debit));
+    vec![
+        (only(|_| {}), vec![-6, 5, 4, -3, -2, -1, 1_000]),
+        (only(|it| it.from = second(30)), vec![-6, 5, 4, -3]),
+        (only(|it| it.to = second(30)), vec![4, -3, -2, -1, 1_000]),
+        (between(20, 40), vec![5, 4, -3, -2]),
+        (only(|it| it.from = second(51)), vec![]),
+        (only(|it| it.to = second(-1)), vec![]),
+        (between(40, 20), vec![]),
+        (only(|it| it.kind = Some(TransferKind::Deposit)), vec![5]),
+        (only(|it| it.kind = Some(TransferKind::Reversal)), vec![]),
+        (only(|it| it.direction = credit), vec![5, 4, 1_000]),
+        (
+            only(|it| (it.direction, it.to) = (debit, second(30))),
+            vec![-3, -2, -1],
+        ),
+        (
+            EntryFilter {
+                from: second(1),
+                to: second(50),
+                kind,
+                direction: credit,
+            },
+            vec![4],
+        ),
+    ]
 }
 
 #[tokio::test]
 async fn entries_are_filtered_and_come_in_pieces_and_pages() {
     let (bank, ada) = busy().await;
     let queries = PgEntryQueries::new(bank.world.database.clone());
-    let all = EntryFilter::default;
-    let filters = [
-        (all(), vec![-6, 5, 4, -3, -2, -1, 1_000]),
-        (
-            EntryFilter {
-                from: after_seconds(30),
-                ..all()
-            },
-            vec![-6, 5, 4, -3],
-        ),
-        (
-            EntryFilter {
-                to: after_seconds(30),
-                ..all()
-            },
-            vec![4, -3, -2, -1, 1_000],
-        ),
-        (
-            EntryFilter {
-                from: after_seconds(20),
-                to: after_seconds(40),
-                ..all()
-            },
-            vec![5, 4, -3, -2],
-        ),
-        (
-            EntryFilter {
-                from: after_seconds(51),
-                ..all()
-            },
-            vec![],
-        ),
-        (
-            EntryFilter {
-                to: after_seconds(-1),
-                ..all()
-            },
-            vec![],
-        ),
-        (
-            EntryFilter {
-                from: after_seconds(40),
-                to: after_seconds(20),
-                ..all()
-            },
-            vec![],
-        ),
-        (
-            EntryFilter {
-                kind: Some(TransferKind::Deposit),
-                ..all()
-            },
-            vec![5],
-        ),
-        (
-            EntryFilter {
-                kind: Some(TransferKind::Reversal),
-                ..all()
-            },
-            vec![],
-        ),
-        (
-            EntryFilter {
-                direction: Some(EntryDirection::Credit),
-                ..all()
-            },
-            vec![5, 4, 1_000],
-        ),
-        (
-            EntryFilter {
-                direction: Some(EntryDirection::Debit),
-                to: after_seconds(30),
-                ..all()
-            },
-            vec![-3, -2, -1],
-        ),
-        (
-            EntryFilter {
-                direction: Some(EntryDirection::Credit),
-                kind: Some(TransferKind::Transfer),
-                from: after_seconds(1),
-                to: after_seconds(50),
-            },
-            vec![4],
-        ),
-    ];
 
-    for (filter, expected) in filters {
+    for (filter, expected) in filters() {
         for rows in [1, 2, 3, 100] {
             let found = entries(&bank, ada, &filter, rows).await;
             assert_eq!(amounts(&found), expected, "{filter:?} by {rows}");
         }
-        let size = Limit::new(2).unwrap();
-        let number = PageNumber::new(2, size).unwrap();
-        let page = Window::Page { number, size };
-        let page = queries.list(ORGANIZATION, ada, &filter, page).await;
-        let page = page.unwrap().unwrap();
+        let listed = queries.list(ORGANIZATION, ada, &filter, page(2, 2)).await;
+        let listed = listed.unwrap().unwrap();
         let second: Vec<_> = expected.iter().copied().skip(2).take(2).collect();
-        assert_eq!(amounts(&page.rows), second, "{filter:?}");
-        assert_eq!(
-            page.total.unwrap().rows as usize,
-            expected.len(),
-            "{filter:?}"
-        );
+        assert_eq!(amounts(&listed.rows), second, "{filter:?}");
+        assert_eq!(total(&listed), expected.len(), "{filter:?}");
     }
 }
 
@@ -217,8 +157,8 @@ async fn the_pages_of_a_system_account_are_merged() {
         assert_eq!(found, whole, "by {rows}");
     }
     let some = EntryFilter {
-        from: after_seconds(3),
-        to: after_seconds(4),
+        from: Some(instant(3)),
+        to: Some(instant(4)),
         ..EntryFilter::default()
     };
     let found = entries(&bank, external, &some, 5).await;

@@ -7,16 +7,15 @@ use app::{
         AccountFilter, AccountQueries, EntryDirection, EntryFilter, EntryQueries, TransferFilter,
         TransferQueries,
     },
-    testing::{NOW, ORGANIZATION},
+    testing::ORGANIZATION,
 };
 use domain::{
     ids::AccountId,
     ledger::{AccountOwner, AccountStatus, SystemAccount, TransferKind, TransferReference},
 };
-use jiff::{SignedDuration, Timestamp};
 
-use super::Bank;
-use crate::support::{World, at, currency, first, log_of};
+use super::{Bank, instant};
+use crate::support::{World, currency, first, log_of};
 
 /// Connections report the plan of every statement, those in functions as well.
 const EXPLAINED: &str = "?options=-c%20session_preload_libraries%3Dauto_explain%20-c%20auto_explain.log_min_duration%3D0%20-c%20auto_explain.log_nested_statements%3Don";
@@ -98,10 +97,6 @@ fn assert_frugal(plans: &str, index: &str, what: &str) {
     }
 }
 
-fn later(seconds: i64) -> Option<Timestamp> {
-    Some(at(NOW) + SignedDuration::from_secs(seconds))
-}
-
 #[tokio::test]
 async fn each_filter_of_accounts_has_an_index() {
     let full = full().await;
@@ -148,11 +143,11 @@ async fn each_filter_of_entries_goes_by_the_sequence() {
     let filters = [
         all(),
         EntryFilter {
-            from: later(100),
+            from: Some(instant(100)),
             ..all()
         },
         EntryFilter {
-            to: later(100),
+            to: Some(instant(100)),
             ..all()
         },
         EntryFilter {
@@ -237,7 +232,7 @@ async fn a_past_balance_halves_the_sequence() {
 
     let plans = plans_of(&full, async || {
         for id in [full.ada, full.external] {
-            let instant = later(10_000).unwrap();
+            let instant = instant(10_000);
             let past = queries.balance_at(ORGANIZATION, id, instant).await.unwrap();
             assert!(past.unwrap().balance_minor.abs() > 9_000);
         }

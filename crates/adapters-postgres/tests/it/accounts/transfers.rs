@@ -1,9 +1,8 @@
 use adapters_postgres::PgTransferQueries;
 use app::{
     ledger::{Party, TransferRequest},
-    paging::{Limit, PageNumber, Window},
     ports::{TransferFilter, TransferQueries},
-    testing::{NOW, ORGANIZATION, stranger},
+    testing::{ORGANIZATION, stranger},
 };
 use domain::{
     ids::{AccountId, TransferId},
@@ -12,15 +11,10 @@ use domain::{
         TransferReference,
     },
 };
-use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{Bank, in_pieces};
-use crate::support::{at, first, full_metadata, transfer};
-
-fn after_seconds(seconds: i64) -> Option<Timestamp> {
-    Some(at(NOW) + SignedDuration::from_secs(seconds))
-}
+use super::{Bank, in_pieces, instant, page, total};
+use crate::support::{first, full_metadata, transfer};
 
 fn reference(raw: &str) -> Option<TransferReference> {
     TransferReference::parse(raw).ok()
@@ -58,6 +52,59 @@ async fn a_transfer_reads_back_as_it_was_posted() {
     assert_eq!(queries.find(us, id).await.unwrap(), None);
 }
 
+/// Those after the first second, in which accounts are funded.
+fn only(condition: impl FnOnce(&mut TransferFilter)) -> TransferFilter {
+    let mut filter = TransferFilter {
+        from: Some(instant(1)),
+        ..TransferFilter::default()
+    };
+    condition(&mut filter);
+    filter
+}
+
+/// Filters, and which of five transfers, 300 seconds apart, they let through.
+fn filters([ada, bob, external]: [AccountId; 3]) -> Vec<(TransferFilter, Vec<usize>)> {
+    let of = |id| only(|it| it.account_id = Some(id));
+    let second = |seconds| Some(instant(seconds));
+    let between = |from, to| only(|it| (it.from, it.to) = (second(from), second(to)));
+    let (transfer, deposit) = (Some(TransferKind::Transfer), Some(TransferKind::Deposit));
+    let nobody = AccountId::from_uuid(Uuid::from_u128(404));
+    let a = || reference("a");
+    vec![
+        (only(|_| {}), vec![4, 3, 2, 1, 0]),
+        (of(ada), vec![3, 1, 0]),
+        (of(bob), vec![4, 3, 2, 0]),
+        (of(external), vec![4]),
+        (of(nobody), vec![]),
+        (
+            TransferFilter {
+                kind: transfer,
+                ..of(bob)
+            },
+            vec![3, 2, 0],
+        ),
+        (only(|it| it.reference = a()), vec![2, 0]),
+        (
+            TransferFilter {
+                reference: a(),
+                ..of(ada)
+            },
+            vec![0],
+        ),
+        (only(|it| it.kind = deposit), vec![4]),
+        (between(600, 900), vec![2, 1]),
+        (between(601, 899), vec![]),
+        (
+            TransferFilter {
+                account_id: Some(ada),
+                ..between(600, 900)
+            },
+            vec![1],
+        ),
+        (only(|it| it.from = second(1_501)), vec![]),
+    ]
+}
+
 #[tokio::test]
 async fn transfers_are_listed_newest_first_by_each_filter() {
     let bank = Bank::new().await;
@@ -80,83 +127,8 @@ async fn transfers_are_listed_newest_first_by_each_filter() {
     bank.wait(300);
     posted.push(bank.deposit(bob, 5).await);
     let external = bank.system(&SystemAccount::External).await;
-    let transfer = Some(TransferKind::Transfer);
-    let all = || TransferFilter {
-        from: after_seconds(1),
-        ..TransferFilter::default()
-    };
-    let of = |id| TransferFilter {
-        account_id: Some(id),
-        ..all()
-    };
-    let filters = [
-        (all(), vec![4, 3, 2, 1, 0]),
-        (of(ada), vec![3, 1, 0]),
-        (of(bob), vec![4, 3, 2, 0]),
-        (of(external), vec![4]),
-        (
-            TransferFilter {
-                kind: transfer,
-                ..of(bob)
-            },
-            vec![3, 2, 0],
-        ),
-        (
-            TransferFilter {
-                reference: reference("a"),
-                ..all()
-            },
-            vec![2, 0],
-        ),
-        (
-            TransferFilter {
-                reference: reference("a"),
-                ..of(ada)
-            },
-            vec![0],
-        ),
-        (
-            TransferFilter {
-                kind: Some(TransferKind::Deposit),
-                ..all()
-            },
-            vec![4],
-        ),
-        (
-            TransferFilter {
-                from: after_seconds(600),
-                to: after_seconds(900),
-                ..all()
-            },
-            vec![2, 1],
-        ),
-        (
-            TransferFilter {
-                from: after_seconds(601),
-                to: after_seconds(899),
-                ..all()
-            },
-            vec![],
-        ),
-        (
-            TransferFilter {
-                from: after_seconds(600),
-                to: after_seconds(900),
-                ..of(ada)
-            },
-            vec![1],
-        ),
-        (
-            TransferFilter {
-                from: after_seconds(1_501),
-                ..all()
-            },
-            vec![],
-        ),
-        (of(AccountId::from_uuid(Uuid::from_u128(404))), vec![]),
-    ];
 
-    for (filter, expected) in filters {
+    for (filter, expected) in filters([ada, bob, external]) {
         let ids: Vec<_> = expected.into_iter().map(|n: usize| posted[n]).collect();
         for rows in [1, 2, 100] {
             let (queries, filter) = (&queries, &filter);
@@ -166,12 +138,10 @@ async fn transfers_are_listed_newest_first_by_each_filter() {
             let found: Vec<_> = found.await.iter().map(|it| it.order.id).collect();
             assert_eq!(found, ids, "{filter:?} by {rows}");
         }
-        let size = Limit::default();
-        let number = PageNumber::new(1, size).unwrap();
-        let page = Window::Page { number, size };
-        let page = queries.list(ORGANIZATION, &filter, page).await.unwrap();
-        assert_eq!(page.rows.len(), ids.len(), "{filter:?}");
-        assert_eq!(page.total.unwrap().rows as usize, ids.len(), "{filter:?}");
+        let listed = queries.list(ORGANIZATION, &filter, page(1, 20)).await;
+        let listed = listed.unwrap();
+        assert_eq!(listed.rows.len(), ids.len(), "{filter:?}");
+        assert_eq!(total(&listed), ids.len(), "{filter:?}");
     }
 }
 
