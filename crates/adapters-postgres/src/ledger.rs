@@ -1,9 +1,9 @@
 //! The ledger.
 
-mod chain_record_row;
 mod account_queries;
 mod account_repository;
 mod account_row;
+mod chain_record_row;
 mod entry_queries;
 mod entry_walk;
 mod journal;
@@ -18,10 +18,10 @@ mod transfer_queries;
 mod transfer_row;
 mod trial_balance_queries;
 
-pub use ledger_snapshots::PgLedgerSnapshots;
-pub use transfer_chain::PgTransferChain;
 pub use account_queries::PgAccountQueries;
 pub use entry_queries::PgEntryQueries;
+pub use ledger_snapshots::PgLedgerSnapshots;
 pub use posting_store::PgPostingStore;
+pub use transfer_chain::PgTransferChain;
 pub use transfer_queries::PgTransferQueries;
 pub use trial_balance_queries::PgTrialBalanceQueries;

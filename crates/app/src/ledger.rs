@@ -9,8 +9,8 @@ mod open_account;
 mod post_within;
 mod posting_engine;
 mod transfer_view;
-mod verification;
 mod trial_balance;
+mod verification;
 
 pub use account_state::{AccountEntry, AccountState, PastBalance};
 pub use account_view::AccountView;
@@ -24,5 +24,5 @@ pub use posting_engine::{
     RenderVerdict, TransferRequest, Verdict,
 };
 pub use transfer_view::TransferView;
-pub use verification::{Difference, Findings, Heard, Promise, Verification, verify};
 pub use trial_balance::{CurrencyTotals, TrialBalance, TrialBalanceLine};
+pub use verification::{Difference, Findings, Heard, Promise, Verification, verify};
