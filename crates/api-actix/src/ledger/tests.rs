@@ -1,5 +1,6 @@
 //! The endpoints of this context, seen from outside.
 
+mod accounts;
 mod batches;
 mod transfers;
 
