@@ -1,7 +1,11 @@
-//! A database with as many invoices as a busy organization has after some years.
+//! Databases: one with as many invoices as a busy organization has after some years, and some with ledgers.
 
+mod bank;
+mod branch;
+mod deposits;
 mod indexes;
 mod invoices;
+mod promises;
 mod samples;
 mod tenant;
 
@@ -9,11 +13,13 @@ use anyhow::Context as _;
 use embedded_postgres::{Binaries, Cluster};
 use tokio_postgres::{Client, NoTls};
 
-use self::{indexes::without_indexes, invoices::insert_invoices};
 pub(crate) use self::{
+    bank::Bank,
+    branch::{Branch, BranchSize},
     samples::{Samples, all_ids},
     tenant::Tenant,
 };
+use self::{indexes::without_indexes, invoices::insert_invoices};
 use crate::service::Program;
 
 /// A private, durable PostgreSQL with its defaults, migrated and filled.

@@ -24,7 +24,7 @@ pub(crate) struct Figure {
 }
 
 /// Medians over rounds.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Sample {
     /// Answers per second.
     pub(crate) per_second: f64,
@@ -36,6 +36,8 @@ pub(crate) struct Sample {
     pub(crate) server_cpu_percent: Option<f64>,
     /// Of one processor.
     pub(crate) generator_cpu_percent: Option<f64>,
+    /// Of one processor, all processes of PostgreSQL together.
+    pub(crate) database_cpu_percent: Option<f64>,
     /// Afterwards.
     pub(crate) resident_mib: Option<f64>,
     /// What these are the medians of.
@@ -53,9 +55,37 @@ impl Sample {
             p99_ms: of(|round| round.p99_ms),
             server_cpu_percent: known(|round| round.server_cpu_percent),
             generator_cpu_percent: known(|round| round.generator_cpu_percent),
+            database_cpu_percent: known(|round| round.database_cpu_percent),
             resident_mib,
             rounds,
         }
+    }
+
+    /// The same, counting what was in the answers: so many in each.
+    pub(crate) fn of_batches(self, size: u32) -> Self {
+        Self {
+            per_second: self.per_second * f64::from(size),
+            ..self
+        }
+    }
+
+    /// How many answers were waited for, those before the measurement too.
+    pub(crate) fn answers(&self) -> usize {
+        self.rounds.iter().map(|round| round.used).sum()
+    }
+
+    /// The processor time that an answer takes where the work is done (the server, or else the process that calls the
+    /// engine) and in PostgreSQL, in words.
+    fn cpu_per_answer(&self) -> String {
+        let microseconds = |percent: Option<f64>| {
+            let each = percent.map(|percent| percent * 1e4 / self.per_second);
+            each.map_or_else(|| "?".to_owned(), |it| format!("{it:.0}"))
+        };
+        format!(
+            "CPU each: {} µs + PostgreSQL {} µs",
+            microseconds(self.server_cpu_percent.or(self.generator_cpu_percent)),
+            microseconds(self.database_cpu_percent)
+        )
     }
 }
 
@@ -74,6 +104,34 @@ impl Figure {
             reached: format!("{ratio:.2} ×"),
             required: format!("≥ {least} ×"),
             is_ok: ratio >= least,
+        }
+    }
+
+    /// A throughput of transfers that has to be at least this many times a yardstick's, if anything is asked of it.
+    pub(crate) fn of_transfers(
+        name: &str,
+        (ours, yardstick): (Sample, &Sample),
+        least: Option<f64>,
+    ) -> Self {
+        let cpu = ours.cpu_per_answer();
+        let figure = Self::of_contest(name, (ours, yardstick.clone()), least.unwrap_or(0.0));
+        Self {
+            reached: format!("{}; {cpu}", figure.reached),
+            required: least.map_or_else(|| "–".to_owned(), |_| figure.required),
+            ..figure
+        }
+    }
+
+    /// A median latency that may be at most this many times a yardstick's.
+    pub(crate) fn of_latency(name: &str, (ours, yardstick): (Sample, &Sample), most: f64) -> Self {
+        let ratio = ours.p50_ms / yardstick.p50_ms;
+        Self {
+            name: name.to_owned(),
+            reached: format!("{ratio:.2} ×; {}", ours.cpu_per_answer()),
+            required: format!("≤ {most} ×"),
+            is_ok: ratio <= most,
+            service: Some(ours),
+            yardstick: Some(yardstick.clone()),
         }
     }
 
@@ -135,7 +193,7 @@ fn row(figure: &Figure) -> String {
 }
 
 const HEAD: &str = "\
-| scenario | requests/s | p50 / p99 ms | CPU service / generator % | MiB | yardstick: requests/s | p50 / p99 ms | CPU % | MiB | reached | required | ok |
+| scenario | requests/s | p50 / p99 ms | CPU % service / generator / PostgreSQL | MiB | yardstick: requests/s | p50 / p99 ms | CPU % | MiB | reached | required | ok |
 |---|---|---|---|---|---|---|---|---|---|---|---|
 ";
 
@@ -146,12 +204,13 @@ fn columns(sample: Option<&Sample>) -> String {
     let or_unknown =
         |value: Option<f64>| value.map_or_else(|| "?".to_owned(), |it| format!("{it:.0}"));
     format!(
-        "{:.0} | {:.2} / {:.2} | {} / {} | {}",
+        "{:.0} | {:.2} / {:.2} | {} / {} / {} | {}",
         sample.per_second,
         sample.p50_ms,
         sample.p99_ms,
         or_unknown(sample.server_cpu_percent),
         or_unknown(sample.generator_cpu_percent),
+        or_unknown(sample.database_cpu_percent),
         or_unknown(sample.resident_mib),
     )
 }
@@ -169,6 +228,48 @@ mod tests {
     #[case(&[4.0, 1.0, 2.0, 9.0], Some(3.0))]
     fn the_median_is_the_middle(#[case] values: &[f64], #[case] expected: Option<f64>) {
         assert_eq!(median(values.iter().copied()), expected);
+    }
+
+    fn sample(per_second: f64, cpu_percent: (f64, f64)) -> Sample {
+        Sample {
+            per_second,
+            p50_ms: 4.0,
+            p99_ms: 9.0,
+            server_cpu_percent: None,
+            generator_cpu_percent: Some(cpu_percent.0),
+            database_cpu_percent: Some(cpu_percent.1),
+            resident_mib: None,
+            rounds: Vec::new(),
+        }
+    }
+
+    #[rstest]
+    #[case(Some(4.0), "≥ 4 ×", true)]
+    #[case(Some(5.5), "≥ 5.5 ×", false)]
+    #[case(None, "–", true)]
+    fn transfers_tell_what_each_of_them_costs(
+        #[case] least: Option<f64>,
+        #[case] required: &str,
+        #[case] is_ok: bool,
+    ) {
+        let ours = sample(10_000.0, (10.0, 55.0));
+        let yardstick = sample(2_000.0, (5.0, 90.0));
+
+        let figure = Figure::of_transfers("uniform", (ours, &yardstick), least);
+
+        assert_eq!(figure.reached, "5.00 ×; CPU each: 10 µs + PostgreSQL 55 µs");
+        assert_eq!((figure.required.as_str(), figure.is_ok), (required, is_ok));
+    }
+
+    #[test]
+    fn batches_count_what_is_in_them() {
+        let batches = sample(12.0, (10.0, 60.0)).of_batches(1_000);
+
+        assert!((batches.per_second - 12_000.0).abs() < 1e-6);
+        assert_eq!(
+            batches.cpu_per_answer(),
+            "CPU each: 8 µs + PostgreSQL 50 µs"
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod generator;
 mod plan;
 mod report;
 mod script;
+mod span;
 mod tally;
 
 use std::{net::SocketAddr, num::NonZero, path::PathBuf, thread::available_parallelism};
@@ -12,7 +13,12 @@ use std::{net::SocketAddr, num::NonZero, path::PathBuf, thread::available_parall
 use clap::Args;
 
 use self::{generator::generate, script::Script};
-pub(crate) use self::{plan::Plan, report::Report};
+pub(crate) use self::{
+    plan::Plan,
+    report::{Cpu, Report},
+    span::Span,
+    tally::Tally,
+};
 
 /// Options of `tallystick-bench load`.
 #[derive(Args)]
@@ -41,6 +47,9 @@ pub(crate) struct Options {
     /// The process id of the server, whose processor time is then measured too.
     #[arg(long)]
     server_pid: Option<u32>,
+    /// The process id of the postmaster, whose and whose children's processor time is then measured too.
+    #[arg(long)]
+    database_pid: Option<u32>,
 }
 
 /// Sends, and prints the report as one line of JSON.

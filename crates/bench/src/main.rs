@@ -1,15 +1,17 @@
 //! `tallystick-bench`: measures the service against yardsticks on the same machine. Started by `cargo xtask bench`.
 //!
-//! One binary in three processes, so that none is measured together with another: `run` directs, `load` generates
-//! requests, `yardstick` answers them as barely as the framework can.
+//! One binary in several processes, so that none is measured together with another: `run` directs, `load` generates
+//! requests, `yardstick` answers them as barely as the framework can, `post` is a posting engine and its callers.
 
 mod data;
 mod figures;
 mod http;
 mod load;
+mod posting;
 mod run;
 mod scenarios;
 mod service;
+mod tpcb;
 mod usage;
 mod yardstick;
 
@@ -29,6 +31,8 @@ enum Command {
     Run(run::Options),
     /// Send requests to a server as fast as it answers, and print the measurements as JSON.
     Load(load::Options),
+    /// Post transfers through an engine in this process, without HTTP, and print the measurements as JSON.
+    Post(posting::Options),
     /// Serve as something to compare with, until standard input ends; prints its address first.
     Yardstick(yardstick::Options),
 }
@@ -37,6 +41,7 @@ fn main() -> ExitCode {
     let outcome = match Command::parse() {
         Command::Run(options) => run::run(&options),
         Command::Load(options) => load::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Post(options) => posting::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Yardstick(options) => yardstick::run(&options).map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {

@@ -4,6 +4,7 @@ mod contest;
 mod docs;
 mod opponent;
 mod pace;
+mod race;
 mod stage;
 
 use std::{
@@ -23,6 +24,7 @@ pub(crate) use self::{
     contest::Contest,
     opponent::Opponent,
     pace::Pace,
+    race::{Entrant, Race},
     stage::{Extent, Stage, Target},
 };
 use crate::{
@@ -41,7 +43,8 @@ pub(crate) struct Options {
     /// service is, and so do not fail it.
     #[arg(long)]
     quick: bool,
-    /// Run only this scenario; may be given several times. Default: all, with --quick all but `build`.
+    /// Run only this scenario; may be given several times. Default: all, with --quick all but `build`,
+    /// `transfer-growth` and `transfer-instances`.
     #[arg(long = "scenario", value_enum, value_name = "NAME")]
     scenarios: Vec<Scenario>,
     /// Put the table into docs/benchmarks.md.
@@ -91,7 +94,7 @@ async fn direct(options: &Options) -> anyhow::Result<ExitCode> {
 
 fn scenarios(options: &Options) -> Vec<Scenario> {
     let is_wanted = |scenario: &Scenario| match options.scenarios.as_slice() {
-        [] => !options.quick || *scenario != Scenario::Build,
+        [] => !options.quick || !scenario.is_long(),
         named => named.contains(scenario),
     };
     Scenario::ALL.into_iter().filter(is_wanted).collect()

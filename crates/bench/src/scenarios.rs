@@ -3,19 +3,27 @@
 mod build;
 mod cached_get;
 mod create;
+mod engine;
 mod list;
 mod memory;
 mod start;
+mod transfers;
 mod uncached_get;
 
 use std::fmt;
 
 use clap::ValueEnum;
 
-use crate::{figures::Figure, run::Stage};
+use crate::{data::BranchSize, figures::Figure, run::Stage};
 
 /// The connections of every scenario that does not say otherwise.
 const CONNECTIONS: usize = 64;
+
+/// The accounts that transfers go between, if nothing else is said.
+const LEDGER: BranchSize = BranchSize {
+    accounts: 10_000,
+    deposits: 1,
+};
 
 /// An invoice as a client would send it. The insert yardstick writes the row that comes of it.
 const NEW_INVOICE: &str = r#"{"customer":{"name":"Ada Lovelace Ltd","email":"ada@example.com"},"items":[{"description":"Consulting","quantity":10,"unit_price_minor":15000,"tax_rate_bps":1600,"unit":"HUR"},{"description":"Travel","quantity":"2.5","unit_price_minor":1001,"tax_rate_bps":700}],"metadata":{"order":"A-1000"}}"#;
@@ -33,6 +41,26 @@ pub(crate) enum Scenario {
     List,
     /// POST of invoices.
     Create,
+    /// Transfers through the engine alone, between accounts that are all alike.
+    EngineUniform,
+    /// The same between accounts of which some are far more popular.
+    EngineZipf,
+    /// The same, all with one hot account.
+    EngineHot,
+    /// The same, by a single caller.
+    EngineLone,
+    /// POST of transfers between accounts that are all alike.
+    TransferUniform,
+    /// The same, all with one hot account.
+    TransferHot,
+    /// The same over 1,024 connections.
+    TransferCrowd,
+    /// POST of 1,000 transfers at once.
+    TransferBatch,
+    /// Transfers in ledgers of any size. Never part of --quick unless named.
+    TransferGrowth,
+    /// Transfers through two services on one database. Never part of --quick unless named.
+    TransferInstances,
     /// Memory after many requests of all kinds.
     Memory,
     /// Incremental build, and the tests of the domain.
@@ -41,15 +69,33 @@ pub(crate) enum Scenario {
 
 impl Scenario {
     /// All of them. What writes comes after what reads the same tables.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::CachedGet,
         Self::Start,
         Self::UncachedGet,
         Self::List,
         Self::Create,
+        Self::EngineUniform,
+        Self::EngineZipf,
+        Self::EngineHot,
+        Self::EngineLone,
+        Self::TransferUniform,
+        Self::TransferHot,
+        Self::TransferCrowd,
+        Self::TransferBatch,
+        Self::TransferGrowth,
+        Self::TransferInstances,
         Self::Memory,
         Self::Build,
     ];
+
+    /// Whether it takes longer than a look whether the bench works should.
+    pub(crate) fn is_long(self) -> bool {
+        matches!(
+            self,
+            Self::Build | Self::TransferGrowth | Self::TransferInstances
+        )
+    }
 
     /// Measures it.
     pub(crate) async fn measure(self, stage: &mut Stage) -> anyhow::Result<Vec<Figure>> {
@@ -59,6 +105,16 @@ impl Scenario {
             Self::UncachedGet => uncached_get::measure(stage).await,
             Self::List => list::measure(stage).await,
             Self::Create => create::measure(stage).await,
+            Self::EngineUniform => engine::uniform(stage).await,
+            Self::EngineZipf => engine::zipf(stage).await,
+            Self::EngineHot => engine::hot(stage).await,
+            Self::EngineLone => engine::lone(stage).await,
+            Self::TransferUniform => transfers::uniform(stage).await,
+            Self::TransferHot => transfers::hot(stage).await,
+            Self::TransferCrowd => transfers::crowd(stage).await,
+            Self::TransferBatch => transfers::batch(stage).await,
+            Self::TransferGrowth => transfers::growth(stage).await,
+            Self::TransferInstances => transfers::instances(stage).await,
             Self::Memory => memory::measure(stage).await,
             Self::Build => build::measure(stage),
         }

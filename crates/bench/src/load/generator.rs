@@ -1,25 +1,12 @@
-//! Threads, connections, and the span of time in which answers count.
+//! Threads and connections.
 
-use std::{
-    cell::RefCell,
-    sync::Barrier,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{cell::RefCell, sync::Barrier, thread, time::Instant};
 
 use anyhow::{Context as _, anyhow};
 use futures_util::{TryStreamExt as _, future::try_join_all, stream::FuturesUnordered};
 
-use super::{Options, Report, report::Cpu, script::Script, tally::Tally};
-use crate::{http::Connection, usage};
-
-/// When answers count.
-#[derive(Debug, Clone, Copy)]
-struct Span {
-    from: Instant,
-    /// Without, until there is nothing left to send.
-    until: Option<Instant>,
-}
+use super::{Cpu, Options, Report, Span, script::Script, tally::Tally};
+use crate::http::Connection;
 
 /// What all threads share.
 struct Shared<'a> {
@@ -68,21 +55,16 @@ pub(super) fn generate(
 
 impl Shared<'_> {
     fn span(&self) -> Span {
-        let now = Instant::now();
-        let from = now + Duration::from_secs_f64(self.options.warm_up);
-        let length = Duration::from_secs_f64(self.options.seconds);
-        Span {
-            from,
-            until: self.options.requests.is_none().then_some(from + length),
-        }
+        let measured = self.options.requests.is_none();
+        Span::new(
+            self.options.warm_up,
+            measured.then_some(self.options.seconds),
+        )
     }
 }
 
 fn cpu(options: &Options) -> Cpu {
-    Cpu {
-        generator: usage::cpu_of(std::process::id()),
-        server: options.server_pid.and_then(usage::cpu_of),
-    }
+    Cpu::now(options.server_pid, options.database_pid)
 }
 
 fn work(shared: &Shared<'_>, connections: usize) -> anyhow::Result<Tally> {
@@ -119,11 +101,10 @@ async fn drive(
         let begun = Instant::now();
         let answer = connection.exchange(&request).await?;
         let ended = Instant::now();
-        // One that began earlier counts too: otherwise answers that take longer than the span would never be seen.
-        if ended >= span.from {
+        if span.is_measured(ended) {
             tally.borrow_mut().record(begun, ended, answer.status);
         }
-        if span.until.is_some_and(|until| ended >= until) {
+        if span.is_over(ended) {
             break;
         }
     }

@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Plan {
     /// The API key.
     pub(crate) key: String,
-    /// What every POST sends, each under an idempotency key of its own.
-    pub(crate) body: String,
+    /// What POSTs send, one after the other, each under an idempotency key of its own.
+    pub(crate) bodies: Vec<String>,
     /// Methods and paths, for example `GET /api/v1/invoices`.
     pub(crate) requests: Vec<String>,
 }

@@ -18,8 +18,16 @@ pub(super) struct Script {
     count_max: usize,
     taken: AtomicUsize,
     get_rest: String,
-    post_rest: String,
-    post_end: String,
+    posts: Vec<Post>,
+}
+
+/// What follows the path of a POST.
+#[derive(Debug)]
+struct Post {
+    /// Up to where its idempotency key ends in a number.
+    rest: String,
+    /// After that number.
+    end: String,
 }
 
 impl Script {
@@ -31,6 +39,11 @@ impl Script {
                 bail!("{request:?} is neither `GET /…` nor `POST /…`");
             }
         }
+        let has_posts = plan.requests.iter().any(|it| it.starts_with("POST"));
+        ensure!(
+            !has_posts || !plan.bodies.is_empty(),
+            "the plan has nothing to POST"
+        );
         let head = format!(
             " HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n",
             options.address, plan.key
@@ -39,12 +52,7 @@ impl Script {
             skip: options.skip,
             count_max: options.requests.unwrap_or(usize::MAX),
             taken: AtomicUsize::new(0),
-            post_rest: format!(
-                "{head}Content-Type: application/json\r\nContent-Length: {}\r\nIdempotency-Key: {}-",
-                plan.body.len(),
-                unique()
-            ),
-            post_end: format!("\r\n\r\n{}", plan.body),
+            posts: posts(&head, &plan.bodies),
             get_rest: format!("{head}\r\n"),
             requests: plan.requests,
         })
@@ -53,21 +61,19 @@ impl Script {
     /// Puts the next request into `buffer`, unless there is none left to send.
     pub(super) fn next(&self, buffer: &mut Vec<u8>) -> bool {
         let taken = self.taken.fetch_add(1, Ordering::Relaxed);
-        let position = (self.skip + taken) % self.requests.len();
-        let request = self
-            .requests
-            .get(position)
-            .filter(|_| taken < self.count_max);
+        let position = self.skip + taken;
+        let request = cycled(&self.requests, position).filter(|_| taken < self.count_max);
         let Some(request) = request else {
             return false;
         };
+        let post = cycled(&self.posts, position).filter(|_| request.starts_with("POST"));
         buffer.clear();
         buffer.extend_from_slice(request.as_bytes());
-        if request.starts_with("POST") {
-            buffer.extend_from_slice(self.post_rest.as_bytes());
+        if let Some(post) = post {
+            buffer.extend_from_slice(post.rest.as_bytes());
             // Writing to memory cannot fail.
             let _ = write!(buffer, "{taken}");
-            buffer.extend_from_slice(self.post_end.as_bytes());
+            buffer.extend_from_slice(post.end.as_bytes());
         } else {
             buffer.extend_from_slice(self.get_rest.as_bytes());
         }
@@ -78,6 +84,23 @@ impl Script {
     pub(super) fn used(&self) -> usize {
         self.taken.load(Ordering::Relaxed).min(self.count_max)
     }
+}
+
+/// All under keys that begin alike.
+fn posts(head: &str, bodies: &[String]) -> Vec<Post> {
+    let unique = unique();
+    let post = |body: &String| Post {
+        rest: format!(
+            "{head}Content-Type: application/json\r\nContent-Length: {}\r\nIdempotency-Key: {unique}-",
+            body.len()
+        ),
+        end: format!("\r\n\r\n{body}"),
+    };
+    bodies.iter().map(post).collect()
+}
+
+fn cycled<T>(items: &[T], position: usize) -> Option<&T> {
+    items.get(position.checked_rem(items.len())?)
 }
 
 #[expect(
@@ -97,7 +120,7 @@ mod tests {
     fn script(requests: &[&str], skip: usize, count: usize) -> Script {
         let plan = Plan {
             key: "tsk_0".to_owned(),
-            body: "{}".to_owned(),
+            bodies: vec!["{}".to_owned(), "[1]".to_owned()],
             requests: requests.iter().copied().map(str::to_owned).collect(),
         };
         let options = Options {
@@ -109,6 +132,7 @@ mod tests {
             seconds: 1.0,
             requests: Some(count),
             server_pid: None,
+            database_pid: None,
         };
         Script::new(plan, &options).unwrap()
     }
@@ -135,13 +159,14 @@ mod tests {
     }
 
     #[test]
-    fn every_post_has_a_key_of_its_own() {
+    fn every_post_has_a_key_of_its_own_and_the_next_body() {
         let script = script(&["POST /a"], 0, 2);
 
         let sent = all_of(&script);
 
         assert!(sent[0].contains("Content-Length: 2\r\nIdempotency-Key: "));
         assert!(sent[0].ends_with("-0\r\n\r\n{}"));
-        assert!(sent[1].ends_with("-1\r\n\r\n{}"));
+        assert!(sent[1].contains("Content-Length: 3\r\nIdempotency-Key: "));
+        assert!(sent[1].ends_with("-1\r\n\r\n[1]"));
     }
 }

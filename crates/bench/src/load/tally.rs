@@ -13,7 +13,7 @@ const DIGITS: u8 = 3;
 
 /// Latencies and status codes.
 #[derive(Debug)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     latencies_us: Histogram<u64>,
     /// How often each status code came that is no success.
     refused: BTreeMap<u16, u64>,
@@ -23,7 +23,7 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Of nothing yet.
-    pub(super) fn new() -> anyhow::Result<Self> {
+    pub(crate) fn new() -> anyhow::Result<Self> {
         Ok(Self {
             latencies_us: Histogram::new_with_max(microseconds(LATENCY_MAX), DIGITS)?,
             refused: BTreeMap::new(),
@@ -32,7 +32,7 @@ impl Tally {
     }
 
     /// Counts an answer.
-    pub(super) fn record(&mut self, begun: Instant, ended: Instant, status: u16) {
+    pub(crate) fn record(&mut self, begun: Instant, ended: Instant, status: u16) {
         self.latencies_us
             .saturating_record(microseconds(ended - begun).max(1));
         if !(200..300).contains(&status) {
@@ -42,7 +42,7 @@ impl Tally {
     }
 
     /// Adds what another thread has seen.
-    pub(super) fn add(&mut self, other: &Self) -> anyhow::Result<()> {
+    pub(crate) fn add(&mut self, other: &Self) -> anyhow::Result<()> {
         self.latencies_us.add(&other.latencies_us)?;
         for (status, count) in &other.refused {
             *self.refused.entry(*status).or_default() += count;
@@ -52,23 +52,23 @@ impl Tally {
     }
 
     /// How many answers came.
-    pub(super) fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.latencies_us.len()
     }
 
     /// The latency that this share (0 to 1) of the answers did not exceed, in milliseconds.
-    pub(super) fn latency_ms_at(&self, share: f64) -> f64 {
+    pub(crate) fn latency_ms_at(&self, share: f64) -> f64 {
         let latency_us = self.latencies_us.value_at_quantile(share);
         Duration::from_micros(latency_us).as_secs_f64() * 1e3
     }
 
     /// How often each status code came that is no success.
-    pub(super) fn refused(&self) -> &BTreeMap<u16, u64> {
+    pub(crate) fn refused(&self) -> &BTreeMap<u16, u64> {
         &self.refused
     }
 
     /// When the last answer came.
-    pub(super) fn last(&self) -> Option<Instant> {
+    pub(crate) fn last(&self) -> Option<Instant> {
         self.last
     }
 }

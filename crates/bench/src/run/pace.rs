@@ -19,10 +19,16 @@ pub(crate) struct Pace {
     pub(crate) memory_requests: usize,
     /// How often the service is started.
     pub(crate) starts: usize,
+    /// How often all that post transfers take turns.
+    pub(crate) transfer_rounds: usize,
+    /// How long each of them is measured in each round, after a warm-up.
+    pub(crate) transfer_round_s: u32,
+    /// How many accounts a large ledger has.
+    pub(crate) accounts_many: u32,
 }
 
 impl Pace {
-    /// What the figures are promised for. About 20 minutes.
+    /// What the figures are promised for. About 35 minutes.
     pub(crate) const FULL: Self = Self {
         invoices: 1_000_000,
         rounds: 5,
@@ -32,16 +38,22 @@ impl Pace {
         list_rounds: 3,
         memory_requests: 1_000_000,
         starts: 10,
+        transfer_rounds: 5,
+        transfer_round_s: 5,
+        accounts_many: 1_000_000,
     };
     /// Less than 2 minutes.
     pub(crate) const QUICK: Self = Self {
         invoices: 50_000,
         rounds: 2,
-        warm_up_s: 0.5,
-        round_s: 2.0,
+        warm_up_s: 0.3,
+        round_s: 1.0,
         list_round_s: 0.5,
         list_rounds: 1,
         memory_requests: 60_000,
         starts: 3,
+        transfer_rounds: 1,
+        transfer_round_s: 1,
+        accounts_many: 100_000,
     };
 }

@@ -12,8 +12,10 @@ use embedded_postgres::Binaries;
 use tempfile::TempDir;
 
 use super::{Opponent, Pace, RESULTS};
+use tokio::sync::OnceCell;
+
 use crate::{
-    data::Warehouse,
+    data::{Bank, Warehouse},
     load::{Plan, Report},
     service::{Program, Service},
 };
@@ -30,6 +32,7 @@ pub(crate) struct Stage {
     ourselves: PathBuf,
     scratch: TempDir,
     warehouse: Option<Warehouse>,
+    bank: OnceCell<Bank>,
 }
 
 /// A server to measure.
@@ -61,6 +64,7 @@ impl Stage {
             ourselves: current_exe().context("a running program has a path")?,
             scratch: tempfile::tempdir_in(RESULTS)?,
             warehouse: None,
+            bank: OnceCell::new(),
         })
     }
 
@@ -89,6 +93,17 @@ impl Stage {
     /// The filled database, if it was needed yet.
     pub(super) fn warehouse(&self) -> Option<&Warehouse> {
         self.warehouse.as_ref()
+    }
+
+    /// The private PostgreSQL for transfers, founded when it is first needed.
+    pub(crate) async fn bank(&self) -> anyhow::Result<&Bank> {
+        let found = || Bank::found(&self.program, self.binaries.clone());
+        self.bank.get_or_try_init(found).await
+    }
+
+    /// A folder for what is not needed any more when the run has ended.
+    pub(crate) fn scratch(&self) -> &Path {
+        self.scratch.path()
     }
 
     /// Writes a plan under a name.
@@ -120,16 +135,25 @@ impl Stage {
         connections: usize,
         extent: Extent,
     ) -> anyhow::Result<Report> {
+        let mut arguments = vec![
+            "load".to_owned(),
+            format!("--address={}", target.address),
+            format!("--server-pid={}", target.process_id),
+            format!("--connections={connections}"),
+            format!("--skip={skip}"),
+            format!("--plan={}", plan.display()),
+        ];
+        let bank = self.bank.get().map(Bank::postmaster_pid);
+        arguments.extend(bank.map(|pid| format!("--database-pid={pid}")));
+        arguments.extend(extent.arguments());
+        self.report(&arguments).await
+    }
+
+    /// Runs a subcommand that prints a report.
+    pub(crate) async fn report(&self, arguments: &[String]) -> anyhow::Result<Report> {
         let mut generator = tokio::process::Command::new(&self.ourselves);
         generator
-            .arg("load")
-            .args(["--address", &target.address.to_string()])
-            .args(["--server-pid", &target.process_id.to_string()])
-            .args(["--connections", &connections.to_string()])
-            .args(["--skip", &skip.to_string()])
-            .arg("--plan")
-            .arg(plan)
-            .args(extent.arguments())
+            .args(arguments)
             .stdin(Stdio::null())
             .kill_on_drop(true);
         let output = generator.output().await?;
@@ -143,15 +167,18 @@ impl Stage {
 
     /// Ends what runs.
     pub(super) async fn close(self) -> anyhow::Result<()> {
-        match self.warehouse {
-            Some(warehouse) => warehouse.close().await,
+        if let Some(warehouse) = self.warehouse {
+            warehouse.close().await?;
+        }
+        match self.bank.into_inner() {
+            Some(bank) => bank.close().await,
             None => Ok(()),
         }
     }
 }
 
 impl Extent {
-    fn arguments(self) -> Vec<String> {
+    pub(super) fn arguments(self) -> Vec<String> {
         match self {
             Self::Time {
                 warm_up_s,

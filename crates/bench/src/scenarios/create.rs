@@ -26,7 +26,7 @@ pub(super) async fn measure(stage: &mut Stage) -> anyhow::Result<Vec<Figure>> {
     let yardstick = stage.opponent(&arguments).await?;
     let plan = Plan {
         key: tenant.key,
-        body: NEW_INVOICE.to_owned(),
+        bodies: vec![NEW_INVOICE.to_owned()],
         requests: vec!["POST /api/v1/invoices".to_owned()],
     };
     let contest = Contest {

@@ -26,7 +26,7 @@ pub(super) async fn measure(stage: &mut Stage) -> anyhow::Result<Vec<Figure>> {
     let ids = all_ids(&warehouse.client).await?;
     let plan = Plan {
         key,
-        body: NEW_INVOICE.to_owned(),
+        bodies: vec![NEW_INVOICE.to_owned()],
         requests: mixed(&ids),
     };
     let plan = stage.plan("memory", &plan)?;

@@ -133,7 +133,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         crates: "bench",
-        may_use: &["embedded-postgres"],
+        may_use: &["domain", "app", "adapters-*", "embedded-postgres"],
         tests_may_use: &[],
         others: Others::AllBut(&[]),
     },

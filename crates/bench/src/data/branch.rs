@@ -1,0 +1,73 @@
+//! A ledger with accounts that have money.
+
+use std::collections::BTreeSet;
+
+use anyhow::ensure;
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+use super::{connect, deposits::insert_deposits, promises};
+
+/// How much is in a ledger at first.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BranchSize {
+    /// How many accounts.
+    pub(crate) accounts: u32,
+    /// How many deposits each of them has had. Each is two entries: one on the account, one on `external`.
+    pub(crate) deposits: u32,
+}
+
+/// A ledger in a database of its own.
+pub(crate) struct Branch {
+    /// Its address.
+    pub(crate) url: String,
+    /// Whose it is.
+    pub(crate) organization: Uuid,
+    /// What was in it at first.
+    pub(crate) size: BranchSize,
+    client: Client,
+}
+
+impl Branch {
+    /// Fills a database that has the schema and the organization.
+    pub(super) async fn open(
+        url: String,
+        organization: Uuid,
+        size: BranchSize,
+    ) -> anyhow::Result<Self> {
+        let client = connect(&url).await?;
+        insert_deposits(&client, organization, size).await?;
+        Ok(Self {
+            url,
+            organization,
+            size,
+            client,
+        })
+    }
+
+    /// Checks every promise of the ledger, and that it has as many transfers, under as many keys, as callers were told.
+    pub(crate) async fn audit(&self, transfers: usize, keys: usize) -> anyhow::Result<()> {
+        let mut broken = BTreeSet::new();
+        for (promise, query) in promises::BROKEN {
+            let count: i64 = self.client.query_one(query, &[]).await?.get(0);
+            if count > 0 {
+                broken.insert(format!("{promise}: broken {count} times"));
+            }
+        }
+        for (told, what, query) in [
+            (transfers, "transfers", promises::TRANSFERS),
+            (keys, "answers under a key", promises::ANSWERS),
+        ] {
+            let there: i64 = self.client.query_one(query, &[]).await?.get(0);
+            if usize::try_from(there)? != told {
+                broken.insert(format!("{told} {what} were told, but {there} are there"));
+            }
+        }
+        ensure!(broken.is_empty(), "the ledger broke promises: {broken:#?}");
+        for (promise, _) in promises::BROKEN {
+            eprintln!("  holds: {promise}");
+        }
+        eprintln!("  holds: {transfers} transfers were answered, and are there, under {keys} keys");
+        Ok(())
+    }
+}

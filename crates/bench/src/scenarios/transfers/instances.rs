@@ -1,0 +1,50 @@
+//! Whether a second service on the same database makes it slower, or loses anything.
+
+use super::{CONNECTIONS, LEDGER, pair, single_plan};
+use crate::{
+    figures::{Figure, Sample},
+    posting::Choice,
+    run::{Entrant, Race, Stage, Target},
+    service::{DATABASE_URL, Service},
+};
+
+const LEAST: f64 = 1.0;
+
+/// Two services with half of the connections each, against one of them with all.
+pub(in crate::scenarios) async fn instances(stage: &Stage) -> anyhow::Result<Vec<Figure>> {
+    let bank = stage.bank().await?;
+    let plan = &single_plan(stage, Choice::Uniform).await?;
+    let branch = bank.open_branch("ledger", LEDGER).await?;
+    let settings = [(DATABASE_URL, branch.url.as_str())];
+    let services = [
+        Service::start(&stage.program, &settings).await?,
+        Service::start(&stage.program, &settings).await?,
+    ];
+    let targets = services.each_ref().map(Target::from);
+    let [target, _] = targets;
+    let entrants = [
+        Entrant::Service {
+            target,
+            plan,
+            connections: CONNECTIONS,
+        },
+        Entrant::Services {
+            targets,
+            plan,
+            connections: CONNECTIONS,
+        },
+    ];
+    let race = Race {
+        stage,
+        entrants: &entrants,
+    };
+    let samples = race.run().await?;
+    drop(services);
+    let posted = samples.iter().map(Sample::answers).sum();
+    branch.audit(posted, posted).await?;
+    bank.close_branch("ledger", branch).await?;
+    let [one, two] = pair(samples)?;
+    let name =
+        "`POST /transfers`, uniform, two services with 32 connections each, against one with 64";
+    Ok(vec![Figure::of_transfers(name, (two, &one), Some(LEAST))])
+}
