@@ -6,6 +6,7 @@ mod account_row;
 mod chain_record_row;
 mod entry_queries;
 mod entry_walk;
+mod invariant_queries;
 mod journal;
 mod ledger_snapshots;
 mod posting_statement;
@@ -20,6 +21,7 @@ mod trial_balance_queries;
 
 pub use account_queries::PgAccountQueries;
 pub use entry_queries::PgEntryQueries;
+pub use invariant_queries::PgInvariantQueries;
 pub use ledger_snapshots::PgLedgerSnapshots;
 pub use posting_store::PgPostingStore;
 pub use transfer_chain::PgTransferChain;

@@ -5,6 +5,7 @@ mod account_view;
 mod chain;
 mod change_account;
 mod hold_view;
+mod invariants;
 mod open_account;
 mod post_within;
 mod posting_engine;
@@ -17,6 +18,7 @@ pub use account_view::AccountView;
 pub use chain::{BLOCK_MAX, ChainBlock, ChainHash, ChainRecord, ChainTip, blocks_of};
 pub use change_account::{ChangeAccount, ChangeAccountError, ChangeAccountHandler};
 pub use hold_view::HoldView;
+pub use invariants::{ComparedFigures, InvariantCheck, check_invariants};
 pub use open_account::{OpenAccount, OpenAccountError, OpenAccountHandler};
 pub use post_within::{PostWithinError, Postings, post_within};
 pub use posting_engine::{

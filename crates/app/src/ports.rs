@@ -10,6 +10,7 @@ mod entries;
 mod error;
 mod idempotency_keys;
 mod ids;
+mod invariants;
 mod invoice_cache;
 mod invoice_numbers;
 mod invoice_queries;
@@ -33,6 +34,7 @@ pub use entries::{EntryDirection, EntryFilter, EntryQueries};
 pub use error::StorageError;
 pub use idempotency_keys::{Claim, Fingerprint, IdempotencyKey, IdempotencyKeys, KeyScope};
 pub use ids::{IdGenerator, SecretGenerator};
+pub use invariants::{CurrencyFigures, InvariantQueries, LedgerFigures};
 pub use invoice_cache::{CacheAnswer, CacheError, InvoiceCache, Offer};
 pub use invoice_numbers::{InvoiceNumbers, RegisteredNumber};
 pub use invoice_queries::{InvoiceFilter, InvoiceQueries, NumberRegisterQueries};
@@ -62,6 +64,7 @@ pub use self::{
     entries::MockEntryQueries,
     idempotency_keys::MockIdempotencyKeys,
     ids::{MockIdGenerator, MockSecretGenerator},
+    invariants::MockInvariantQueries,
     invoice_cache::MockInvoiceCache,
     invoice_numbers::MockInvoiceNumbers,
     invoice_queries::{MockInvoiceQueries, MockNumberRegisterQueries},

@@ -1,5 +1,6 @@
 //! The role `scheduler`: what has to happen from time to time. Any number of instances may have it.
 
+mod check_invariants;
 mod chores;
 
 use std::time::Duration;
@@ -8,6 +9,7 @@ use async_trait::async_trait;
 use tokio::time::MissedTickBehavior;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use self::check_invariants::CheckInvariants;
 use self::chores::{ChainTransfers, FoldSummaries, ForgetAnswers, SweepOverdueInvoices};
 use crate::{config::SchedulerSettings, wiring::Core};
 
@@ -31,11 +33,12 @@ pub(crate) fn start(
     tasks: &TaskTracker,
     end: &CancellationToken,
 ) {
-    let chores: [Box<dyn Chore>; 4] = [
+    let chores: [Box<dyn Chore>; 5] = [
         Box::new(SweepOverdueInvoices::new(core, settings)),
         Box::new(ForgetAnswers::new(core)),
         Box::new(FoldSummaries::new(core)),
         Box::new(ChainTransfers::new(core)),
+        Box::new(CheckInvariants::new(core)),
     ];
     for chore in chores {
         tasks.spawn(repeat(chore, end.clone()));

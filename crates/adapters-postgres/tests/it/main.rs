@@ -11,6 +11,7 @@ mod constraints;
 mod corruption;
 mod faults;
 mod idempotency;
+mod ledger_invariants;
 mod ledger_verification;
 mod lists;
 mod migrations;
