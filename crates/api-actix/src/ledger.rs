@@ -6,6 +6,7 @@ mod change_account;
 mod deposit;
 mod get_account;
 mod get_account_balance;
+mod get_invariants;
 mod get_transfer;
 mod get_trial_balance;
 mod list_account_transactions;
@@ -24,7 +25,8 @@ use std::sync::Arc;
 use app::{
     ledger::{ChangeAccountHandler, OpenAccountHandler, PostingEngine},
     ports::{
-        AccountQueries, Clock, EntryQueries, IdGenerator, TransferQueries, TrialBalanceQueries,
+        AccountQueries, Clock, EntryQueries, IdGenerator, InvariantQueries, TransferQueries,
+        TrialBalanceQueries,
     },
 };
 use domain::ids::AccountId;
@@ -41,6 +43,7 @@ pub struct LedgerUseCases {
     pub(crate) entries: Arc<dyn EntryQueries>,
     pub(crate) transfers: Arc<dyn TransferQueries>,
     pub(crate) trial_balances: Arc<dyn TrialBalanceQueries>,
+    pub(crate) invariants: Arc<dyn InvariantQueries>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -54,6 +57,8 @@ pub struct LedgerQueries {
     pub transfers: Arc<dyn TransferQueries>,
     /// What all accounts come to.
     pub trial_balances: Arc<dyn TrialBalanceQueries>,
+    /// What tells whether the ledger keeps its promises.
+    pub invariants: Arc<dyn InvariantQueries>,
 }
 
 impl LedgerUseCases {
@@ -73,6 +78,7 @@ impl LedgerUseCases {
             entries: queries.entries,
             transfers: queries.transfers,
             trial_balances: queries.trial_balances,
+            invariants: queries.invariants,
             clock: clock(),
         }
     }
@@ -93,7 +99,8 @@ pub(crate) fn endpoints(config: &mut ServiceConfig<'_>) {
         .service(post_transfers::post_transfers)
         .service(list_transfers::list_transfers)
         .service(get_transfer::get_transfer)
-        .service(get_trial_balance::get_trial_balance);
+        .service(get_trial_balance::get_trial_balance)
+        .service(get_invariants::get_invariants);
 }
 
 fn unknown_account(id: AccountId) -> Problem {

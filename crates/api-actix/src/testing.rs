@@ -17,9 +17,9 @@ use app::{
     platform::{CreateApiKeyHandler, ReviseOrganizationHandler, RevokeApiKeyHandler},
     ports::{
         Clock, IdGenerator, LimitDecision, LimitSubject, MockAccountQueries, MockApiKeyQueries,
-        MockCustomerQueries, MockEntryQueries, MockInvoiceQueries, MockNumberRegisterQueries,
-        MockOrganizationQueries, MockRateLimiter, MockSecretGenerator, MockTransferQueries,
-        MockTrialBalanceQueries,
+        MockCustomerQueries, MockEntryQueries, MockInvariantQueries, MockInvoiceQueries,
+        MockNumberRegisterQueries, MockOrganizationQueries, MockRateLimiter, MockSecretGenerator,
+        MockTransferQueries, MockTrialBalanceQueries,
     },
     testing::{
         FakeTransactor, FakeUnitOfWork, FixedClock, MemoryPostingStore, NOW, SequentialIds,
@@ -174,6 +174,7 @@ fn untouched_ledger() -> LedgerQueries {
         entries: Arc::new(MockEntryQueries::new()),
         transfers: Arc::new(MockTransferQueries::new()),
         trial_balances: Arc::new(MockTrialBalanceQueries::new()),
+        invariants: Arc::new(MockInvariantQueries::new()),
     }
 }
 

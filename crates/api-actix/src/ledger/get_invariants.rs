@@ -102,7 +102,9 @@ pub(super) async fn get_invariants(
     request.read_nothing()?;
     let (queries, now) = (api.ledger.invariants.as_ref(), api.ledger.clock.now());
     let checks = check_invariants(queries, Some(caller.organization_id()), now).await?;
-    let data = checks.into_iter().map(|check| InvariantBody::of(check, now));
+    let data = checks
+        .into_iter()
+        .map(|check| InvariantBody::of(check, now));
     let data = data.collect();
     Ok(Answer::ok(&InvariantsBody { data }))
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod batches;
+mod invariants;
 mod transfers;
 
 use actix_web::test::TestRequest;

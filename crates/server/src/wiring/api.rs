@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use adapters_postgres::{
-    PgAccountQueries, PgCustomerQueries, PgEntryQueries, PgNumberRegisterQueries, PgServiceSecrets,
-    PgTransferQueries, PgTrialBalanceQueries,
+    PgAccountQueries, PgCustomerQueries, PgEntryQueries, PgInvariantQueries,
+    PgNumberRegisterQueries, PgServiceSecrets, PgTransferQueries, PgTrialBalanceQueries,
 };
 use anyhow::Context as _;
 use api_actix::{
@@ -95,6 +95,7 @@ fn ledger(core: &Core, engine: PostingEngine) -> LedgerUseCases {
         entries: Arc::new(PgEntryQueries::new(database())),
         transfers: Arc::new(PgTransferQueries::new(database())),
         trial_balances: Arc::new(PgTrialBalanceQueries::new(database())),
+        invariants: Arc::new(PgInvariantQueries::new(database())),
     };
     LedgerUseCases::new(engine, queries, &core.clock, &core.ids)
 }
