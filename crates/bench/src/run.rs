@@ -43,7 +43,7 @@ pub(crate) struct Options {
     /// service is, and so do not fail it.
     #[arg(long)]
     quick: bool,
-    /// Run only this scenario; may be given several times. Default: all, with --quick all but `build`,
+    /// Run only this scenario; may be given several times. Default: all, with --quick all but `build`, `engine-zipf`,
     /// `transfer-growth` and `transfer-instances`.
     #[arg(long = "scenario", value_enum, value_name = "NAME")]
     scenarios: Vec<Scenario>,
@@ -94,7 +94,7 @@ async fn direct(options: &Options) -> anyhow::Result<ExitCode> {
 
 fn scenarios(options: &Options) -> Vec<Scenario> {
     let is_wanted = |scenario: &Scenario| match options.scenarios.as_slice() {
-        [] => !options.quick || !scenario.is_long(),
+        [] => !options.quick || !scenario.is_for_full_runs(),
         named => named.contains(scenario),
     };
     Scenario::ALL.into_iter().filter(is_wanted).collect()

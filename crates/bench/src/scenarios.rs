@@ -89,11 +89,11 @@ impl Scenario {
         Self::Build,
     ];
 
-    /// Whether it takes longer than a look whether the bench works should.
-    pub(crate) fn is_long(self) -> bool {
+    /// Whether --quick leaves it out: it takes too long, or shows nothing of the bench that others do not.
+    pub(crate) fn is_for_full_runs(self) -> bool {
         matches!(
             self,
-            Self::Build | Self::TransferGrowth | Self::TransferInstances
+            Self::Build | Self::EngineZipf | Self::TransferGrowth | Self::TransferInstances
         )
     }
 
