@@ -18,6 +18,10 @@ password() {
 password postgres_password
 password redis_password
 password grafana_password
+# Personal data is sealed with it: whoever loses it loses what was sealed. Keep a copy away from the database.
+if [ ! -s wallets_key ]; then
+    head -c 32 /dev/urandom | base64 | tr -d '\n' > wallets_key
+fi
 # The database and Redis are reached through a network of their own, which nothing else is in: hence no TLS.
 printf 'postgres://tallystick:%s@postgres:5432/tallystick?sslmode=disable' "$(cat postgres_password)" > database_url
 printf 'redis://:%s@redis:6379' "$(cat redis_password)" > redis_url

@@ -1,14 +1,20 @@
-//! What one process can do by itself: time, identifiers and secrets, a cache of invoices, a memory of API keys, and rate
-//! limits. Embedded mode uses these instead of Redis.
+//! What one process can do by itself: time, identifiers and secrets, a cache of invoices, a memory of API keys, rate
+//! limits, and the seal on personal data. Embedded mode uses these instead of Redis.
 
 mod api_keys;
 mod clock;
 mod ids;
 mod invoice_cache;
+mod personal_data;
 mod rate_limiter;
+mod user_cache;
+mod version_memory;
 
 pub use api_keys::{CachedApiKeyQueries, KeyMemoryLimits};
 pub use clock::SystemClock;
 pub use ids::{OsSecrets, UuidV7Generator};
-pub use invoice_cache::{CacheLimits, LocalInvoiceCache};
+pub use invoice_cache::LocalInvoiceCache;
+pub use personal_data::{KeyedSeal, NotAKey, PersonalDataKey};
 pub use rate_limiter::LocalRateLimiter;
+pub use user_cache::LocalUserCache;
+pub use version_memory::CacheLimits;

@@ -16,6 +16,7 @@ mod query_text;
 mod transactor;
 mod unit_of_work;
 mod values;
+mod wallets;
 
 pub use customers::PgCustomerQueries;
 pub use database::{Database, DatabaseOptions, MigrationError, OpenError, PoolStatus, SchemaState};
@@ -26,3 +27,4 @@ pub use ledger::{
 };
 pub use platform::{PgApiKeyQueries, PgOrganizationQueries, PgServiceSecrets};
 pub use transactor::{PgTransactor, RetryPolicy};
+pub use wallets::PgUserQueries;

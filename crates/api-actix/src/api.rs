@@ -18,6 +18,7 @@ use crate::{
     platform::PlatformUseCases,
     seal::Seal,
     surface::{Surface, surface},
+    wallets::WalletUseCases,
 };
 
 /// Everything that endpoints need. Built once per process and shared by all its workers.
@@ -35,6 +36,7 @@ pub struct Api {
     pub(crate) customers: CustomerUseCases,
     pub(crate) invoicing: InvoicingUseCases,
     pub(crate) ledger: LedgerUseCases,
+    pub(crate) wallets: WalletUseCases,
 }
 
 /// How requests are dealt with.
@@ -87,6 +89,8 @@ pub struct Parts {
     pub invoicing: InvoicingUseCases,
     /// The ledger.
     pub ledger: LedgerUseCases,
+    /// Users and their wallets.
+    pub wallets: WalletUseCases,
 }
 
 impl Api {
@@ -106,6 +110,7 @@ impl Api {
             customers: parts.customers,
             invoicing: parts.invoicing,
             ledger: parts.ledger,
+            wallets: parts.wallets,
         })
     }
 }

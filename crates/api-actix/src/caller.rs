@@ -65,6 +65,10 @@ permissions! {
     ReadOrganization => Organization Read;
     /// `organization:write`
     WriteOrganization => Organization Write;
+    /// `users:read`
+    ReadUsers => Users Read;
+    /// `users:write`
+    WriteUsers => Users Write;
 }
 
 /// A caller whose key has the scope of `P`. Take it first of all extractors: then 401 and 403 come before 400.

@@ -22,6 +22,11 @@ mod withdraw;
 
 use std::sync::Arc;
 
+pub(crate) use self::{
+    transfer_body::TransferBody,
+    transfer_fields::{new_details, show_single},
+};
+
 use app::{
     ledger::{ChangeAccountHandler, OpenAccountHandler, PostingEngine},
     ports::{

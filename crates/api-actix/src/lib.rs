@@ -66,6 +66,7 @@ mod routes;
 pub mod schemas;
 mod seal;
 mod surface;
+pub mod wallets;
 
 pub use api::{Api, HttpSettings, Parts};
 pub use cursor::CursorKey;

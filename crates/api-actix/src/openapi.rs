@@ -47,6 +47,7 @@ pub(crate) fn base() -> OpenApi {
             "ledger",
             "Accounts, and the transfers between them: the only place where money moves",
         ),
+        ("wallets", "Users, and the money they pay each other"),
         ("platform", "The organization and its API keys"),
         (
             "service",

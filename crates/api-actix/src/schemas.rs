@@ -14,6 +14,7 @@ use domain::{
         EmailAddress as DomainEmailAddress, ExternalId as DomainExternalId,
         Metadata as DomainMetadata, Name as DomainName, TaxId as DomainTaxId,
     },
+    wallets::{NationalId, PersonName as DomainPersonName, Username as DomainUsername},
 };
 use serde_json::Value;
 use utoipa::{
@@ -67,6 +68,21 @@ macro_rules! schemas {
 schemas! {
     /// What a person or company is called.
     Name = "Ada Lovelace Ltd" => |it| line(it, DomainName::LENGTH_MAX);
+    /// What a user is called.
+    PersonName = "Ada Lovelace" => |it| line(it, DomainPersonName::LENGTH_MAX)
+        .min_length(Some(2));
+    /// What a user is known by.
+    Username = "ada1815" => |it| it
+        .min_length(Some(DomainUsername::LENGTH_MIN))
+        .max_length(Some(DomainUsername::LENGTH_MAX))
+        .pattern(Some("^[A-Za-z0-9]+$"));
+    /// A national id.
+    NationalIdDigits = "12345678" => |it| it
+        .min_length(Some(NationalId::LENGTH))
+        .max_length(Some(NationalId::LENGTH))
+        .pattern(Some("^[0-9]+$"));
+    /// The end of a national id.
+    MaskedNationalId = "****5678" => |it| it.pattern(Some("^\\*{4}[0-9]{4}$"));
     /// What a person calls an API key.
     ApiKeyName = "shop back end" => |it| line(it, KeyName::LENGTH_MAX);
     /// A tax or VAT number, as the tax office wrote it.

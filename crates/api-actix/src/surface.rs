@@ -22,6 +22,7 @@ use crate::{
     openapi::{base, complete},
     platform, problem,
     routes::{NewRoute, Routes},
+    wallets,
 };
 
 /// What is the same for every instance of the API: which paths there are, and what is said of them.
@@ -39,6 +40,7 @@ fn endpoints(config: &mut ServiceConfig<'_>) {
         .configure(invoicing::endpoints)
         .configure(customers::endpoints)
         .configure(ledger::endpoints)
+        .configure(wallets::endpoints)
         .configure(platform::endpoints);
 }
 

@@ -19,11 +19,11 @@ use app::{
         Clock, IdGenerator, LimitDecision, LimitSubject, MockAccountQueries, MockApiKeyQueries,
         MockCustomerQueries, MockEntryQueries, MockInvariantQueries, MockInvoiceQueries,
         MockNumberRegisterQueries, MockOrganizationQueries, MockRateLimiter, MockSecretGenerator,
-        MockTransferQueries, MockTrialBalanceQueries,
+        MockTransferQueries, MockTrialBalanceQueries, MockUserQueries,
     },
     testing::{
-        FakeTransactor, FakeUnitOfWork, FixedClock, MemoryPostingStore, NOW, SequentialIds,
-        key_secret, standing,
+        FakeSeal, FakeTransactor, FakeUnitOfWork, FixedClock, MemoryPostingStore, NOW,
+        SequentialIds, key_secret, standing,
     },
     transaction::CommandBus,
 };
@@ -39,6 +39,7 @@ use crate::{
     invoicing::InvoicingUseCases,
     ledger::{LedgerQueries, LedgerUseCases},
     platform::PlatformUseCases,
+    wallets::{WalletPorts, WalletUseCases},
 };
 
 pub(crate) use self::keyring::{knowing, knowing_nothing};
@@ -188,6 +189,12 @@ impl Bench {
         let register = Arc::new(MockNumberRegisterQueries::new());
         let customers = CustomerUseCases::new(customers, &clock, &ids);
         let invoicing = InvoicingUseCases::new(invoices, register, &clock, &ids);
+        let wallets = WalletPorts {
+            users: Arc::new(MockUserQueries::new()),
+            accounts: Arc::new(MockAccountQueries::new()),
+            seal: Arc::new(FakeSeal),
+        };
+        let wallets = WalletUseCases::new(wallets, &clock, &ids);
         let mut secrets = MockSecretGenerator::new();
         secrets.expect_new_key_secret().returning(key_secret);
         let (engine, running) = PostingEngine::start(
@@ -215,6 +222,7 @@ impl Bench {
                 customers,
                 invoicing,
                 ledger,
+                wallets,
                 platform: PlatformUseCases {
                     organizations: Arc::new(MockOrganizationQueries::new()),
                     revise_organization: Arc::new(revise),

@@ -12,6 +12,7 @@ pub mod paging;
 pub mod platform;
 pub mod ports;
 pub mod transaction;
+pub mod wallets;
 pub mod wire;
 
 #[cfg(feature = "test-support")]

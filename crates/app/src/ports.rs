@@ -19,11 +19,14 @@ mod journal;
 mod ledger_snapshots;
 mod organizations;
 mod outbox;
+mod personal_data_seal;
 mod posting_store;
 mod rate_limiter;
 mod transfers;
 mod trial_balances;
 mod unit_of_work;
+mod user_cache;
+mod users;
 
 pub use accounts::{AccountFilter, AccountQueries, AccountRepository};
 pub use api_keys::{ApiKeyQueries, ApiKeyRepository};
@@ -48,11 +51,14 @@ pub use ledger_snapshots::{
 };
 pub use organizations::{OrganizationQueries, OrganizationRepository};
 pub use outbox::Outbox;
+pub use personal_data_seal::{Holder, PersonalDataSeal, SealError};
 pub use posting_store::{BatchWritten, Decide, GivenAnswer, PostingStore};
 pub use rate_limiter::{LimitDecision, LimitSubject, RateLimiter};
 pub use transfers::{TransferFilter, TransferQueries};
 pub use trial_balances::TrialBalanceQueries;
 pub use unit_of_work::{Isolation, Outcome, TransactionSpec, Transactor, UnitOfWork, Work};
+pub use user_cache::UserCache;
+pub use users::{UserInserted, UserQueries, UserRepository};
 
 #[cfg(feature = "test-support")]
 pub use self::{
@@ -72,7 +78,10 @@ pub use self::{
     journal::MockJournal,
     organizations::{MockOrganizationQueries, MockOrganizationRepository},
     outbox::MockOutbox,
+    personal_data_seal::MockPersonalDataSeal,
     rate_limiter::MockRateLimiter,
     transfers::MockTransferQueries,
     trial_balances::MockTrialBalanceQueries,
+    user_cache::MockUserCache,
+    users::{MockUserQueries, MockUserRepository},
 };

@@ -4,18 +4,21 @@
 mod builders;
 mod chained;
 pub mod contracts;
+mod fake_seal;
 mod fake_transactor;
 mod fake_unit_of_work;
 mod fixed;
 mod memory_ledger;
 mod memory_posting_store;
 mod stored;
+mod stored_user;
 
 pub use builders::{
     caller, customer_profile, draft_contents, key_secret, organization_profile, party, scopes,
     stranger,
 };
 pub use chained::chain_record;
+pub use fake_seal::FakeSeal;
 pub use fake_transactor::FakeTransactor;
 pub use fake_unit_of_work::FakeUnitOfWork;
 pub use fixed::{FixedClock, NOW, SequentialIds, out_of_reach};
@@ -25,3 +28,4 @@ pub use stored::{
     ACCOUNT, CUSTOMER, INVOICE, KEY, ORGANIZATION, stored_account, stored_customer, stored_draft,
     stored_invoice, stored_key, stored_organization,
 };
+pub use stored_user::{NATIONAL_ID, USER, stored_user};

@@ -9,6 +9,7 @@ use crate::{
     ledger::{AccountEvent, HoldEvent},
     platform::{ApiKeyEvent, OrganizationEvent},
     version::Version,
+    wallets::UserEvent,
 };
 
 /// Something that happened to an aggregate: the change that took it to `version`.
@@ -41,4 +42,6 @@ pub enum Happening {
     Account(AccountEvent),
     /// To a hold.
     Hold(HoldEvent),
+    /// To a user of wallets.
+    User(UserEvent),
 }

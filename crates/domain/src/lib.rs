@@ -12,3 +12,4 @@ pub mod ledger;
 pub mod platform;
 pub mod values;
 pub mod version;
+pub mod wallets;

@@ -22,7 +22,7 @@ pub(crate) use self::{
     mistakes::Mistakes,
     settings::{DatabaseSettings, LogFormat, SchedulerSettings, Settings},
 };
-use self::{kind::Kind, layers::Layers, table::SETTINGS};
+use self::{layers::Layers, table::SETTINGS};
 
 /// Where the configuration comes from.
 #[derive(Debug, Default)]
@@ -82,7 +82,7 @@ pub(crate) fn load(inputs: &Inputs) -> Result<Loaded, Mistakes> {
             Ok(value) => insert(&mut values, setting.key, value),
             Err(rule) => mistakes.add(layers.describe(setting, &raw, &rule)),
         }
-        let is_hidden = matches!(setting.kind, Kind::Secret { .. }) && !raw.is_empty();
+        let is_hidden = setting.kind.is_secret() && !raw.is_empty();
         effective.push(EffectiveSetting {
             name: setting.variable(),
             value: if is_hidden { MASK.to_owned() } else { raw },

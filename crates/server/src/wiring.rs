@@ -2,6 +2,7 @@
 
 mod api;
 mod gauges;
+mod personal_data;
 mod posting;
 mod shared;
 
@@ -11,16 +12,18 @@ use adapters_local::{
     CachedApiKeyQueries, KeyMemoryLimits, OsSecrets, SystemClock, UuidV7Generator,
 };
 use adapters_postgres::{
-    Database, PgApiKeyQueries, PgInvoiceQueries, PgOrganizationQueries, PgTransactor,
+    Database, PgApiKeyQueries, PgInvoiceQueries, PgOrganizationQueries, PgTransactor, PgUserQueries,
 };
 use adapters_redis::RedisPool;
+use anyhow::Context as _;
 use app::{
     invoicing::CachedInvoiceQueries,
     ports::{
         ApiKeyQueries, Clock, CommitListener, IdGenerator, InvoiceQueries, OrganizationQueries,
-        RateLimiter, SecretGenerator,
+        RateLimiter, SecretGenerator, UserQueries,
     },
     transaction::CommandBus,
+    wallets::CachedUserQueries,
 };
 use jiff::SignedDuration;
 
@@ -51,6 +54,8 @@ pub(crate) struct Core {
     pub(crate) api_keys: Arc<dyn ApiKeyQueries>,
     /// The invoices, from the cache.
     pub(crate) invoices: Arc<dyn InvoiceQueries>,
+    /// The users of wallets.
+    pub(crate) users: Arc<dyn UserQueries>,
     /// Counts requests.
     pub(crate) rate_limiter: Arc<dyn RateLimiter>,
     /// The connections to Redis, if there is one.
@@ -78,6 +83,15 @@ impl Core {
             stored_invoices
         };
 
+        let stored_users = Arc::new(PgUserQueries::new(database.clone()));
+        let users: Arc<dyn UserQueries> = if let Some(cache) = shared.user_cache {
+            let cached = CachedUserQueries::new(stored_users, cache);
+            listeners.push(Arc::new(cached.invalidation()));
+            Arc::new(cached)
+        } else {
+            stored_users
+        };
+
         let retention = settings.idempotency.retention;
         let transactor = PgTransactor::new(database.clone(), clock.clone(), retention);
         Ok(Self {
@@ -89,11 +103,19 @@ impl Core {
             stored_api_keys: stored_keys,
             api_keys,
             invoices,
+            users,
             rate_limiter: shared.rate_limiter,
             redis: shared.redis,
             database,
         })
     }
+}
+
+/// 32 bytes of the operating system's randomness.
+fn random_bytes() -> anyhow::Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).context("the operating system gives no random bytes")?;
+    Ok(bytes)
 }
 
 /// How the process is, as far as its neighbours are concerned.

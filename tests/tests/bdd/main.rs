@@ -19,6 +19,7 @@ mod retries;
 mod shop;
 mod tables;
 mod totals;
+mod wallets;
 
 use cucumber::World as _;
 

@@ -2,7 +2,7 @@
 
 use app::ports::{
     AccountRepository, ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers,
-    InvoiceRepository, Journal, OrganizationRepository, Outbox, UnitOfWork,
+    InvoiceRepository, Journal, OrganizationRepository, Outbox, UnitOfWork, UserRepository,
 };
 
 use super::PgUnitOfWork;
@@ -33,6 +33,10 @@ impl UnitOfWork for PgUnitOfWork {
     }
 
     fn journal(&mut self) -> &mut dyn Journal {
+        self
+    }
+
+    fn users(&mut self) -> &mut dyn UserRepository {
         self
     }
 

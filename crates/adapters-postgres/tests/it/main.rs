@@ -30,3 +30,4 @@ mod sweep;
 mod timelines;
 mod transfer_chain;
 mod unit_of_work;
+mod users;

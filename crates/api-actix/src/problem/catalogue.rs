@@ -6,10 +6,13 @@ mod ledger;
 mod requests;
 mod resources;
 mod transport;
+mod wallets;
 
 use actix_web::http::StatusCode;
 
-pub use self::{contents::*, invoicing::*, ledger::*, requests::*, resources::*, transport::*};
+pub use self::{
+    contents::*, invoicing::*, ledger::*, requests::*, resources::*, transport::*, wallets::*,
+};
 
 /// A kind of problem.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,6 +41,7 @@ pub fn all() -> impl Iterator<Item = &'static ProblemKind> {
         invoicing::KINDS,
         ledger::KINDS,
         resources::KINDS,
+        wallets::KINDS,
     ]
     .into_iter()
     .flatten()

@@ -8,6 +8,7 @@ use domain::{
     ledger::{Account, Hold},
     platform::{ApiKey, Organization},
     version::Version,
+    wallets::User,
 };
 use jiff::Timestamp;
 
@@ -44,7 +45,7 @@ macro_rules! eventful {
     )+};
 }
 eventful!(Organization => Organization, ApiKey => ApiKey, Customer => Customer, Invoice => Invoice,
-    Account => Account, Hold => Hold);
+    Account => Account, Hold => Hold, User => User);
 
 /// Records events on behalf of a caller.
 pub struct Recorder<'a> {

@@ -6,6 +6,7 @@ use domain::{
     invoicing::{InvoiceEvent, InvoiceStatus},
     ledger::{AccountEvent, HoldEvent, HoldStatus},
     platform::{ApiKeyEvent, OrganizationEvent},
+    wallets::UserEvent,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -16,6 +17,7 @@ use crate::{
     ledger::{AccountView, HoldView},
     platform::OrganizationView,
     ports::{AggregateKind, Touched},
+    wallets::UserView,
 };
 
 /// An event as it is stored and sent.
@@ -40,6 +42,7 @@ impl From<&DomainEvent> for SpeltEvent {
             Happening::Invoice(happening) => invoice(happening),
             Happening::Account(happening) => account(happening),
             Happening::Hold(happening) => hold(happening),
+            Happening::User(happening) => user(happening),
         };
         let touched = Touched {
             kind: spelt.kind,
@@ -165,6 +168,21 @@ fn hold(happening: &HoldEvent) -> Spelt {
         id: facts.id.as_uuid(),
         event_type,
         data: json!(HoldView::from(facts)),
+        changes: json!({}),
+    }
+}
+
+fn user(happening: &UserEvent) -> Spelt {
+    let (event_type, facts) = match happening {
+        UserEvent::Registered(facts) => ("user.registered", facts),
+        UserEvent::Updated(facts) => ("user.updated", facts),
+        UserEvent::Closed(facts) => ("user.closed", facts),
+    };
+    Spelt {
+        kind: AggregateKind::User,
+        id: facts.id.as_uuid(),
+        event_type,
+        data: json!(UserView::from(facts)),
         changes: json!({}),
     }
 }

@@ -21,6 +21,8 @@ pub enum AggregateKind {
     Transfer,
     /// A hold.
     Hold,
+    /// A user of wallets.
+    User,
 }
 
 impl AggregateKind {
@@ -34,6 +36,7 @@ impl AggregateKind {
             Self::Account => "account",
             Self::Transfer => "transfer",
             Self::Hold => "hold",
+            Self::User => "user",
         }
     }
 }

@@ -10,11 +10,11 @@ use domain::{
 
 use crate::invoicing::InvoiceView;
 
-/// What the cache knows of an invoice.
+/// What a cache knows of a thing: an invoice, unless something else is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CacheAnswer {
+pub enum CacheAnswer<V = InvoiceView> {
     /// This is it.
-    Hit(Arc<InvoiceView>),
+    Hit(Arc<V>),
     /// There is none, as of a few seconds ago.
     Absent,
     /// Nothing is known.
@@ -26,7 +26,7 @@ pub enum CacheAnswer {
 pub enum Offer {
     /// It is remembered.
     Accepted,
-    /// The invoice has changed since it was read: read again.
+    /// It has changed since it was read: read again.
     Stale,
 }
 

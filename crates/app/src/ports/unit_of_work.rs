@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::{
     AccountRepository, ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers,
     InvoiceRepository, Journal, OrganizationRepository, Outbox, StorageError, Touched,
+    UserRepository,
 };
 
 /// One open transaction. Every write of a use case goes through it; nothing on it can commit.
@@ -33,6 +34,9 @@ pub trait UnitOfWork: Send {
 
     /// Transfers and entries.
     fn journal(&mut self) -> &mut dyn Journal;
+
+    /// The users of wallets.
+    fn users(&mut self) -> &mut dyn UserRepository;
 
     /// What happened, for the rest of the world.
     fn outbox(&mut self) -> &mut dyn Outbox;

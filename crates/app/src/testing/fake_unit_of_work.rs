@@ -7,6 +7,7 @@ use domain::{
     invoicing::Invoice,
     ledger::Account,
     platform::{ApiKey, ApiKeyFacts, Organization},
+    wallets::User,
 };
 
 use super::{caller, out_of_reach};
@@ -17,8 +18,8 @@ use crate::{
         AccountRepository, ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers,
         InvoiceRepository, Journal, MockAccountRepository, MockApiKeyRepository,
         MockCustomerRepository, MockIdempotencyKeys, MockInvoiceNumbers, MockInvoiceRepository,
-        MockJournal, MockOrganizationRepository, MockOutbox, OrganizationRepository, Outbox,
-        UnitOfWork,
+        MockJournal, MockOrganizationRepository, MockOutbox, MockUserRepository,
+        OrganizationRepository, Outbox, UnitOfWork, UserRepository,
     },
 };
 
@@ -39,6 +40,8 @@ pub struct FakeUnitOfWork {
     pub accounts: MockAccountRepository,
     /// The journal.
     pub journal: MockJournal,
+    /// The users.
+    pub users: MockUserRepository,
     /// The outbox.
     pub outbox: MockOutbox,
     /// The idempotency keys.
@@ -94,6 +97,18 @@ impl FakeUnitOfWork {
     #[must_use]
     pub fn with_invoice(mut self, stored: Invoice) -> Self {
         self.invoices
+            .expect_find_for_update()
+            .returning(move |owner, id| {
+                let is_it = (owner, id) == (stored.facts().organization_id, stored.facts().id);
+                Ok(is_it.then(|| stored.clone()))
+            });
+        self
+    }
+
+    /// Holds a user, to be found by its organization and its id only.
+    #[must_use]
+    pub fn with_user(mut self, stored: User) -> Self {
+        self.users
             .expect_find_for_update()
             .returning(move |owner, id| {
                 let is_it = (owner, id) == (stored.facts().organization_id, stored.facts().id);
@@ -187,6 +202,10 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn journal(&mut self) -> &mut dyn Journal {
         &mut self.journal
+    }
+
+    fn users(&mut self) -> &mut dyn UserRepository {
+        &mut self.users
     }
 
     fn outbox(&mut self) -> &mut dyn Outbox {

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use adapters_local::PersonalDataKey;
 use api_actix::{AllowedOrigins, TrustedProxies};
 use serde_json::Value;
 use tracing_subscriber::filter::Targets;
@@ -21,6 +22,8 @@ pub(super) enum Kind {
         /// The possible beginnings.
         schemes: &'static [&'static str],
     },
+    /// 32 random bytes in base64, as secret as a password.
+    Key,
     /// `true` or `false`.
     Flag,
     /// A whole number.
@@ -43,6 +46,11 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// Whether its values are never shown, and may come from a file.
+    pub(super) const fn is_secret(self) -> bool {
+        matches!(self, Self::Secret { .. } | Self::Key)
+    }
+
     /// The value that a text means; what it has to be, if it is not.
     pub(super) fn check(self, raw: &str) -> Result<Value, String> {
         match self {
@@ -50,6 +58,11 @@ impl Kind {
             Self::Word if is_word(raw) => Ok(raw.into()),
             Self::Word => Err("of letters, digits, -, _ and .".to_owned()),
             Self::Secret { schemes } => check_scheme(raw, schemes),
+            Self::Key => PersonalDataKey::from_base64(raw)
+                .map(|_| raw.into())
+                .map_err(|_unreadable| {
+                    "32 random bytes in base64, such as `openssl rand -base64 32` makes".to_owned()
+                }),
             Self::Flag => {
                 let flag: Result<bool, _> = raw.to_ascii_lowercase().parse();
                 flag.map(Value::from)
@@ -110,6 +123,8 @@ mod tests {
     use super::*;
 
     #[rstest]
+    #[case(Kind::Key, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", true)]
+    #[case(Kind::Key, "AAECAwQFBgcICQoLDA0ODw==", false)]
     #[case(Kind::Flag, "TRUE", true)]
     #[case(Kind::Flag, "yes", false)]
     #[case(Kind::Whole { min: 0, max: 65_535 }, "0", true)]

@@ -7,7 +7,6 @@ use config::{Config, File, FileFormat};
 use super::{
     Inputs, Mistakes, Source,
     environment::PREFIX,
-    kind::Kind,
     nearest::nearest,
     table::{SETTINGS, Setting},
 };
@@ -77,9 +76,10 @@ impl Layers {
             Source::File => format!(" (`{}` in {})", setting.key, self.file),
             Source::Default | Source::Environment => String::new(),
         };
-        match setting.kind {
-            Kind::Secret { .. } => format!("{name}{place} must be {rule}"),
-            _ => format!("{name}{place} must be {rule}, not `{raw}`"),
+        if setting.kind.is_secret() {
+            format!("{name}{place} must be {rule}")
+        } else {
+            format!("{name}{place} must be {rule}, not `{raw}`")
         }
     }
 

@@ -14,6 +14,11 @@ pub(super) fn check(settings: &Settings, mistakes: &mut Mistakes) {
              the embedded database is for development",
         ),
         (
+            is_production && settings.wallets.encryption_key.is_none(),
+            "TALLYSTICK_WALLETS__ENCRYPTION_KEY must be set when TALLYSTICK_ENVIRONMENT is production: \
+             a key that lies in the database protects nothing that lies beside it",
+        ),
+        (
             is_production && settings.clock.offset_seconds != 0,
             "TALLYSTICK_CLOCK__OFFSET_SECONDS must be 0 when TALLYSTICK_ENVIRONMENT is production: \
              it is for tests",

@@ -20,6 +20,7 @@ pub(crate) struct Settings {
     pub(crate) cache: CacheSettings,
     pub(crate) shutdown: ShutdownSettings,
     pub(crate) idempotency: IdempotencySettings,
+    pub(crate) wallets: WalletSettings,
     pub(crate) scheduler: SchedulerSettings,
     pub(crate) ledger: LedgerSettings,
     pub(crate) log: LogSettings,
@@ -134,6 +135,12 @@ pub(crate) struct ShutdownSettings {
 pub(crate) struct IdempotencySettings {
     #[serde(rename = "retention_h", deserialize_with = "hours")]
     pub(crate) retention: Duration,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WalletSettings {
+    pub(crate) encryption_key: Option<SecretString>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]

@@ -25,7 +25,9 @@ impl Setting {
 
     /// The variable that names a file with its value, if it is a secret.
     pub(super) fn file_variable(&self) -> Option<String> {
-        matches!(self.kind, Kind::Secret { .. }).then(|| format!("{}_FILE", self.variable()))
+        self.kind
+            .is_secret()
+            .then(|| format!("{}_FILE", self.variable()))
     }
 
     /// Whether a variable of this name sets it.
@@ -147,6 +149,9 @@ pub(super) const SETTINGS: &[Setting] = &[
 
     setting("idempotency.retention_h", whole(1, 24 * 365), "24",
         "How many hours the answer to a request with an Idempotency-Key is kept."),
+
+    setting("wallets.encryption_key", Kind::Key, "",
+        "What personal data is sealed with; without it, one is made and kept in the database, which production refuses."),
 
     setting("scheduler.overdue_interval_s", whole(1, DAY_S), "60",
         "Every how many seconds invoices are looked for that have become overdue."),

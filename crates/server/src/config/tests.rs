@@ -70,17 +70,19 @@ fn five_mistakes_are_reported_at_once_each_with_its_variable() {
         ("TALLYSTICK_LOG__FORMAT", "xml"),
         ("TALLYSTICK_DATABASE__MIGRATE_ON_START", "perhaps"),
         ("TALLYSTICK_HTTP__TRUSTED_PROXIES", "the proxy"),
+        ("TALLYSTICK_WALLETS__ENCRYPTION_KEY", "hunter2"),
     ])
     .unwrap_err();
 
     let text = mistakes.to_string();
-    assert_eq!(mistakes.as_slice().len(), 5);
+    assert_eq!(mistakes.as_slice().len(), 6);
     for expected in [
         "TALLYSTICK_HTTP__PORT must be a whole number from 0 to 65535, not `80800`",
         "TALLYSTICK_DATABASE__URL must be an address that starts with postgres://",
         "TALLYSTICK_LOG__FORMAT must be one of json, pretty, auto, not `xml`",
         "TALLYSTICK_DATABASE__MIGRATE_ON_START must be true or false, not `perhaps`",
         "TALLYSTICK_HTTP__TRUSTED_PROXIES must be IP addresses",
+        "TALLYSTICK_WALLETS__ENCRYPTION_KEY must be 32 random bytes in base64",
     ] {
         assert!(text.contains(expected), "{expected}\n{text}");
     }
@@ -98,8 +100,9 @@ fn settings_that_do_not_fit_each_other_are_mistakes() {
     .unwrap_err();
 
     let named = |name: &str| mistakes.to_string().contains(name);
-    assert_eq!(mistakes.as_slice().len(), 4);
+    assert_eq!(mistakes.as_slice().len(), 5);
     assert!(named("TALLYSTICK_DATABASE__URL must be set"));
+    assert!(named("TALLYSTICK_WALLETS__ENCRYPTION_KEY must be set"));
     assert!(named("TALLYSTICK_CLOCK__OFFSET_SECONDS must be 0"));
     assert!(named("TALLYSTICK_DATABASE__POOL_MIN_IDLE"));
     assert!(named("TALLYSTICK_MANAGEMENT__PORT"));

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use adapters_local::KeyedSeal;
 use adapters_postgres::{
     PgAccountQueries, PgCustomerQueries, PgEntryQueries, PgInvariantQueries,
     PgNumberRegisterQueries, PgServiceSecrets, PgTransferQueries, PgTrialBalanceQueries,
 };
-use anyhow::Context as _;
 use api_actix::{
     AllowedOrigins, Api, CursorKey, HttpSettings, Parts, TrustedProxies,
     customers::CustomerUseCases,
@@ -14,13 +14,14 @@ use api_actix::{
     invoicing::InvoicingUseCases,
     ledger::{LedgerQueries, LedgerUseCases},
     platform::PlatformUseCases,
+    wallets::{WalletPorts, WalletUseCases},
 };
 use app::ledger::PostingEngine;
 use app::platform::{
     CreateApiKeyHandler, KeyAuthenticator, ReviseOrganizationHandler, RevokeApiKeyHandler,
 };
 
-use super::Core;
+use super::{Core, personal_data::personal_data_key};
 use crate::config::Settings;
 
 /// What the secret is called that cursors are signed with. All instances on a database share it.
@@ -45,13 +46,13 @@ pub(crate) async fn api(
         customers: customers(core),
         invoicing: invoicing(core),
         ledger: ledger(core, engine),
+        wallets: wallets(core, settings).await?,
     }))
 }
 
 async fn http_settings(core: &Core, settings: &Settings) -> anyhow::Result<HttpSettings> {
-    let mut fresh = [0; 32];
-    getrandom::fill(&mut fresh).context("the operating system gives no random bytes")?;
     let secrets = PgServiceSecrets::new(core.database.clone());
+    let fresh = super::random_bytes()?;
     let secret = secrets.find_or_keep(CURSOR_SECRET, fresh).await?;
     let http = &settings.http;
     Ok(HttpSettings {
@@ -98,4 +99,14 @@ fn ledger(core: &Core, engine: PostingEngine) -> LedgerUseCases {
         invariants: Arc::new(PgInvariantQueries::new(database())),
     };
     LedgerUseCases::new(engine, queries, &core.clock, &core.ids)
+}
+
+async fn wallets(core: &Core, settings: &Settings) -> anyhow::Result<WalletUseCases> {
+    let key = personal_data_key(&core.database, settings).await?;
+    let ports = WalletPorts {
+        users: core.users.clone(),
+        accounts: Arc::new(PgAccountQueries::new(core.database.clone())),
+        seal: Arc::new(KeyedSeal::new(&key)),
+    };
+    Ok(WalletUseCases::new(ports, &core.clock, &core.ids))
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use adapters_local::{CacheLimits, LocalInvoiceCache, LocalRateLimiter};
+use adapters_local::{CacheLimits, LocalInvoiceCache, LocalRateLimiter, LocalUserCache};
 use adapters_redis::{
     CacheLifetimes, RedisInvoiceCache, RedisOptions, RedisPool, RedisRateLimiter,
 };
 use anyhow::Context as _;
 use app::{
     platform::RateLimits,
-    ports::{InvoiceCache, RateLimiter},
+    ports::{InvoiceCache, RateLimiter, UserCache},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -19,6 +19,8 @@ use crate::config::Settings;
 pub(super) struct Shared {
     /// None where others may write to the same database and could not tell this process that its copies are old.
     pub(super) invoice_cache: Option<Arc<dyn InvoiceCache>>,
+    /// None where this process is not all there is: users are not remembered in Redis.
+    pub(super) user_cache: Option<Arc<dyn UserCache>>,
     pub(super) rate_limiter: Arc<dyn RateLimiter>,
     /// The connections, if there is a Redis.
     pub(super) redis: Option<RedisPool>,
@@ -47,6 +49,7 @@ impl Shared {
         let limits = rate_limits(settings);
         Ok(Self {
             invoice_cache: Some(Arc::new(RedisInvoiceCache::new(pool.clone(), lifetimes))),
+            user_cache: None,
             rate_limiter: Arc::new(RedisRateLimiter::new(pool.clone(), limits)),
             redis: Some(pool),
         })
@@ -62,6 +65,8 @@ impl Shared {
         Self {
             invoice_cache: has_all_to_itself
                 .then(|| -> Arc<dyn InvoiceCache> { Arc::new(LocalInvoiceCache::new(limits)) }),
+            user_cache: has_all_to_itself
+                .then(|| -> Arc<dyn UserCache> { Arc::new(LocalUserCache::new(limits)) }),
             rate_limiter: Arc::new(LocalRateLimiter::new(rate_limits(settings))),
             redis: None,
         }

@@ -1,4 +1,4 @@
-//! A part of the invoices. Nothing here knows what time it is.
+//! A part of what is remembered. Nothing here knows what time it is.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -6,50 +6,48 @@ use std::{
     time::Instant,
 };
 
-use app::{invoicing::InvoiceView, ports::CacheAnswer};
+use app::ports::CacheAnswer;
 use domain::version::Version;
 
 use super::{
-    Key,
+    Key, Remembered,
     floors::{Floors, Hash},
-    weight,
 };
 
-/// About what an entry takes besides its invoice: itself and its place in the order, with the room that both tables keep
-/// free.
-const ENTRY_BYTES: usize = 2 * (size_of::<(Key, Entry)>() + size_of::<(Key, u64)>());
-
-/// Invoices, and the floors under them.
+/// Things with versions, and the floors under them.
 ///
 /// When it is full, the oldest entry goes; one that was asked for since it was last looked at gets a second chance. So
 /// what is asked for once does not push out what is asked for all the time.
-pub(super) struct Shard {
-    entries: HashMap<Key, Entry>,
+pub(super) struct Shard<K, V> {
+    entries: HashMap<K, Entry<V>>,
     /// Oldest first. A place whose number is not that of the entry is of one that is no longer there.
-    order: VecDeque<(Key, u64)>,
+    order: VecDeque<(K, u64)>,
     last_place: u64,
     capacity: usize,
     weight: usize,
     floors: Floors,
 }
 
-struct Entry {
-    /// `None`: there is no such invoice.
-    view: Option<Arc<InvoiceView>>,
+struct Entry<V> {
+    /// `None`: there is no such thing.
+    value: Option<Arc<V>>,
     until: Instant,
     weight: usize,
     place: u64,
     was_asked_for: bool,
 }
 
-impl Entry {
+impl<V: Remembered> Entry<V> {
     fn version(&self) -> Option<Version> {
-        let view = self.view.as_ref()?;
-        Some(Version::new(view.entry.version))
+        self.value.as_ref().map(|value| value.version())
     }
 }
 
-impl Shard {
+impl<K: Key, V: Remembered> Shard<K, V> {
+    /// About what an entry takes besides its value: itself and its place in the order, with the room that both tables keep
+    /// free.
+    const ENTRY_BYTES: usize = 2 * (size_of::<(K, Entry<V>)>() + size_of::<(K, u64)>());
+
     /// An empty one that uses this many bytes at most, about.
     pub(super) fn new(capacity_bytes: usize) -> Self {
         let for_floors = capacity_bytes / 4;
@@ -72,19 +70,19 @@ impl Shard {
         &mut self.floors
     }
 
-    pub(super) fn get(&mut self, key: &Key, now: Instant) -> CacheAnswer {
+    pub(super) fn get(&mut self, key: &K, now: Instant) -> CacheAnswer<V> {
         let Some(entry) = self.entries.get_mut(key).filter(|entry| now < entry.until) else {
             return CacheAnswer::Miss;
         };
         entry.was_asked_for = true;
-        match &entry.view {
-            Some(view) => CacheAnswer::Hit(Arc::clone(view)),
+        match &entry.value {
+            Some(value) => CacheAnswer::Hit(Arc::clone(value)),
             None => CacheAnswer::Absent,
         }
     }
 
     /// Whether something above this version was announced or is remembered.
-    pub(super) fn is_stale(&self, key: &Key, hash: Hash, version: Version, now: Instant) -> bool {
+    pub(super) fn is_stale(&self, key: &K, hash: Hash, version: Version, now: Instant) -> bool {
         let known = self
             .floors
             .lowest(hash, now)
@@ -93,11 +91,11 @@ impl Shard {
     }
 
     /// Whether any version was announced or is remembered.
-    pub(super) fn is_known(&self, key: &Key, hash: Hash, now: Instant) -> bool {
+    pub(super) fn is_known(&self, key: &K, hash: Hash, now: Instant) -> bool {
         self.floors.lowest(hash, now).is_some() || self.remembered_version(key, now).is_some()
     }
 
-    fn remembered_version(&self, key: &Key, now: Instant) -> Option<Version> {
+    fn remembered_version(&self, key: &K, now: Instant) -> Option<Version> {
         let entry = self.entries.get(key)?;
         if now < entry.until {
             entry.version()
@@ -106,25 +104,25 @@ impl Shard {
         }
     }
 
-    pub(super) fn remember(&mut self, key: Key, view: Arc<InvoiceView>, until: Instant) {
-        let weight = weight::of(&view);
-        self.put(key, Some(view), weight, until);
+    pub(super) fn remember(&mut self, key: K, value: Arc<V>, until: Instant) {
+        let weight = value.weight_bytes();
+        self.put(key, Some(value), weight, until);
     }
 
-    pub(super) fn remember_absent(&mut self, key: Key, until: Instant) {
+    pub(super) fn remember_absent(&mut self, key: K, until: Instant) {
         self.put(key, None, 0, until);
     }
 
     /// Forgets what is older than this version, and that there was none.
-    pub(super) fn drop_below(&mut self, key: &Key, version: Version) {
-        let is_older = |entry: &Entry| entry.version().is_none_or(|known| known < version);
+    pub(super) fn drop_below(&mut self, key: &K, version: Version) {
+        let is_older = |entry: &Entry<V>| entry.version().is_none_or(|known| known < version);
         if self.entries.get(key).is_some_and(is_older) {
             self.remove(key);
         }
     }
 
-    fn put(&mut self, key: Key, view: Option<Arc<InvoiceView>>, weight: usize, until: Instant) {
-        let weight = weight + ENTRY_BYTES;
+    fn put(&mut self, key: K, value: Option<Arc<V>>, weight: usize, until: Instant) {
+        let weight = weight + key.heap_bytes() + Self::ENTRY_BYTES;
         self.remove(&key);
         if weight > self.capacity {
             return;
@@ -136,25 +134,25 @@ impl Shard {
         }
         self.last_place += 1;
         let entry = Entry {
-            view,
+            value,
             until,
             weight,
             place: self.last_place,
             was_asked_for: false,
         };
+        self.order.push_back((key.clone(), self.last_place));
         self.entries.insert(key, entry);
-        self.order.push_back((key, self.last_place));
         self.weight += weight;
         self.tidy_order();
     }
 
-    fn remove(&mut self, key: &Key) {
+    fn remove(&mut self, key: &K) {
         if let Some(entry) = self.entries.remove(key) {
             self.weight -= entry.weight;
         }
     }
 
-    fn drop_unless_asked_for(&mut self, (key, place): (Key, u64)) {
+    fn drop_unless_asked_for(&mut self, (key, place): (K, u64)) {
         match self.entries.get_mut(&key) {
             Some(entry) if entry.place == place && entry.was_asked_for => {
                 entry.was_asked_for = false;

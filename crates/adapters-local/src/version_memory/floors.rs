@@ -7,7 +7,7 @@ use std::{
 
 use domain::version::Version;
 
-/// A keyed hash of an organization and an invoice. Two invoices that share one share a floor: the lower of them is then
+/// A keyed hash of a key. Two things that share one share a floor: the lower of them is then
 /// not remembered, which costs a query and is never wrong.
 pub(super) type Hash = u64;
 

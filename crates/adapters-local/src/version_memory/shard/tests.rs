@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use app::testing::draft_contents;
+use app::{invoicing::InvoiceView, testing::draft_contents};
 use domain::{
     ids::{InvoiceId, OrganizationId},
     invoicing::Invoice,
@@ -12,6 +12,9 @@ use super::*;
 
 const CAPACITY: usize = 400_000;
 const MINUTES: Duration = Duration::from_mins(5);
+
+type Key = (OrganizationId, InvoiceId);
+type Shard = super::Shard<Key, InvoiceView>;
 
 fn key(number: u32) -> Key {
     let organization = OrganizationId::from_uuid(Uuid::nil());
@@ -125,7 +128,7 @@ fn one_that_comes_and_goes_leaves_no_places_behind() {
 
 #[test]
 fn a_thousand_lines_weigh_some_hundred_kilobytes() {
-    let weight = weight::of(&view(1, 1_000));
+    let weight = view(1, 1_000).weight_bytes();
 
     assert!((100_000..400_000).contains(&weight), "{weight}");
 }

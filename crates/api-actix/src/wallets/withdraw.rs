@@ -1,0 +1,56 @@
+//! `POST /api/v1/users/{id}/wallet/withdrawals`
+
+use actix_web::{post, web};
+use app::ledger::Party;
+use domain::{
+    ids::UserId,
+    ledger::{SystemAccount, TransferKind},
+};
+
+use super::{
+    get_user::known_user,
+    movement::{NewWalletMovement, new_movement},
+};
+use crate::{
+    answer::Answer,
+    api::Api,
+    caller::{Caller, WriteTransfers},
+    input::Request,
+    ledger::{TransferBody, show_single},
+    problem::Problem,
+};
+
+/// Withdraw money from a wallet
+///
+/// A transfer to the system account `external`, which stands for the world outside.
+#[utoipa::path(
+    tag = "wallets",
+    operation_id = "createWalletWithdrawal",
+    security(("api_key" = ["transfers:write"])),
+    request_body = NewWalletMovement,
+    responses((status = 201, description = "The transfer", body = TransferBody), Refusals)
+)]
+#[post("/users/{id}/wallet/withdrawals")]
+pub(super) async fn withdraw(
+    caller: Caller<WriteTransfers>,
+    api: web::Data<Api>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let (id, movement) = request.read(|input| {
+        let id = input.id("id", UserId::from_uuid);
+        let movement = input.body(new_movement);
+        Some((id?, movement?))
+    })?;
+    let user = known_user(&api, caller.organization_id(), id).await?;
+    let wallet = user.registration.wallet;
+    let parties = [
+        Party::Account(wallet.account_id),
+        Party::System(SystemAccount::External),
+    ];
+    let ask = movement.between(parties, TransferKind::Withdrawal, wallet);
+    request.post(ask, show_single).await
+}
+
+crate::openapi::refusals!(
+    Refusals: CURRENCY_MISMATCH, INSUFFICIENT_FUNDS, ACCOUNT_FROZEN, ACCOUNT_CLOSED, AMOUNT_OUT_OF_RANGE, IDEMPOTENCY_KEY_REQUIRED, OVERLOADED
+);
