@@ -52,7 +52,7 @@ fn shown() -> Value {
 }
 
 /// Knows these users of our organization.
-fn knowing(users: Vec<User>) -> MockUserQueries {
+fn knowing(users: &[User]) -> MockUserQueries {
     let facts: Vec<UserFacts> = users.iter().map(|user| user.facts().clone()).collect();
     let by_name = facts.clone();
     let mut queries = MockUserQueries::new();
@@ -83,7 +83,7 @@ fn over(users: MockUserQueries, accounts: MockAccountQueries) -> Bench {
 }
 
 /// An application that knows these users.
-fn bench(users: Vec<User>) -> Bench {
+fn bench(users: &[User]) -> Bench {
     over(knowing(users), MockAccountQueries::new())
 }
 

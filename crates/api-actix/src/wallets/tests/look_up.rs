@@ -17,12 +17,12 @@ fn get(path: &str) -> TestRequest {
 fn closed() -> Bench {
     let mut ada = ada();
     ada.close(NOW.parse().unwrap()).unwrap();
-    bench(vec![ada])
+    bench(&[ada])
 }
 
 #[actix_web::test]
 async fn a_user_is_shown_whole_but_for_the_national_id() {
-    let got = bench(vec![ada()]).send(get(&format!("/{USER_ID}"))).await;
+    let got = bench(&[ada()]).send(get(&format!("/{USER_ID}"))).await;
 
     assert_eq!((got.status.as_u16(), got.header("etag")), (200, "\"1\""));
     assert_eq!(got.json(), shown());
@@ -43,7 +43,7 @@ async fn a_closed_user_is_still_there_to_be_read_but_not_found_by_name() {
 #[case::nobody("?username=ada1816", json!([]))]
 #[actix_web::test]
 async fn a_user_is_found_by_name(#[case] query: &str, #[case] expected: Value) {
-    let got = bench(vec![ada()]).send(get(query)).await;
+    let got = bench(&[ada()]).send(get(query)).await;
 
     let whole = json!({"data": expected, "next_cursor": null, "has_more": false});
     assert_eq!((got.status.as_u16(), got.json()), (200, whole));
@@ -53,8 +53,8 @@ async fn a_user_is_found_by_name(#[case] query: &str, #[case] expected: Value) {
 async fn a_list_of_one_has_one_page() {
     let page = |number| get(&format!("?username=ada1815&page={number}"));
 
-    let first = bench(vec![ada()]).send(page(1)).await.json();
-    let second = bench(vec![ada()]).send(page(2)).await.json();
+    let first = bench(&[ada()]).send(page(1)).await.json();
+    let second = bench(&[ada()]).send(page(2)).await.json();
 
     assert_eq!((&first["data"][0], &first["total"]), (&shown(), &json!(1)));
     assert_eq!((&second["data"], &second["total"]), (&json!([]), &json!(1)));
@@ -82,7 +82,7 @@ async fn what_is_on_a_wallet_is_told() {
             ..AccountState::from(&stored_account())
         }))
     });
-    let bench = over(knowing(vec![stored_user("ada1815", ACCOUNT)]), accounts);
+    let bench = over(knowing(&[stored_user("ada1815", ACCOUNT)]), accounts);
 
     let got = bench.send(get(&format!("/{USER_ID}/wallet"))).await;
 
@@ -103,7 +103,7 @@ async fn what_is_on_a_wallet_is_told() {
 #[case::wallet("/00000000-0000-0000-0000-000000000099/wallet")]
 #[actix_web::test]
 async fn who_is_not_there_is_not_found(#[case] path: &str) {
-    let got = bench(vec![ada()]).send(get(path)).await;
+    let got = bench(&[ada()]).send(get(path)).await;
 
     assert_eq!(got.problem(), (404, "not_found".to_owned()));
 }

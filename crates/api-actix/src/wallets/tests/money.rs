@@ -23,7 +23,7 @@ fn other(username: &str, account: u128) -> User {
 fn everybody() -> Bench {
     let mut carla = other("carla", 4);
     carla.close(app::testing::NOW.parse().unwrap()).unwrap();
-    bench(vec![ada(), other("charles", 2), other("frieda", 3), carla])
+    bench(&[ada(), other("charles", 2), other("frieda", 3), carla])
 }
 
 fn payment(from: &str, to: &str, minor: i64) -> Value {
