@@ -116,6 +116,7 @@ CREATE TABLE holds (
 );
 CREATE INDEX holds_newest_first ON holds (organization_id, created_at DESC, id DESC);
 CREATE INDEX holds_account ON holds (account_id, created_at DESC, id DESC);
+CREATE INDEX holds_status ON holds (organization_id, status, created_at DESC, id DESC);
 CREATE INDEX holds_expiring ON holds (expires_at, id) WHERE status = 'pending';
 
 -- The chain of an organization's transfers, in the order of their commits, in blocks: `hashes` holds 32 bytes for each of

@@ -6,6 +6,10 @@ mod account_row;
 mod chain_record_row;
 mod entry_queries;
 mod entry_walk;
+mod expired_holds;
+mod hold_queries;
+mod hold_repository;
+mod hold_row;
 mod invariant_queries;
 mod journal;
 mod ledger_snapshots;
@@ -21,6 +25,7 @@ mod trial_balance_queries;
 
 pub use account_queries::PgAccountQueries;
 pub use entry_queries::PgEntryQueries;
+pub use hold_queries::PgHoldQueries;
 pub use invariant_queries::PgInvariantQueries;
 pub use ledger_snapshots::PgLedgerSnapshots;
 pub use posting_store::PgPostingStore;

@@ -22,8 +22,8 @@ pub use customers::PgCustomerQueries;
 pub use database::{Database, DatabaseOptions, MigrationError, OpenError, PoolStatus, SchemaState};
 pub use invoicing::{PgInvoiceQueries, PgNumberRegisterQueries, PgSummaryFolding};
 pub use ledger::{
-    PgAccountQueries, PgEntryQueries, PgInvariantQueries, PgLedgerSnapshots, PgPostingStore,
-    PgTransferChain, PgTransferQueries, PgTrialBalanceQueries,
+    PgAccountQueries, PgEntryQueries, PgHoldQueries, PgInvariantQueries, PgLedgerSnapshots,
+    PgPostingStore, PgTransferChain, PgTransferQueries, PgTrialBalanceQueries,
 };
 pub use platform::{PgApiKeyQueries, PgOrganizationQueries, PgServiceSecrets};
 pub use transactor::{PgTransactor, RetryPolicy};

@@ -22,7 +22,10 @@ mod request;
 mod tags;
 mod value;
 
-use std::cell::{OnceCell, RefCell};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::BTreeMap,
+};
 
 use actix_web::{HttpRequest, http::header};
 use app::{paging::Window, ports::IdempotencyKey};
@@ -135,6 +138,15 @@ impl Input<'_> {
                 None
             }
         }
+    }
+
+    /// The same for a body that may be missing, which means the same as one without fields.
+    pub fn body_if_any<T>(&mut self, read: impl FnOnce(&mut Fields<'_>) -> Option<T>) -> Option<T> {
+        if self.body.is_empty() {
+            let json = self.json.get_or_init(|| Json::Object(BTreeMap::new()));
+            return Value::root(json, &self.faults).object(read);
+        }
+        self.body(read)
     }
 
     /// Notes that a field of the body is wrong, for reasons beyond the field itself.

@@ -9,6 +9,7 @@ mod get_account_balance;
 mod get_invariants;
 mod get_transfer;
 mod get_trial_balance;
+mod holds;
 mod list_account_transactions;
 mod list_accounts;
 mod list_transfers;
@@ -16,6 +17,7 @@ mod open_account;
 mod post_transfer;
 mod post_transfers;
 mod rejection;
+mod reverse_transfer;
 mod transfer_body;
 mod transfer_fields;
 mod withdraw;
@@ -28,15 +30,16 @@ pub(crate) use self::{
 };
 
 use app::{
-    ledger::{ChangeAccountHandler, OpenAccountHandler, PostingEngine},
+    ledger::{ChangeAccountHandler, OpenAccountHandler, PostingEngine, ReverseTransferHandler},
     ports::{
-        AccountQueries, Clock, EntryQueries, IdGenerator, InvariantQueries, TransferQueries,
-        TrialBalanceQueries,
+        AccountQueries, Clock, EntryQueries, HoldQueries, IdGenerator, InvariantQueries,
+        TransferQueries, TrialBalanceQueries,
     },
 };
 use domain::ids::AccountId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use self::holds::HoldUseCases;
 use crate::problem::{Problem, catalogue::NOT_FOUND};
 
 /// What can be done with the ledger.
@@ -44,6 +47,8 @@ pub struct LedgerUseCases {
     pub(crate) engine: PostingEngine,
     pub(crate) open_account: Arc<OpenAccountHandler>,
     pub(crate) change_account: Arc<ChangeAccountHandler>,
+    pub(crate) reverse: Arc<ReverseTransferHandler>,
+    pub(crate) holds: HoldUseCases,
     pub(crate) accounts: Arc<dyn AccountQueries>,
     pub(crate) entries: Arc<dyn EntryQueries>,
     pub(crate) transfers: Arc<dyn TransferQueries>,
@@ -58,6 +63,8 @@ pub struct LedgerQueries {
     pub accounts: Arc<dyn AccountQueries>,
     /// Their entries.
     pub entries: Arc<dyn EntryQueries>,
+    /// The holds.
+    pub holds: Arc<dyn HoldQueries>,
     /// The transfers.
     pub transfers: Arc<dyn TransferQueries>,
     /// What all accounts come to.
@@ -74,11 +81,14 @@ impl LedgerUseCases {
         clock: &Arc<dyn Clock>,
         ids: &Arc<dyn IdGenerator>,
     ) -> Self {
+        let holds = HoldUseCases::new(queries.holds, clock, ids);
         let (clock, ids) = (|| Arc::clone(clock), || Arc::clone(ids));
         Self {
             engine,
             open_account: Arc::new(OpenAccountHandler::new(clock(), ids())),
             change_account: Arc::new(ChangeAccountHandler::new(clock(), ids())),
+            reverse: Arc::new(ReverseTransferHandler::new(clock(), ids())),
+            holds,
             accounts: queries.accounts,
             entries: queries.entries,
             transfers: queries.transfers,
@@ -102,10 +112,12 @@ pub(crate) fn endpoints(config: &mut ServiceConfig<'_>) {
         .service(withdraw::withdraw)
         .service(post_transfer::post_transfer)
         .service(post_transfers::post_transfers)
+        .service(reverse_transfer::reverse_transfer)
         .service(list_transfers::list_transfers)
         .service(get_transfer::get_transfer)
         .service(get_trial_balance::get_trial_balance)
-        .service(get_invariants::get_invariants);
+        .service(get_invariants::get_invariants)
+        .configure(holds::endpoints);
 }
 
 fn unknown_account(id: AccountId) -> Problem {

@@ -8,6 +8,7 @@
 //! - a POST or PATCH takes `Idempotency-Key`; it is required where the refusals say so;
 //! - a body with a required `version` is a single resource: it has an `ETag`, its GET takes `If-None-Match`, and PATCH, PUT
 //!   and DELETE on its path, or answering with it, take `If-Match`;
+//! - a POST whose body has no required field can be sent without one;
 //! - an answer of [`crate::listing::ListOf`] takes `limit`, `cursor`, `page` and `page_size`;
 //! - request bodies know no other fields than those they declare.
 

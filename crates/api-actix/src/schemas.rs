@@ -7,7 +7,10 @@ use std::{borrow::Cow, sync::OnceLock};
 use app::paging::Limit;
 use domain::{
     invoicing::{InvoiceNumber, Series},
-    ledger::{AccountOwner, AccountStatus, TransferDescription, TransferKind, TransferReference},
+    ledger::{
+        AccountOwner, AccountStatus, HoldState, TransferDescription, TransferKind,
+        TransferReference,
+    },
     platform::{KeyName, NumberPrefix, PaymentTerms, Scope},
     values::{
         AMOUNT_MINOR_MAX, AddressPart as DomainAddressPart, Country, Currency,
@@ -140,6 +143,8 @@ schemas! {
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
         .minimum(Some(1))
         .maximum(Some(AMOUNT_MINOR_MAX));
+    /// Where a hold stands.
+    HoldStatusName = "pending" => |it| it.enum_values(Some(HoldState::ALL.map(HoldState::code)));
     /// What a transfer is for.
     TransferDescriptionText = "Lunch" => |it| some_lines(it, TransferDescription::LENGTH_MAX);
     /// What a transfer belongs to, in your own system.

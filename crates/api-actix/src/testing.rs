@@ -17,9 +17,9 @@ use app::{
     platform::{CreateApiKeyHandler, ReviseOrganizationHandler, RevokeApiKeyHandler},
     ports::{
         Clock, IdGenerator, LimitDecision, LimitSubject, MockAccountQueries, MockApiKeyQueries,
-        MockCustomerQueries, MockEntryQueries, MockInvariantQueries, MockInvoiceQueries,
-        MockNumberRegisterQueries, MockOrganizationQueries, MockRateLimiter, MockSecretGenerator,
-        MockTransferQueries, MockTrialBalanceQueries, MockUserQueries,
+        MockCustomerQueries, MockEntryQueries, MockHoldQueries, MockInvariantQueries,
+        MockInvoiceQueries, MockNumberRegisterQueries, MockOrganizationQueries, MockRateLimiter,
+        MockSecretGenerator, MockTransferQueries, MockTrialBalanceQueries, MockUserQueries,
     },
     testing::{
         FakeSeal, FakeTransactor, FakeUnitOfWork, FixedClock, MemoryPostingStore, NOW,
@@ -173,6 +173,7 @@ fn untouched_ledger() -> LedgerQueries {
     LedgerQueries {
         accounts: Arc::new(MockAccountQueries::new()),
         entries: Arc::new(MockEntryQueries::new()),
+        holds: Arc::new(MockHoldQueries::new()),
         transfers: Arc::new(MockTransferQueries::new()),
         trial_balances: Arc::new(MockTrialBalanceQueries::new()),
         invariants: Arc::new(MockInvariantQueries::new()),

@@ -1,6 +1,7 @@
 //! Invoices.
 
 mod bill_to;
+mod bookkeeping;
 mod cached_invoice_queries;
 mod change_invoice_status;
 mod create_invoice;

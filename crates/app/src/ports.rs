@@ -8,6 +8,7 @@ mod commit_listener;
 mod customers;
 mod entries;
 mod error;
+mod holds;
 mod idempotency_keys;
 mod ids;
 mod invariants;
@@ -35,6 +36,7 @@ pub use commit_listener::{AggregateKind, CommitListener, Touched};
 pub use customers::{CustomerFilter, CustomerQueries, CustomerRepository};
 pub use entries::{EntryDirection, EntryFilter, EntryQueries};
 pub use error::StorageError;
+pub use holds::{HoldFilter, HoldQueries, HoldRepository};
 pub use idempotency_keys::{Claim, Fingerprint, IdempotencyKey, IdempotencyKeys, KeyScope};
 pub use ids::{IdGenerator, SecretGenerator};
 pub use invariants::{CurrencyFigures, InvariantQueries, LedgerFigures};
@@ -68,6 +70,7 @@ pub use self::{
     commit_listener::MockCommitListener,
     customers::{MockCustomerQueries, MockCustomerRepository},
     entries::MockEntryQueries,
+    holds::{MockHoldQueries, MockHoldRepository},
     idempotency_keys::MockIdempotencyKeys,
     ids::{MockIdGenerator, MockSecretGenerator},
     invariants::MockInvariantQueries,

@@ -1,6 +1,7 @@
 //! Stand-ins for the ports, for the tests of this crate and of those above it; and the contracts of the ports, for the
 //! tests of the adapters.
 
+mod books;
 mod builders;
 mod chained;
 pub mod contracts;
@@ -8,6 +9,7 @@ mod fake_seal;
 mod fake_transactor;
 mod fake_unit_of_work;
 mod fixed;
+mod holds;
 mod memory_ledger;
 mod memory_posting_store;
 mod stored;
@@ -22,6 +24,7 @@ pub use fake_seal::FakeSeal;
 pub use fake_transactor::FakeTransactor;
 pub use fake_unit_of_work::FakeUnitOfWork;
 pub use fixed::{FixedClock, NOW, SequentialIds, out_of_reach};
+pub use holds::{HOLD, stored_hold};
 pub use memory_ledger::MemoryLedger;
 pub use memory_posting_store::{MemoryPostingStore, Mishap, Stored, standing};
 pub use stored::{

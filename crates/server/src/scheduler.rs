@@ -10,7 +10,9 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::check_invariants::CheckInvariants;
-use self::chores::{ChainTransfers, FoldSummaries, ForgetAnswers, SweepOverdueInvoices};
+use self::chores::{
+    ChainTransfers, ExpireLateHolds, FoldSummaries, ForgetAnswers, SweepOverdueInvoices,
+};
 use crate::{config::SchedulerSettings, wiring::Core};
 
 /// Something that has to happen from time to time, in batches that take a moment each.
@@ -33,8 +35,9 @@ pub(crate) fn start(
     tasks: &TaskTracker,
     end: &CancellationToken,
 ) {
-    let chores: [Box<dyn Chore>; 5] = [
+    let chores: [Box<dyn Chore>; 6] = [
         Box::new(SweepOverdueInvoices::new(core, settings)),
+        Box::new(ExpireLateHolds::new(core)),
         Box::new(ForgetAnswers::new(core)),
         Box::new(FoldSummaries::new(core)),
         Box::new(ChainTransfers::new(core)),

@@ -4,7 +4,7 @@ use app::ports::{AggregateKind, Journal, PostingBatch, StorageError, SystemAccou
 use async_trait::async_trait;
 use domain::{
     ids::{AccountId, OrganizationId, TransferId},
-    ledger::{Folio, PostedTransfer, Shard, Standing},
+    ledger::{Folio, PostedTransfer, Standing},
     version::Version,
 };
 use tokio_postgres::types::ToSql;
@@ -21,27 +21,18 @@ const IS_REVERSED: &str = "SELECT EXISTS (SELECT FROM transfers WHERE organizati
 
 #[async_trait]
 impl Journal for PgUnitOfWork {
-    async fn system_folio(
+    async fn system_accounts(
         &mut self,
-        account: &SystemAccountOf,
-        fresh: AccountId,
-    ) -> Result<Folio, StorageError> {
-        let params = system_accounts::params(account, fresh, self.terms().now);
+        accounts: &[(SystemAccountOf, AccountId)],
+    ) -> Result<Vec<AccountId>, StorageError> {
+        let params = system_accounts::params(accounts, self.terms().now);
         let params = params
             .each_ref()
             .map(|param| -> &(dyn ToSql + Sync) { param.as_ref() });
         for _attempt in 0..system_accounts::ATTEMPTS_MAX {
-            let found = self
-                .query_opt(system_accounts::FIND_OR_MAKE, &params)
-                .await?;
-            if let Some(row) = found {
-                let id = Columns::of("system account", &row).get("id")?;
-                // Any page will do; the end of a fresh id is as random as a number gets.
-                let (_, random) = fresh.as_uuid().as_u64_pair();
-                return Ok(Folio {
-                    account_id: AccountId::from_uuid(id),
-                    shard: Shard::any(random),
-                });
+            let rows = self.query(system_accounts::FIND_OR_MAKE, &params).await?;
+            if let Some(ids) = system_accounts::ids_of(&rows)? {
+                return Ok(ids);
             }
         }
         Err(unavailable("a system account is being made all the time"))

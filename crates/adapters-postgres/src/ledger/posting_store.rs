@@ -12,7 +12,6 @@ use domain::{
     ids::{AccountId, OrganizationId},
     ledger::{Folio, Standing},
 };
-use futures_util::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio_postgres::{Row, error::SqlState, types::ToSql};
 use uuid::Uuid;
@@ -76,28 +75,6 @@ impl PgPostingStore {
 
     fn kept_since(&self, now: Timestamp) -> Timestamp {
         now.saturating_sub(self.answers_kept).unwrap_or(now)
-    }
-
-    async fn system_account(
-        &self,
-        account: &SystemAccountOf,
-        fresh: AccountId,
-    ) -> Result<AccountId, StorageError> {
-        let params = system_accounts::params(account, fresh, self.clock.now());
-        let params = params
-            .each_ref()
-            .map(|param| -> &(dyn ToSql + Sync) { param.as_ref() });
-        for _attempt in 0..system_accounts::ATTEMPTS_MAX {
-            let found = self
-                .database
-                .query_opt(system_accounts::FIND_OR_MAKE, &params)
-                .await?;
-            if let Some(row) = found {
-                let id = Columns::of("system account", &row).get("id")?;
-                return Ok(AccountId::from_uuid(id));
-            }
-        }
-        Err(unavailable("a system account is being made all the time"))
     }
 }
 
@@ -180,11 +157,18 @@ impl PostingStore for PgPostingStore {
         &self,
         accounts: &[(SystemAccountOf, AccountId)],
     ) -> Result<Vec<AccountId>, StorageError> {
-        let look_up = |(account, fresh): &'_ (SystemAccountOf, AccountId)| {
-            let (account, fresh) = (account.clone(), *fresh);
-            async move { self.system_account(&account, fresh).await }
-        };
-        try_join_all(accounts.iter().map(look_up)).await
+        let params = system_accounts::params(accounts, self.clock.now());
+        let params = params
+            .each_ref()
+            .map(|param| -> &(dyn ToSql + Sync) { param.as_ref() });
+        for _attempt in 0..system_accounts::ATTEMPTS_MAX {
+            let statement = system_accounts::FIND_OR_MAKE;
+            let rows = self.database.query(statement, &params).await?;
+            if let Some(ids) = system_accounts::ids_of(&rows)? {
+                return Ok(ids);
+            }
+        }
+        Err(unavailable("a system account is being made all the time"))
     }
 }
 

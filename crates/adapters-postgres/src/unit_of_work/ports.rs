@@ -1,8 +1,9 @@
 //! The unit of work is every port itself.
 
 use app::ports::{
-    AccountRepository, ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers,
-    InvoiceRepository, Journal, OrganizationRepository, Outbox, UnitOfWork, UserRepository,
+    AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
+    InvoiceNumbers, InvoiceRepository, Journal, OrganizationRepository, Outbox, UnitOfWork,
+    UserRepository,
 };
 
 use super::PgUnitOfWork;
@@ -37,6 +38,10 @@ impl UnitOfWork for PgUnitOfWork {
     }
 
     fn users(&mut self) -> &mut dyn UserRepository {
+        self
+    }
+
+    fn holds(&mut self) -> &mut dyn HoldRepository {
         self
     }
 

@@ -7,6 +7,7 @@ mod commands;
 mod crowd;
 mod dice;
 mod faults;
+mod holds;
 mod ledger;
 mod pieces;
 mod proxy;
@@ -22,6 +23,7 @@ pub(crate) use commands::{first, numbered, unnumbered};
 pub(crate) use crowd::{anybody, both, filter_by, lets_through};
 pub(crate) use dice::Dice;
 pub(crate) use faults::{DEADLINE, behind_a_proxy, is_unavailable, nothing_is_open};
+pub(crate) use holds::hold;
 pub(crate) use ledger::{
     Ledger, account, ask, asked, deposit, engine_over, engine_with, told, transfer,
 };

@@ -102,7 +102,8 @@ async fn what_is_posted_while_an_older_transaction_is_open_waits_for_it() {
                     crate::support::currency("EUR"),
                 );
                 let fresh = domain::ids::AccountId::from_uuid(fresh);
-                uow.journal().system_folio(&account, fresh).await.unwrap();
+                let made = uow.journal().system_accounts(&[(account, fresh)]).await;
+                made.unwrap();
             }
             .boxed()
         })

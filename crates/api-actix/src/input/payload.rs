@@ -47,6 +47,11 @@ impl Body {
         })
     }
 
+    /// Whether there is none.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
     /// The text of a JSON document.
     pub(super) fn text(&self) -> Result<&str, Problem> {
         if self.bytes.is_empty() {

@@ -19,7 +19,8 @@ use crate::{
     problem::{
         Problem,
         catalogue::{
-            INVOICE_HAS_PAYMENTS, NOT_FOUND, STATUS_TRANSITION_FORBIDDEN, VERSION_CONFLICT,
+            AMOUNT_OUT_OF_RANGE, INVOICE_HAS_PAYMENTS, NOT_FOUND, STATUS_TRANSITION_FORBIDDEN,
+            VERSION_CONFLICT,
         },
     },
 };
@@ -61,7 +62,7 @@ pub(super) async fn change_invoice_status(
         .await
 }
 
-crate::openapi::refusals!(Refusals: INVOICE_HAS_PAYMENTS, STATUS_TRANSITION_FORBIDDEN);
+crate::openapi::refusals!(Refusals: AMOUNT_OUT_OF_RANGE, INVOICE_HAS_PAYMENTS, STATUS_TRANSITION_FORBIDDEN);
 
 impl From<&ChangeInvoiceStatusError> for Problem {
     fn from(error: &ChangeInvoiceStatusError) -> Self {
@@ -75,6 +76,7 @@ impl From<&ChangeInvoiceStatusError> for Problem {
             ChangeInvoiceStatusError::Refused(ChangeStatusError::HasPayments(_)) => {
                 &INVOICE_HAS_PAYMENTS
             }
+            ChangeInvoiceStatusError::Unbookable(_) => &AMOUNT_OUT_OF_RANGE,
             ChangeInvoiceStatusError::Storage(error) => return Self::from(error),
         };
         Self::of(kind).because(error)

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use actix_web::test::TestRequest;
 use app::{
     ports::{MockInvoiceQueries, Written},
-    testing::{FakeUnitOfWork, INVOICE, stored_organization},
+    testing::{FakeUnitOfWork, INVOICE, MemoryPostingStore, stored_organization},
 };
 use domain::invoicing::Invoice;
 use serde_json::{Value, json};
@@ -60,6 +60,7 @@ fn holding(invoice: Invoice) -> FakeUnitOfWork {
     FakeUnitOfWork::default()
         .with_organization(stored_organization())
         .with_invoice(invoice)
+        .with_books(&MemoryPostingStore::with([]))
 }
 
 /// Expects the invoice to be written.

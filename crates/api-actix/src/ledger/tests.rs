@@ -3,6 +3,7 @@
 mod accounts;
 mod batches;
 mod invariants;
+mod reversals;
 mod transfers;
 
 use actix_web::test::TestRequest;

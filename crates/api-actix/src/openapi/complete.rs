@@ -110,6 +110,7 @@ fn complete_path(path: &str, item: &mut PathItem, schemas: &Schemas) {
                 method,
                 answer,
                 is_of_resource: has_resource || answer == AnswerForm::Resource,
+                has_required_fields: inspect::has_required_fields(operation, schemas),
             };
             form.complete(operation);
         }

@@ -18,6 +18,8 @@ pub(super) struct Form<'a> {
     pub(super) answer: AnswerForm,
     /// Whether the path is that of a single resource.
     pub(super) is_of_resource: bool,
+    /// Whether the body has to have some field.
+    pub(super) has_required_fields: bool,
 }
 
 /// What an operation answers with when it succeeds.
@@ -60,7 +62,13 @@ impl Form<'_> {
             .deprecated
             .take_if(|deprecated| *deprecated == Deprecated::False);
         if let Some(RefOr::T(body)) = &mut operation.request_body {
-            body.required = Some(Required::True);
+            // A POST that asks for nothing in particular can be sent without a body.
+            let is_needed = self.method != "post" || self.has_required_fields;
+            body.required = Some(if is_needed {
+                Required::True
+            } else {
+                Required::False
+            });
         }
         self.add_parameters(operation);
         self.add_refusals(operation);

@@ -44,6 +44,16 @@ pub(super) fn body_name(operation: &Operation) -> Option<&str> {
     }
 }
 
+/// Whether the body that an operation takes has to have some field.
+pub(super) fn has_required_fields(operation: &Operation, schemas: &Schemas) -> bool {
+    let body = body_name(operation).and_then(|name| schemas.get(name));
+    match body {
+        Some(RefOr::T(Schema::Object(object))) => !object.required.is_empty(),
+        Some(_) => true,
+        None => false,
+    }
+}
+
 /// Whether a component is a single resource.
 pub(super) fn is_versioned(schemas: &Schemas, name: &str) -> bool {
     schemas

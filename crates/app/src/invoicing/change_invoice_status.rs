@@ -5,12 +5,14 @@ use std::sync::Arc;
 use domain::{
     ids::{InvoiceId, OrganizationId},
     invoicing::{ChangeStatusError, InvoiceFacts, InvoiceStatus, Step},
+    ledger::Rejection,
     version::{Precondition, VersionConflict},
 };
 
-use super::issuing::issue;
+use super::{bookkeeping::InTheBooks, issuing::issue};
 use crate::{
     events::Recorder,
+    ledger::Postings,
     platform::Caller,
     ports::{Clock, IdGenerator, StorageError, UnitOfWork, Written},
     transaction::CommandHandler,
@@ -44,6 +46,9 @@ pub enum ChangeInvoiceStatusError {
     /// The invoice does not allow it.
     #[error(transparent)]
     Refused(#[from] ChangeStatusError),
+    /// The ledger has no room for what it comes to.
+    #[error(transparent)]
+    Unbookable(Rejection),
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -80,6 +85,7 @@ impl CommandHandler<ChangeInvoiceStatus> for ChangeInvoiceStatusHandler {
             .await?;
         let mut invoice = found.ok_or(ChangeInvoiceStatusError::NotFound(command.id))?;
         command.precondition.check(invoice.facts().version)?;
+        let in_the_books = InTheBooks::of(invoice.facts());
 
         match invoice.step_to(command.to)? {
             Step::Issue(chosen) => issue(&mut invoice, chosen, self.clock.as_ref(), uow).await?,
@@ -96,6 +102,12 @@ impl CommandHandler<ChangeInvoiceStatus> for ChangeInvoiceStatusHandler {
             uow.lose_race();
             return Err(StorageError::Contended { attempts: 1 }.into());
         }
+        let postings = Postings {
+            organization_id,
+            now: invoice.facts().updated_at,
+            ids: self.ids.as_ref(),
+        };
+        in_the_books.follow(invoice.facts(), postings, uow).await?;
         let recorder = Recorder::new(&command.caller, self.ids.as_ref());
         recorder.record(&mut invoice, uow).await?;
         Ok(invoice.facts().clone())

@@ -1,12 +1,14 @@
 //! Posting inside a bigger use case: transfers that stand or fall with other rows. The same decision and the same write as
 //! the posting engine's, in the transaction of somebody else.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::{
     ids::{AccountId, EventId, OrganizationId, TransferId},
-    ledger::{Book, Folio, PostedTransfer, Rejection, Standing, TransferOrder},
-    values::Currency,
+    ledger::{Book, Folio, PostedTransfer, Rejection, Shard, Standing, TransferOrder},
 };
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::{Party, TransferRequest};
 use crate::ports::{
@@ -42,17 +44,7 @@ pub async fn post_within(
     postings: Postings<'_>,
     uow: &mut dyn UnitOfWork,
 ) -> Result<Vec<PostedTransfer>, PostWithinError> {
-    let mut orders = Vec::with_capacity(requests.len());
-    for request in requests {
-        let source = postings
-            .folio(&request.source, request.currency, uow)
-            .await?;
-        let destination = postings
-            .folio(&request.destination, request.currency, uow)
-            .await?;
-        let id = TransferId::from_uuid(postings.ids.new_id());
-        orders.push(request.order(id, postings.organization_id, [source, destination]));
-    }
+    let orders = postings.orders(requests, uow).await?;
     let sides = orders
         .iter()
         .flat_map(|order| [order.source, order.destination]);
@@ -64,21 +56,69 @@ pub async fn post_within(
     Ok(posted)
 }
 
+/// The pages that the system accounts of a transaction are written on: one of each.
+type SystemFolios = BTreeMap<SystemAccountOf, Folio>;
+
 impl Postings<'_> {
-    async fn folio(
+    /// The same order on any pages of the system accounts in it.
+    pub(super) fn on_any_pages(&self, order: TransferOrder) -> TransferOrder {
+        let page = |folio: Folio| {
+            if folio.is_whole() {
+                folio
+            } else {
+                any_page(folio.account_id, self.ids.new_id())
+            }
+        };
+        TransferOrder {
+            source: page(order.source),
+            destination: page(order.destination),
+            ..order
+        }
+    }
+
+    async fn orders(
         &self,
-        party: &Party,
-        currency: Currency,
+        requests: &[TransferRequest],
         uow: &mut dyn UnitOfWork,
-    ) -> Result<Folio, StorageError> {
-        match party {
-            Party::Account(id) => Ok(Folio::whole(*id)),
+    ) -> Result<Vec<TransferOrder>, StorageError> {
+        let systems = self.system_folios(requests, uow).await?;
+        let folio = |party: &Party, currency| match party {
+            Party::Account(id) => Some(Folio::whole(*id)),
             Party::System(system) => {
                 let account = SystemAccountOf::new(self.organization_id, system.clone(), currency);
-                let fresh = AccountId::from_uuid(self.ids.new_id());
-                uow.journal().system_folio(&account, fresh).await
+                systems.get(&account).copied()
             }
+        };
+        let order = |request: &TransferRequest| {
+            let source = folio(&request.source, request.currency)?;
+            let destination = folio(&request.destination, request.currency)?;
+            let id = TransferId::from_uuid(self.ids.new_id());
+            Some(request.order(id, self.organization_id, [source, destination]))
+        };
+        let orders: Option<Vec<_>> = requests.iter().map(order).collect();
+        orders.ok_or_else(|| StorageError::Unavailable("a system account was not told".into()))
+    }
+
+    /// Looks all of them up at once.
+    async fn system_folios(
+        &self,
+        requests: &[TransferRequest],
+        uow: &mut dyn UnitOfWork,
+    ) -> Result<SystemFolios, StorageError> {
+        let systems_of = |request: &TransferRequest| {
+            let account = |party| request.system_account(party, self.organization_id);
+            request.parties().map(account)
+        };
+        let wanted: BTreeSet<_> = requests.iter().flat_map(systems_of).flatten().collect();
+        if wanted.is_empty() {
+            return Ok(SystemFolios::new());
         }
+        let fresh = |account| (account, AccountId::from_uuid(self.ids.new_id()));
+        let wanted: Vec<_> = wanted.into_iter().map(fresh).collect();
+        let found = uow.journal().system_accounts(&wanted).await?;
+        let folio =
+            |((account, fresh), id): ((_, AccountId), _)| (account, any_page(id, fresh.as_uuid()));
+        Ok(wanted.into_iter().zip(found).map(folio).collect())
     }
 
     fn post(
@@ -104,16 +144,19 @@ impl Postings<'_> {
             event_id: EventId::from_uuid(self.ids.new_id()),
             transfer,
         };
-        let change = |before: &Standing| {
-            let after = *book.standing(before.folio)?;
-            let before = before.version;
-            (after.version != before).then_some(StandingChange { before, after })
-        };
         PostingBatch {
             lines: posted.into_iter().map(line).collect(),
-            changes: before.iter().filter_map(change).collect(),
-            ..PostingBatch::default()
+            ..standings_batch(before, book)
         }
+    }
+}
+
+/// Any page of a system account: the end of a fresh id is as random as a number gets.
+fn any_page(account_id: AccountId, fresh: Uuid) -> Folio {
+    let (_, random) = fresh.as_u64_pair();
+    Folio {
+        account_id,
+        shard: Shard::any(random),
     }
 }
 
@@ -127,3 +170,19 @@ pub(super) async fn lock(
     folios.dedup();
     uow.journal().lock(&folios).await
 }
+
+/// What was reserved or let go in a book of standings that were like this before.
+pub(super) fn standings_batch(before: &[Standing], book: &Book) -> PostingBatch {
+    let change = |before: &Standing| {
+        let after = *book.standing(before.folio)?;
+        let before = before.version;
+        (after.version != before).then_some(StandingChange { before, after })
+    };
+    PostingBatch {
+        changes: before.iter().filter_map(change).collect(),
+        ..PostingBatch::default()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -78,13 +78,11 @@ pub struct PostingBatch {
 #[cfg_attr(feature = "test-support", mockall::automock)]
 #[async_trait]
 pub trait Journal: Send {
-    /// A page of a system account that this transaction can write on. The account MUST be made, under the
-    /// id `fresh`, if it is not there.
-    async fn system_folio(
+    /// The ids of system accounts, in the order asked. Those that are not there MUST be made, under the ids given.
+    async fn system_accounts(
         &mut self,
-        account: &SystemAccountOf,
-        fresh: AccountId,
-    ) -> Result<Folio, StorageError>;
+        accounts: &[(SystemAccountOf, AccountId)],
+    ) -> Result<Vec<AccountId>, StorageError>;
 
     /// How these pages stand; those that are not there are left out. MUST keep others from changing them until the
     /// transaction ends, and MUST lock them in the order of their folios.

@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 
 use super::{
-    AccountRepository, ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers,
-    InvoiceRepository, Journal, OrganizationRepository, Outbox, StorageError, Touched,
-    UserRepository,
+    AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
+    InvoiceNumbers, InvoiceRepository, Journal, OrganizationRepository, Outbox, StorageError,
+    Touched, UserRepository,
 };
 
 /// One open transaction. Every write of a use case goes through it; nothing on it can commit.
@@ -37,6 +37,9 @@ pub trait UnitOfWork: Send {
 
     /// The users of wallets.
     fn users(&mut self) -> &mut dyn UserRepository;
+
+    /// The holds.
+    fn holds(&mut self) -> &mut dyn HoldRepository;
 
     /// What happened, for the rest of the world.
     fn outbox(&mut self) -> &mut dyn Outbox;

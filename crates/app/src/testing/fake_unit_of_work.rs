@@ -15,11 +15,11 @@ use crate::{
     events::SpeltEvent,
     platform::Caller,
     ports::{
-        AccountRepository, ApiKeyRepository, CustomerRepository, IdempotencyKeys, InvoiceNumbers,
-        InvoiceRepository, Journal, MockAccountRepository, MockApiKeyRepository,
-        MockCustomerRepository, MockIdempotencyKeys, MockInvoiceNumbers, MockInvoiceRepository,
-        MockJournal, MockOrganizationRepository, MockOutbox, MockUserRepository,
-        OrganizationRepository, Outbox, UnitOfWork, UserRepository,
+        AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
+        InvoiceNumbers, InvoiceRepository, Journal, MockAccountRepository, MockApiKeyRepository,
+        MockCustomerRepository, MockHoldRepository, MockIdempotencyKeys, MockInvoiceNumbers,
+        MockInvoiceRepository, MockJournal, MockOrganizationRepository, MockOutbox,
+        MockUserRepository, OrganizationRepository, Outbox, UnitOfWork, UserRepository,
     },
 };
 
@@ -42,6 +42,8 @@ pub struct FakeUnitOfWork {
     pub journal: MockJournal,
     /// The users.
     pub users: MockUserRepository,
+    /// The holds.
+    pub holds: MockHoldRepository,
     /// The outbox.
     pub outbox: MockOutbox,
     /// The idempotency keys.
@@ -206,6 +208,10 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn users(&mut self) -> &mut dyn UserRepository {
         &mut self.users
+    }
+
+    fn holds(&mut self) -> &mut dyn HoldRepository {
+        &mut self.holds
     }
 
     fn outbox(&mut self) -> &mut dyn Outbox {

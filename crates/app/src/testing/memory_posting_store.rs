@@ -8,7 +8,10 @@ use std::{
 use async_trait::async_trait;
 use domain::{
     ids::AccountId,
-    ledger::{AccountStatus, Folio, OverdraftLimit, PostedTransfer, Shard, Standing},
+    ledger::{
+        AccountStatus, Folio, OverdraftLimit, PostedTransfer, Shard, Standing, SystemAccount,
+    },
+    values::Currency,
     version::Version,
 };
 use uuid::Uuid;
@@ -24,7 +27,7 @@ pub fn standing(account: u128, balance_minor: i64) -> Standing {
     Standing {
         folio: Folio::whole(AccountId::from_uuid(Uuid::from_u128(account))),
         organization_id: ORGANIZATION,
-        currency: valid(domain::values::Currency::parse("USD")),
+        currency: valid(Currency::parse("USD")),
         status: AccountStatus::Active,
         overdraft_limit: OverdraftLimit::NONE,
         balance_minor,
@@ -87,7 +90,7 @@ impl MemoryPostingStore {
 }
 
 impl Stored {
-    fn write(&mut self, batch: &PostingBatch) -> Result<BatchWritten, StorageError> {
+    pub(super) fn write(&mut self, batch: &PostingBatch) -> Result<BatchWritten, StorageError> {
         let mishap = self.mishaps.front().copied();
         match mishap {
             Some(Mishap::NotWritten) => {
@@ -209,7 +212,7 @@ impl PostingStore for MemoryPostingStore {
 }
 
 impl Stored {
-    fn system_account(&mut self, account: &SystemAccountOf, id: AccountId) -> AccountId {
+    pub(crate) fn system_account(&mut self, account: &SystemAccountOf, id: AccountId) -> AccountId {
         if let Some(id) = self.systems.get(account) {
             return *id;
         }
@@ -220,6 +223,7 @@ impl Stored {
             };
             let page = Standing {
                 folio,
+                currency: valid(Currency::parse(account.currency)),
                 overdraft_limit: OverdraftLimit::Unlimited,
                 ..standing(0, 0)
             };
@@ -227,5 +231,16 @@ impl Stored {
         }
         self.systems.insert(account.clone(), id);
         id
+    }
+
+    /// What is on a system account of [`ORGANIZATION`] in USD.
+    pub fn balance_of(&self, system: SystemAccount) -> i64 {
+        let account = SystemAccountOf::new(ORGANIZATION, system, standing(0, 0).currency);
+        let id = self.systems.get(&account);
+        let pages = self.standings.values();
+        pages
+            .filter(|page| Some(&page.folio.account_id) == id)
+            .map(|page| page.balance_minor)
+            .sum()
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Folio, TransferAmount, TransferDetails, TransferKind, TransferOrder};
+use super::{Folio, HoldState, TransferAmount, TransferDetails, TransferKind, TransferOrder};
 use crate::{
     ids::{AccountId, HoldId, OrganizationId, TransferId},
     values::{Currency, InvalidValue},
@@ -36,14 +36,19 @@ pub enum HoldStatus {
 }
 
 impl HoldStatus {
+    /// The same in a word.
+    pub const fn state(self) -> HoldState {
+        match self {
+            Self::Pending => HoldState::Pending,
+            Self::Captured { .. } => HoldState::Captured,
+            Self::Voided { .. } => HoldState::Voided,
+            Self::Expired { .. } => HoldState::Expired,
+        }
+    }
+
     /// Its word.
     pub const fn code(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Captured { .. } => "captured",
-            Self::Voided { .. } => "voided",
-            Self::Expired { .. } => "expired",
-        }
+        self.state().code()
     }
 }
 

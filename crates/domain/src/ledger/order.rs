@@ -26,3 +26,22 @@ pub struct TransferOrder {
     /// What it is for.
     pub details: TransferDetails,
 }
+
+impl TransferOrder {
+    /// The transfer that takes this one back, for reasons of its own. It is found under the same reference.
+    #[must_use]
+    pub fn mirror(&self, id: TransferId, reasons: TransferDetails) -> Self {
+        Self {
+            id,
+            kind: TransferKind::Reversal,
+            source: self.destination,
+            destination: self.source,
+            details: TransferDetails {
+                reference: self.details.reference.clone(),
+                reverses: Some(self.id),
+                ..reasons
+            },
+            ..self.clone()
+        }
+    }
+}

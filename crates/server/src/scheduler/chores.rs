@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use adapters_postgres::{PgSummaryFolding, PgTransferChain};
 use app::{
     invoicing::{SweepOverdue, SweepOverdueHandler},
+    ledger::{ExpireHolds, ExpireHoldsHandler},
     platform::{ForgetExpiredAnswers, ForgetExpiredAnswersHandler},
     transaction::CommandBus,
 };
@@ -13,6 +14,9 @@ use async_trait::async_trait;
 use super::Chore;
 use crate::{config::SchedulerSettings, wiring::Core};
 
+const EXPIRE_EVERY: Duration = Duration::from_secs(5);
+/// Their accounts are locked as long as a batch takes.
+const EXPIRE_BATCH: i64 = 200;
 const FORGET_EVERY: Duration = Duration::from_mins(1);
 const FORGET_BATCH: u32 = 1_000;
 const FOLD_EVERY: Duration = Duration::from_secs(1);
@@ -57,6 +61,44 @@ impl Chore for SweepOverdueInvoices {
             tracing::info!(count = swept.marked, "marked invoices as overdue");
         }
         Ok(swept.has_more)
+    }
+}
+
+/// Lets go of what nobody has taken in time.
+pub(super) struct ExpireLateHolds {
+    bus: CommandBus,
+    handler: Arc<ExpireHoldsHandler>,
+}
+
+impl ExpireLateHolds {
+    pub(super) fn new(core: &Core) -> Self {
+        let handler = ExpireHoldsHandler::new(core.clock.clone(), core.ids.clone());
+        Self {
+            bus: core.bus.clone(),
+            handler: Arc::new(handler),
+        }
+    }
+}
+
+#[async_trait]
+impl Chore for ExpireLateHolds {
+    fn name(&self) -> &'static str {
+        "expire_holds"
+    }
+
+    fn interval(&self) -> Duration {
+        EXPIRE_EVERY
+    }
+
+    async fn batch(&self) -> anyhow::Result<bool> {
+        let command = ExpireHolds {
+            batch: EXPIRE_BATCH,
+        };
+        let expired = self.bus.execute(self.handler.clone(), command).await?;
+        if expired.count > 0 {
+            tracing::info!(count = expired.count, "let go of holds whose time was over");
+        }
+        Ok(expired.has_more)
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use adapters_local::KeyedSeal;
 use adapters_postgres::{
-    PgAccountQueries, PgCustomerQueries, PgEntryQueries, PgInvariantQueries,
+    PgAccountQueries, PgCustomerQueries, PgEntryQueries, PgHoldQueries, PgInvariantQueries,
     PgNumberRegisterQueries, PgServiceSecrets, PgTransferQueries, PgTrialBalanceQueries,
 };
 use api_actix::{
@@ -94,6 +94,7 @@ fn ledger(core: &Core, engine: PostingEngine) -> LedgerUseCases {
     let queries = LedgerQueries {
         accounts: Arc::new(PgAccountQueries::new(database())),
         entries: Arc::new(PgEntryQueries::new(database())),
+        holds: Arc::new(PgHoldQueries::new(database())),
         transfers: Arc::new(PgTransferQueries::new(database())),
         trial_balances: Arc::new(PgTrialBalanceQueries::new(database())),
         invariants: Arc::new(PgInvariantQueries::new(database())),

@@ -85,7 +85,12 @@ impl Ledger {
 }
 
 /// Queries that count what breaks a promise.
-const PROMISES: [(&str, &str); 7] = [
+const PROMISES: [(&str, &str); 8] = [
+    (
+        "what is held is what pending holds say",
+        "SELECT count(*) FROM account_standings AS s WHERE held_minor <> (SELECT coalesce(sum(amount_minor), 0)
+           FROM holds AS h WHERE h.account_id = s.account_id AND h.status = 'pending')",
+    ),
     (
         "balances add up to nothing",
         "SELECT count(*) FROM (SELECT 1 FROM account_standings GROUP BY currency HAVING sum(balance_minor) <> 0) AS it",

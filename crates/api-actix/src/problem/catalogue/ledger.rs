@@ -31,4 +31,19 @@ super::kinds! {
     BATCH_REJECTED = UNPROCESSABLE_ENTITY "batch_rejected", "Batch rejected",
         "Some transfers of an atomic batch cannot be posted, so none was. `errors` points at each of them.",
         [is_final];
+    ALREADY_REVERSED = CONFLICT "already_reversed", "Transfer already reversed",
+        "A transfer can be taken back once, and this one was.",
+        [is_final];
+    TRANSFER_NOT_REVERSIBLE = UNPROCESSABLE_ENTITY "transfer_not_reversible", "Transfer not reversible",
+        "Only transfers, deposits and withdrawals are reversed. What an invoice or a hold has posted is taken back by their own means.",
+        [is_final];
+    HOLD_ALREADY_RESOLVED = CONFLICT "hold_already_resolved", "Hold already resolved",
+        "The hold was captured or voided before. The detail says which.",
+        [is_final];
+    HOLD_EXPIRED = UNPROCESSABLE_ENTITY "hold_expired", "Hold expired",
+        "The time in which the hold could be captured is over.",
+        [is_final];
+    AMOUNT_EXCEEDS_HOLD = UNPROCESSABLE_ENTITY "amount_exceeds_hold", "More than is held",
+        "A capture takes at most what the hold has reserved.",
+        [is_final];
 }

@@ -1,5 +1,6 @@
 use domain::{
     invoicing::{Invoice, InvoiceContents, InvoiceNumber, Issue, Party, Series},
+    ledger::SystemAccount,
     version::Version,
 };
 use mockall::predicate::eq;
@@ -8,8 +9,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::testing::{
-    FakeUnitOfWork, FixedClock, INVOICE, NOW, ORGANIZATION, SequentialIds, caller, draft_contents,
-    organization_profile, stored_draft, stored_invoice, stored_organization,
+    FakeUnitOfWork, FixedClock, INVOICE, MemoryPostingStore, NOW, ORGANIZATION, SequentialIds,
+    caller, draft_contents, organization_profile, stored_draft, stored_invoice,
+    stored_organization,
 };
 use InvoiceStatus::{Cancelled, Draft, Overdue, Paid, Sent, Viewed};
 
@@ -30,9 +32,14 @@ fn command(to: InvoiceStatus) -> ChangeInvoiceStatus {
 }
 
 fn holding(invoice: Invoice) -> FakeUnitOfWork {
+    keeping_books(invoice, &MemoryPostingStore::with([]))
+}
+
+fn keeping_books(invoice: Invoice, store: &Arc<MemoryPostingStore>) -> FakeUnitOfWork {
     FakeUnitOfWork::default()
         .with_organization(stored_organization())
         .with_invoice(invoice)
+        .with_books(store)
 }
 
 fn storing(mut uow: FakeUnitOfWork) -> FakeUnitOfWork {
@@ -166,4 +173,29 @@ async fn a_cancelled_invoice_is_put_on_record_in_the_number_register(
 
     assert_eq!(cancelled.state.cancelled_at(), Some(NOW.parse().unwrap()));
     assert_eq!(cancelled.amount_due_minor(), 0);
+}
+
+#[rstest]
+#[case::issued(draft_with_a_chosen_number(), Sent, 174_000)]
+#[case::paid(stored_invoice(&[Sent]), Paid, -174_000)]
+#[case::cancelled(stored_invoice(&[Sent]), Cancelled, -174_000)]
+#[case::seen(stored_invoice(&[Sent]), Viewed, 0)]
+#[tokio::test]
+async fn what_customers_owe_changes_with_it(
+    handler: ChangeInvoiceStatusHandler,
+    #[case] invoice: Invoice,
+    #[case] to: InvoiceStatus,
+    #[case] receivables: i64,
+) {
+    let store = MemoryPostingStore::with([]);
+    let mut uow = storing(keeping_books(invoice, &store));
+    uow.outbox.expect_append().once().returning(|_, _| Ok(()));
+    uow.invoice_numbers
+        .expect_mark_cancelled()
+        .returning(|_, _| Ok(()));
+
+    handler.handle(&command(to), &mut uow).await.unwrap();
+
+    let owed = store.see(|stored| stored.balance_of(SystemAccount::Receivables));
+    assert_eq!(owed, receivables);
 }

@@ -58,18 +58,29 @@ fn page_of_opening_balances(balance_minor: i64) -> Standing {
 /// A journal that has the new account and the page that it is funded from.
 fn with_journal(mut uow: FakeUnitOfWork, page: Standing) -> FakeUnitOfWork {
     uow.journal
-        .expect_system_folio()
+        .expect_system_accounts()
         .once()
-        .withf(|account, _| {
+        .withf(|accounts| {
             let dollars = Currency::parse("USD").unwrap();
             let system = SystemAccount::OpeningBalances;
-            *account == SystemAccountOf::new(ORGANIZATION, system, dollars)
+            let wanted = SystemAccountOf::new(ORGANIZATION, system, dollars);
+            accounts.iter().map(|(account, _)| account).eq([&wanted])
         })
-        .returning(move |_, _| Ok(page.folio));
-    uow.journal
-        .expect_lock()
-        .once()
-        .returning(move |_| Ok(vec![standing(OPENED, 0), page]));
+        .returning(move |_| Ok(vec![page.folio.account_id]));
+    uow.journal.expect_lock().once().returning(move |folios| {
+        // Whichever page was taken is this one.
+        let found = folios.iter().map(|folio| {
+            if folio.is_whole() {
+                standing(OPENED, 0)
+            } else {
+                Standing {
+                    folio: *folio,
+                    ..page
+                }
+            }
+        });
+        Ok(found.collect())
+    });
     uow
 }
 
@@ -150,7 +161,7 @@ async fn a_balance_that_cannot_be_posted_is_refused(handler: OpenAccountHandler)
 })]
 #[case::posting({
     let mut uow = opening();
-    uow.journal.expect_system_folio().returning(|_, _| out_of_reach());
+    uow.journal.expect_system_accounts().returning(|_| out_of_reach());
     uow
 })]
 #[tokio::test]

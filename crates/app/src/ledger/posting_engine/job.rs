@@ -42,11 +42,11 @@ pub struct TransferRequest {
 }
 
 impl TransferRequest {
-    pub(super) fn parties(&self) -> [&Party; 2] {
+    pub(in crate::ledger) fn parties(&self) -> [&Party; 2] {
         [&self.source, &self.destination]
     }
 
-    pub(super) fn system_account(
+    pub(in crate::ledger) fn system_account(
         &self,
         party: &Party,
         organization_id: OrganizationId,

@@ -1,0 +1,96 @@
+//! `POST /api/v1/transfers/{id}/reverse`
+
+use actix_web::{post, web};
+use app::ledger::{ReverseTransfer, ReverseTransferError};
+use domain::{
+    ids::TransferId,
+    ledger::{TransferDescription, TransferDetails},
+};
+use utoipa::ToSchema;
+
+use super::transfer_body::{TransferBody, posted};
+use crate::{
+    answer::Answer,
+    api::Api,
+    caller::{Caller, WriteTransfers},
+    input::{
+        Fields, Request,
+        readers::{metadata, text},
+    },
+    problem::{
+        Problem,
+        catalogue::{ALREADY_REVERSED, NOT_FOUND, TRANSFER_NOT_REVERSIBLE},
+    },
+    schemas,
+};
+
+/// Why a transfer is taken back.
+#[derive(ToSchema)]
+#[schema(example = json!({"description": "Paid twice"}))]
+#[expect(dead_code, reason = "the schema of what `reversal` reads")]
+struct TransferReversal {
+    /// Why.
+    description: Option<schemas::TransferDescriptionText>,
+    /// Your own notes.
+    metadata: Option<schemas::Metadata>,
+}
+
+/// Reverse a transfer
+///
+/// Posts the mirror of a transfer, a deposit or a withdrawal, under the same reference; each can be reversed once. What an
+/// invoice or a hold has posted is taken back by their own means.
+#[utoipa::path(
+    tag = "ledger",
+    operation_id = "reverseTransfer",
+    security(("api_key" = ["transfers:write"])),
+    request_body = TransferReversal,
+    responses((status = 201, description = "The reversal", body = TransferBody), Refusals)
+)]
+#[post("/transfers/{id}/reverse")]
+pub(super) async fn reverse_transfer(
+    caller: Caller<WriteTransfers>,
+    api: web::Data<Api>,
+    request: Request,
+) -> Result<Answer, Problem> {
+    let (id, reasons) = request.read(|input| {
+        let id = input.id("id", TransferId::from_uuid);
+        let reversal = input.body_if_any(reversal);
+        Some((id?, reversal?))
+    })?;
+    let command = ReverseTransfer {
+        caller: caller.acting(),
+        id,
+        reasons,
+    };
+    request
+        .execute_once_only(&api.ledger.reverse, command, posted)
+        .await
+}
+
+fn reversal(fields: &mut Fields<'_>) -> Option<TransferDetails> {
+    let description = fields.optional("description", text(TransferDescription::parse));
+    let metadata = fields.optional("metadata", metadata);
+    Some(TransferDetails {
+        description: description?,
+        metadata: metadata?.unwrap_or_default(),
+        ..TransferDetails::default()
+    })
+}
+
+crate::openapi::refusals!(
+    Refusals: ALREADY_REVERSED, TRANSFER_NOT_REVERSIBLE, INSUFFICIENT_FUNDS, ACCOUNT_FROZEN, ACCOUNT_CLOSED,
+    AMOUNT_OUT_OF_RANGE, IDEMPOTENCY_KEY_REQUIRED
+);
+
+impl From<&ReverseTransferError> for Problem {
+    fn from(error: &ReverseTransferError) -> Self {
+        let kind = match error {
+            ReverseTransferError::NotFound(_) => &NOT_FOUND,
+            ReverseTransferError::NotReversible(_) => &TRANSFER_NOT_REVERSIBLE,
+            ReverseTransferError::AlreadyReversed(_) => &ALREADY_REVERSED,
+            ReverseTransferError::Rejected(rejection) => return Self::from(rejection),
+            ReverseTransferError::Storage(error) => return Self::from(error),
+        };
+        Self::of(kind).because(error)
+    }
+}

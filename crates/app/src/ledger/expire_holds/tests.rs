@@ -1,0 +1,92 @@
+use domain::{
+    ids::HoldId,
+    ledger::{Hold, HoldFacts},
+};
+use jiff::{SignedDuration, Timestamp};
+use mockall::predicate::eq;
+use uuid::Uuid;
+
+use super::*;
+use crate::testing::{
+    FakeUnitOfWork, FixedClock, MemoryPostingStore, NOW, SequentialIds, out_of_reach, standing,
+    stored_hold,
+};
+
+/// An hour after it was placed.
+fn handler() -> ExpireHoldsHandler {
+    let clock = FixedClock::at(NOW);
+    clock.advance(SignedDuration::from_hours(1));
+    ExpireHoldsHandler::new(clock, Arc::<SequentialIds>::default())
+}
+
+/// Two holds of 30 on account 1.
+fn two_holds() -> Vec<Hold> {
+    let with_id = |number| {
+        let facts = stored_hold().facts().clone();
+        Hold::restore(HoldFacts {
+            id: HoldId::from_uuid(Uuid::from_u128(number)),
+            ..facts
+        })
+    };
+    vec![with_id(5), with_id(6)]
+}
+
+#[tokio::test]
+async fn all_that_is_late_on_an_account_is_let_go_at_once() {
+    let held = domain::ledger::Standing {
+        held_minor: 70,
+        ..standing(1, 100)
+    };
+    let store = MemoryPostingStore::with([held]);
+    let mut uow = FakeUnitOfWork::default().with_books(&store);
+    let now: Timestamp = "2026-11-20T13:00:00Z".parse().unwrap();
+    uow.holds
+        .expect_list_expired_for_update()
+        .once()
+        .with(eq(now), eq(2))
+        .returning(|_, _| Ok(two_holds()));
+    let update = uow.holds.expect_update().times(2);
+    update
+        .withf(|hold| hold.facts().status.code() == "expired")
+        .returning(|_| Ok(()));
+    let append = uow.outbox.expect_append().times(2);
+    append
+        .withf(|_, by| *by == Actor::Role("scheduler"))
+        .returning(|_, _| Ok(()));
+
+    let expired = handler().handle(&ExpireHolds { batch: 2 }, &mut uow).await;
+
+    let expected = ExpiredHolds {
+        count: 2,
+        has_more: true,
+    };
+    assert_eq!(expired.unwrap(), expected);
+    let left = store.see(|stored| stored.standings[&held.folio]);
+    assert_eq!((left.balance_minor, left.held_minor), (100, 10));
+}
+
+#[tokio::test]
+async fn nothing_is_touched_when_nothing_is_late() {
+    let mut uow = FakeUnitOfWork::default();
+    let list = uow.holds.expect_list_expired_for_update();
+    list.returning(|_, _| Ok(Vec::new()));
+
+    let expired = handler().handle(&ExpireHolds { batch: 2 }, &mut uow).await;
+
+    let expected = ExpiredHolds {
+        count: 0,
+        has_more: false,
+    };
+    assert_eq!(expired.unwrap(), expected);
+}
+
+#[tokio::test]
+async fn a_failing_storage_is_told() {
+    let mut uow = FakeUnitOfWork::default();
+    let list = uow.holds.expect_list_expired_for_update();
+    list.returning(|_, _| out_of_reach());
+
+    let failed = handler().handle(&ExpireHolds { batch: 2 }, &mut uow).await;
+
+    assert!(matches!(failed, Err(ExpireHoldsError::Storage(_))));
+}
