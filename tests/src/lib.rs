@@ -14,6 +14,7 @@ mod bodies;
 mod client;
 mod database;
 mod generator;
+mod ledger;
 mod redis;
 mod service;
 mod stage;
@@ -26,6 +27,7 @@ pub use crate::{
     client::{Answer, Call, Client, at_once},
     database::{Database, private_cluster},
     generator::Generator,
+    ledger::verify_ledger,
     redis::Redis,
     service::{Service, Setup},
     stage::Stage,

@@ -9,10 +9,13 @@
 mod answers;
 mod bad_input;
 mod customers;
+mod holds;
 mod invoices;
 mod keys;
+mod ledger;
 mod lists;
 mod moments;
+mod money;
 mod numbers;
 mod overdue;
 mod retries;

@@ -1,5 +1,10 @@
 //! What a scenario is about: a client's organization, what it asked for, and what it was answered.
 
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
 use cucumber::World;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -20,6 +25,14 @@ pub(crate) struct Shop {
     pub(crate) invoices: Vec<String>,
     /// The ids of its customers; the last one is "the customer".
     pub(crate) customers: Vec<String>,
+    /// The ids of its accounts, by their names.
+    pub(crate) accounts: BTreeMap<String, String>,
+    /// The ids of its transfers that were asked for between accounts; the first one is "the transfer".
+    pub(crate) transfers: Vec<String>,
+    /// The ids of its holds; the last one is "the hold".
+    pub(crate) holds: Vec<String>,
+    /// How many keys for requests it has made.
+    keys: AtomicU32,
     /// The last key that it made: its id and its secret.
     pub(crate) key: Option<(String, String)>,
     /// Every request that it is about.
@@ -92,6 +105,10 @@ impl Shop {
             client,
             invoices: Vec::new(),
             customers: Vec::new(),
+            accounts: BTreeMap::new(),
+            transfers: Vec::new(),
+            holds: Vec::new(),
+            keys: AtomicU32::new(0),
             key: None,
             requests: Vec::new(),
             answers: Vec::new(),
@@ -122,11 +139,12 @@ impl Shop {
     }
 
     fn remember(&mut self, path: &str, created: &Value) {
-        let id = created["id"]
-            .as_str()
-            .expect("what is created has an id")
-            .to_owned();
+        let Some(id) = created["id"].as_str().map(str::to_owned) else {
+            return;
+        };
         match path {
+            "/transfers" => self.transfers.push(id),
+            "/holds" => self.holds.push(id),
             "/invoices" => self.invoices.push(id),
             "/customers" => self.customers.push(id),
             _ => {
@@ -166,6 +184,26 @@ impl Shop {
     /// The id of the invoice that the scenario is about.
     pub(crate) fn invoice(&self) -> &str {
         self.invoices.last().expect("there is an invoice")
+    }
+
+    /// The id of an account.
+    pub(crate) fn account(&self, name: &str) -> &str {
+        self.accounts.get(name).expect("there is such an account")
+    }
+
+    /// The id of the transfer that the scenario is about.
+    pub(crate) fn transfer(&self) -> &str {
+        self.transfers.first().expect("there is a transfer")
+    }
+
+    /// The id of the hold that the scenario is about.
+    pub(crate) fn hold(&self) -> &str {
+        self.holds.last().expect("there is a hold")
+    }
+
+    /// A key for a request that is not about keys.
+    pub(crate) fn fresh_key(&self) -> String {
+        format!("request-{}", self.keys.fetch_add(1, Ordering::Relaxed))
     }
 
     /// The id of the customer that the scenario is about.

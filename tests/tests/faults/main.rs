@@ -14,3 +14,4 @@ mod redis;
 mod shutdown;
 mod slow_clients;
 mod sweepers;
+mod transfers;

@@ -1,0 +1,18 @@
+//! The ledger, looked through as its operators do: at the command line.
+
+use crate::{binary, database::Database};
+
+/// Recomputes the whole ledger; fails the test if anything is not as it must be.
+pub async fn verify_ledger(database: &Database) {
+    let mut command = binary::command();
+    command
+        .env("TALLYSTICK_DATABASE__URL", database.url())
+        .args(["ledger", "verify"]);
+    let verified = tokio::task::spawn_blocking(move || command.output()).await;
+    let output = verified
+        .expect("nothing panics here")
+        .expect("the binary can be run");
+    let told = String::from_utf8_lossy(&output.stdout);
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}\n{complaint}");
+}

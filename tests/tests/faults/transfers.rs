@@ -1,0 +1,232 @@
+//! Money under fire: servers that are killed while they post.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tests::{Answer, Client, Database, Generator, Setup, Tenant};
+use tokio::task::JoinHandle;
+
+const ACCOUNTS: usize = 20;
+const OPENING_MINOR: i64 = 10_000;
+const CLIENTS: usize = 8;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Clients that move money without a pause, and repeat under the same key whatever was not answered.
+struct Movers {
+    workers: Vec<JoinHandle<usize>>,
+    is_over: Arc<AtomicBool>,
+    done: Arc<AtomicUsize>,
+}
+
+impl Movers {
+    fn start(clients: impl IntoIterator<Item = Client>, accounts: &[String]) -> Self {
+        let (is_over, done) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
+        let workers = clients.into_iter().enumerate().map(|(number, client)| {
+            let mover = Mover {
+                client,
+                accounts: accounts.to_vec(),
+                name: format!("mover-{number}"),
+                is_over: Arc::clone(&is_over),
+                done: Arc::clone(&done),
+            };
+            tokio::spawn(mover.work())
+        });
+        Self {
+            workers: workers.collect(),
+            is_over,
+            done,
+        }
+    }
+
+    /// Waits until this many more transfers are posted.
+    async fn make_progress(&self, transfers: usize) {
+        let goal = self.done.load(Ordering::Relaxed) + transfers;
+        tests::eventually("the clients get their work done", async || {
+            let is_broken = self.workers.iter().any(JoinHandle::is_finished);
+            (is_broken || self.done.load(Ordering::Relaxed) >= goal).then_some(())
+        })
+        .await;
+    }
+
+    /// Lets them finish, and tells how many transfers were answered as posted.
+    async fn finish(self) -> usize {
+        self.is_over.store(true, Ordering::Relaxed);
+        let mut posted = 0;
+        for worker in self.workers {
+            posted += worker.await.expect("no client was disappointed");
+        }
+        posted
+    }
+}
+
+struct Mover {
+    client: Client,
+    accounts: Vec<String>,
+    name: String,
+    is_over: Arc<AtomicBool>,
+    done: Arc<AtomicUsize>,
+}
+
+impl Mover {
+    async fn work(self) -> usize {
+        let mut dice = Generator::default();
+        let (mut asked, mut posted) = (0, 0);
+        while !self.is_over.load(Ordering::Relaxed) {
+            let mut anyone = || usize::try_from(dice.below(20)).expect("small");
+            let (from, to) = (anyone(), anyone());
+            let body = json!({
+                "source_account_id": self.accounts[from],
+                "destination_account_id": self.accounts[if to == from { (to + 1) % ACCOUNTS } else { to }],
+                "amount_minor": 1 + dice.below(3_000),
+                "currency": "USD",
+            });
+            let key = format!("{}-{asked}", self.name);
+            asked += 1;
+            posted += usize::from(self.insist(&key, &body).await == 201);
+            self.done.fetch_add(1, Ordering::Relaxed);
+        }
+        posted
+    }
+
+    /// Asks until it is answered: posted, or that there is not enough.
+    async fn insist(&self, key: &str, body: &Value) -> u16 {
+        loop {
+            let call = self.client.post("/transfers", body).idempotency_key(key);
+            if let Ok(answer) = call.attempt().await {
+                match answer.verdict() {
+                    (201, _) => return 201,
+                    (422, code) if code == "insufficient_funds" => return 422,
+                    verdict => assert_may_repeat(&answer, &verdict),
+                }
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+fn assert_may_repeat(answer: &Answer, (status, code): &(u16, String)) {
+    let may_repeat = matches!(
+        (*status, code.as_str()),
+        (503, "unavailable" | "deadline_exceeded" | "overloaded")
+            | (409, "idempotency_in_progress" | "concurrent_change")
+    );
+    assert!(may_repeat, "{}", answer.text());
+}
+
+async fn open_accounts(client: &Client) -> Vec<String> {
+    let mut accounts = Vec::new();
+    for number in 0..ACCOUNTS {
+        let body = json!({
+            "owner": format!("owner-{number}"),
+            "name": "Wallet",
+            "currency": "USD",
+            "initial_balance_minor": OPENING_MINOR,
+        });
+        accounts.push(client.create("/accounts", &body).await);
+    }
+    accounts
+}
+
+/// Fails if a cent is missing, or a transfer that was answered, or there is one that nobody asked for.
+async fn audit(client: &Client, database: &Database, accounts: &[String], posted: usize) {
+    let count = database
+        .count(
+            "SELECT count(*) FROM transfers WHERE kind = 'transfer'",
+            &[],
+        )
+        .await;
+    assert_eq!(
+        usize::try_from(count),
+        Ok(posted),
+        "each answer is one transfer"
+    );
+    let mut sum = 0;
+    for account in accounts {
+        let balance = client
+            .get(&format!("/accounts/{account}/balance"))
+            .await
+            .expect(200);
+        let balance_minor = balance["balance_minor"].as_i64().expect("a balance");
+        assert!(balance_minor >= 0, "{balance}");
+        sum += balance_minor;
+    }
+    let opened = i64::try_from(accounts.len()).expect("small") * OPENING_MINOR;
+    assert_eq!(sum, opened, "money is neither made nor lost");
+    tests::verify_ledger(database).await;
+}
+
+#[tokio::test]
+async fn transfers_survive_kills_of_the_server_at_random_moments() {
+    let database = Database::fresh().await;
+    let mut service = Setup::on(&database).on_a_lasting_port().start().await;
+    let tenant = Tenant::on(&database).await;
+    let accounts = open_accounts(&tenant.at(&service)).await;
+    let movers = Movers::start((0..CLIENTS).map(|_| tenant.at(&service)), &accounts);
+    let mut dice = Generator::default();
+
+    for _ in 0..6 {
+        movers.make_progress(40).await;
+        tokio::time::sleep(dice.moment_ms(0, 200)).await;
+        let setup = service.setup();
+        service.kill();
+        service = setup.start().await;
+    }
+    movers.make_progress(40).await;
+    let posted = movers.finish().await;
+
+    audit(&tenant.at(&service), &database, &accounts, posted).await;
+}
+
+#[tokio::test]
+async fn transfers_survive_the_end_of_their_connections() {
+    let database = Database::fresh().await;
+    let service = Setup::on(&database).start().await;
+    let tenant = Tenant::on(&database).await;
+    let accounts = open_accounts(&tenant.at(&service)).await;
+    let movers = Movers::start((0..CLIENTS).map(|_| tenant.at(&service)), &accounts);
+
+    for _ in 0..12 {
+        movers.make_progress(20).await;
+        database
+            .count(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                  WHERE datname = current_database() AND application_name = 'tallystick'",
+                &[],
+            )
+            .await;
+    }
+    let posted = movers.finish().await;
+
+    audit(&tenant.at(&service), &database, &accounts, posted).await;
+}
+
+#[tokio::test]
+async fn two_servers_on_one_ledger_keep_it_together_while_one_is_killed() {
+    let database = Database::fresh().await;
+    let steady = Setup::on(&database).start().await;
+    let mut other = Setup::on(&database).on_a_lasting_port().start().await;
+    let tenant = Tenant::on(&database).await;
+    let accounts = open_accounts(&tenant.at(&steady)).await;
+    let at_both = (0..CLIENTS).map(|number| {
+        let service = if number % 2 == 0 { &steady } else { &other };
+        tenant.at(service)
+    });
+    let movers = Movers::start(at_both, &accounts);
+
+    for _ in 0..3 {
+        movers.make_progress(60).await;
+        let setup = other.setup();
+        other.kill();
+        other = setup.start().await;
+    }
+    movers.make_progress(60).await;
+    let posted = movers.finish().await;
+
+    audit(&tenant.at(&steady), &database, &accounts, posted).await;
+}
