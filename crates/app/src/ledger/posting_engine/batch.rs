@@ -45,6 +45,9 @@ pub(super) struct CarriedOut {
     pub(super) was_stale: bool,
 }
 
+/// What became of an attempt, and what was decided in it.
+type Attempt = Result<(BatchWritten, Arc<PostingBatch>), StorageError>;
+
 /// Where a batch stands between two attempts.
 struct Course {
     /// Jobs that are tried one by one, since something among them cannot be written.
@@ -76,7 +79,9 @@ impl Batch {
                 };
                 self.jobs.push(next);
             }
-            match self.attempt().await {
+            let attempt = self.attempt().await;
+            count(&attempt);
+            match attempt {
                 Ok((BatchWritten::Committed, batch)) => {
                     let standings = self.answer(&batch);
                     if course.apart.is_empty() {
@@ -97,7 +102,7 @@ impl Batch {
         }
     }
 
-    async fn attempt(&mut self) -> Result<(BatchWritten, Arc<PostingBatch>), StorageError> {
+    async fn attempt(&mut self) -> Attempt {
         let systems = self.systems().await?;
         let (parts, jobs) = (&self.workshop.parts, &self.jobs);
         let bench = Bench {
@@ -216,6 +221,20 @@ impl Batch {
             job.fail(same_as(&error));
         }
     }
+}
+
+fn count(attempt: &Attempt) {
+    let outcome = match attempt {
+        Ok((BatchWritten::Committed, batch)) => {
+            let posted = u64::try_from(batch.lines.len()).unwrap_or(u64::MAX);
+            metrics::counter!("ledger_transfers_posted_total").increment(posted);
+            "committed"
+        }
+        Ok((BatchWritten::Stale, _)) => "stale",
+        Ok((BatchWritten::KeyTaken, _)) => "key_taken",
+        Err(_) => "failed",
+    };
+    metrics::counter!("ledger_batches_total", "outcome" => outcome).increment(1);
 }
 
 /// Adds what is not known.

@@ -124,9 +124,8 @@ impl Dispatcher {
             keys: jobs.iter().map(|job| job.asked.key.scope.clone()).collect(),
         };
         self.in_use.extend(&flight.accounts);
-        let count: usize = jobs.iter().map(|job| job.requests().len()).sum();
-        metrics::histogram!("ledger_batch_transfers")
-            .record(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
+        let waiting = u32::try_from(self.waiting.len()).unwrap_or(u32::MAX);
+        metrics::gauge!("ledger_transfers_waiting").set(f64::from(waiting));
         let is_contested = self.distrust > 0;
         self.distrust = self.distrust.saturating_sub(1);
         let batch = Batch {
