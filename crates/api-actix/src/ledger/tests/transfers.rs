@@ -1,4 +1,10 @@
+use std::{sync::Arc, time::Duration};
+
 use actix_web::http::StatusCode;
+use app::{
+    ledger::{EngineParts, EngineSettings, PostingEngine},
+    testing::{FixedClock, MemoryPostingStore, NOW, SequentialIds},
+};
 use rstest::rstest;
 
 use super::*;
@@ -160,6 +166,30 @@ async fn deposits_and_withdrawals_are_transfers_with_the_world_outside() {
         withdrawal["destination_account_id"],
         deposit["source_account_id"]
     );
+}
+
+#[actix_web::test]
+async fn a_full_queue_asks_to_come_back() {
+    let parts = EngineParts {
+        store: MemoryPostingStore::with([]),
+        clock: FixedClock::at(NOW),
+        ids: Arc::new(SequentialIds::default()),
+    };
+    let one_place = EngineSettings {
+        queue_max: 1,
+        ..EngineSettings::default()
+    };
+    let (engine, _never_runs) = PostingEngine::start(parts, one_place);
+    let first = Bench::new().with(|parts| parts.ledger.engine = engine.clone());
+    let second = Bench::new().with(|parts| parts.ledger.engine = engine);
+
+    let waiting = first.send(post("/transfers", "a", &body(1, 2, 1)));
+    let waiting = tokio::time::timeout(Duration::from_millis(100), waiting).await;
+    let turned_away = second.send(post("/transfers", "b", &body(1, 2, 1))).await;
+
+    assert!(waiting.is_err());
+    assert_eq!(turned_away.problem(), (503, "overloaded".to_owned()));
+    assert_eq!(turned_away.header("retry-after"), "1");
 }
 
 #[actix_web::test]
