@@ -76,8 +76,8 @@ Feature: Transfers between accounts
   Scenario: A repeated refusal stays a refusal, also when there is money by now
     When 150.00 USD are transferred from "Ada" to "Bob" under the key "rent-1"
     Then the request is refused with 422 "insufficient_funds"
-    When 100.00 USD are deposited to "Ada"
-    And the same is requested again under the key "rent-1"
+    Given 100.00 USD were deposited to "Ada"
+    When the same is requested again under the key "rent-1"
     Then the request is refused with 422 "insufficient_funds"
     And "Ada" has 200.00 USD
 
