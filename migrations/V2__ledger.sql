@@ -31,13 +31,15 @@ CREATE TABLE account_standings (
     currency              text        NOT NULL,
     status                text        NOT NULL CHECK (status IN ('active', 'frozen', 'closed')),
     overdraft_limit_minor bigint      CHECK (overdraft_limit_minor BETWEEN 0 AND 9007199254740991),
-    balance_minor         bigint      NOT NULL CHECK (balance_minor BETWEEN -9007199254740991 AND 9007199254740991),
+    balance_minor         bigint      NOT NULL,
     held_minor            bigint      NOT NULL CHECK (held_minor >= 0),
     last_sequence         bigint      NOT NULL CHECK (last_sequence >= 0),
     last_entry_at         timestamptz NOT NULL,
     version               bigint      NOT NULL CHECK (version >= 1),
     PRIMARY KEY (account_id, shard),
     CONSTRAINT account_standings_limit CHECK ((overdraft_limit_minor IS NULL) = (shard > 0)),
+    CONSTRAINT account_standings_range CHECK (
+        abs(balance_minor) <= CASE WHEN shard = 0 THEN 9007199254740991 ELSE 144115188075855872 END),
     CONSTRAINT account_standings_floor CHECK (
         overdraft_limit_minor IS NULL OR balance_minor + overdraft_limit_minor - held_minor >= 0),
     CONSTRAINT account_standings_closed CHECK (status <> 'closed' OR (balance_minor = 0 AND held_minor = 0))
@@ -75,6 +77,9 @@ CREATE TABLE transfers (
 );
 CREATE UNIQUE INDEX transfers_reverses ON transfers (organization_id, reverses) WHERE reverses IS NOT NULL;
 CREATE INDEX transfers_reference ON transfers (organization_id, reference, id) WHERE reference IS NOT NULL;
+-- Kinds that hardly any transfer is of, so that those few are found.
+CREATE INDEX transfers_rare_kinds ON transfers (organization_id, kind, id)
+    WHERE kind NOT IN ('transfer', 'deposit', 'withdrawal');
 -- Where the chain goes on. Not BRIN: it has no class for xid8, and what is new would not be summarized when it is read. Always
 -- written at its right end, where equal keys share one: 8 bytes and less than half a microsecond for each transfer.
 CREATE INDEX transfers_xact ON transfers (xact_id);

@@ -42,7 +42,11 @@ pub struct PoolStatus {
 impl Database {
     /// A pool on the database that the options name. Connects when a connection is first needed.
     pub fn open(options: DatabaseOptions) -> Result<Self, OpenError> {
-        let lanes = Lanes::new(options.pool_size_max, || pool_builder(&options))?;
+        let lanes = if options.writes_sets {
+            Lanes::undivided(options.pool_size_max, pool_builder(&options)?)?
+        } else {
+            Lanes::new(options.pool_size_max, || pool_builder(&options))?
+        };
         Ok(Self {
             lanes,
             options: Arc::new(options),

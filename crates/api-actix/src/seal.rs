@@ -15,6 +15,7 @@ const TAG_LENGTH: usize = 16;
 pub(crate) struct Seal {
     tags: Hmac<Sha256>,
     streams: Hmac<Sha256>,
+    fingerprints: Hmac<Sha256>,
 }
 
 impl Seal {
@@ -27,7 +28,19 @@ impl Seal {
         Self {
             tags: derived(b"seal: tags"),
             streams: derived(b"seal: streams"),
+            fingerprints: derived(b"seal: fingerprints"),
         }
+    }
+
+    /// A fingerprint of what these parts say: the same for the same parts, and nothing that anybody without the key could
+    /// guess them by.
+    pub(crate) fn fingerprint(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut fingerprint = self.fingerprints.clone();
+        for part in parts {
+            fingerprint.update(part);
+            fingerprint.update(&[0]);
+        }
+        fingerprint.finalize().into_bytes().into()
     }
 
     /// Seals a text.

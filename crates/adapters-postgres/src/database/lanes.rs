@@ -55,6 +55,13 @@ impl Lanes {
         Ok(Self { pools: pools? })
     }
 
+    /// One lane for all.
+    pub(super) fn undivided(size_max: usize, pool: PoolBuilder) -> Result<Self, OpenError> {
+        let built = pool.max_size(size_max).build();
+        let pool = built.map_err(|error| OpenError::Pool(Box::new(error)))?;
+        Ok(Self { pools: vec![pool] })
+    }
+
     /// A connection: the next that comes free in one's own lane; or, when none does soon, one of another lane that is idle
     /// or not opened yet.
     #[expect(

@@ -13,7 +13,11 @@ use domain::{
     ledger::{Folio, Standing},
 };
 use jiff::{SignedDuration, Timestamp};
-use tokio_postgres::{Row, error::SqlState, types::ToSql};
+use tokio_postgres::{
+    Row,
+    error::{DbError, SqlState},
+    types::ToSql,
+};
 use uuid::Uuid;
 
 use super::{
@@ -103,7 +107,12 @@ impl PostingStore for PgPostingStore {
                 if ends_connection(&error) {
                     drop(Object::take(client));
                 }
-                refusal_of(&error).ok_or_else(|| storage_error(error))
+                refusal_of(&error).ok_or_else(|| match error.code() {
+                    Some(&SqlState::UNIQUE_VIOLATION) => {
+                        corrupt("row that was to be written", error)
+                    }
+                    Some(_) | None => storage_error(error),
+                })
             }
         }
     }
@@ -115,7 +124,11 @@ impl PostingStore for PgPostingStore {
     ) -> Result<BatchWritten, StorageError> {
         let client = self.database.connection().await?;
         let mut uow = PgUnitOfWork::new(client, "BEGIN", self.terms());
-        let batch = decide(Journal::lock(&mut uow, folios).await?);
+        let locked = match Journal::lock(&mut uow, folios).await {
+            Err(_) if uow.lost_race() => return Ok(BatchWritten::Stale),
+            locked => locked?,
+        };
+        let batch = decide(locked);
         let values = posting_statement::values(&batch, self.clock.now())?;
         uow.defer(posting_statement::WRITE, values);
         match uow.commit().await {
@@ -182,11 +195,17 @@ async fn execute(client: &Object, values: &[OwnedParam]) -> Result<u64, tokio_po
         .await
 }
 
+/// Whether it was a key that was there already, and not something that must never be there twice.
+fn is_key(error: &tokio_postgres::Error) -> bool {
+    let refused = error.as_db_error();
+    refused.and_then(DbError::table) == Some("idempotency_keys")
+}
+
 /// Why nothing was written, if that is not an error.
 fn refusal_of(error: &tokio_postgres::Error) -> Option<BatchWritten> {
     match error.code() {
         Some(state) if state.code() == STALE => Some(BatchWritten::Stale),
-        Some(&SqlState::UNIQUE_VIOLATION) => Some(BatchWritten::KeyTaken),
+        Some(&SqlState::UNIQUE_VIOLATION) => is_key(error).then_some(BatchWritten::KeyTaken),
         Some(_) | None => is_lost_race(error).then_some(BatchWritten::Stale),
     }
 }

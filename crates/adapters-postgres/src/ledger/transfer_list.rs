@@ -106,7 +106,8 @@ fn conditions(organization_id: OrganizationId, filter: &TransferFilter) -> Condi
         conditions.and("reference = ?", reference.as_str().to_owned());
     }
     if let Some(kind) = filter.kind {
-        conditions.and("kind = ?", kind.code());
+        // Written out, so that PostgreSQL sees whether it is one of the rare kinds that have an index.
+        conditions.and_fixed(&format!("kind = '{}'", kind.code()));
     }
     if let Some(from) = filter.from {
         conditions.and("created_at >= ?", from);

@@ -8,7 +8,6 @@ use std::{
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::Method, web};
 use app::{paging::Window, ports::Fingerprint};
 use futures_util::future::LocalBoxFuture;
-use sha2::{Digest, Sha256};
 
 use super::{Input, Json, parameters::Parameters, payload::Body};
 use crate::{
@@ -77,15 +76,13 @@ impl Request {
         }
     }
 
-    /// Equal for equal requests: the SHA-256 of the method, the path and the canonical body.
+    /// Equal for equal requests: of the method, the path and the canonical body, by a key of the deployment, since a body may
+    /// hold what could be guessed from a plain hash.
     pub(crate) fn fingerprint(&self) -> Fingerprint {
-        let mut hash = Sha256::new();
-        hash.update(self.http.method().as_str());
-        hash.update([0]);
-        hash.update(self.http.path());
-        hash.update([0]);
-        hash.update(self.json.get().map(Json::canonical).unwrap_or_default());
-        Fingerprint(hash.finalize().into())
+        let body = self.json.get().map(Json::canonical).unwrap_or_default();
+        let (method, path) = (self.http.method().as_str(), self.http.path());
+        let parts = [method.as_bytes(), path.as_bytes(), &body];
+        Fingerprint(self.api.seal.fingerprint(&parts))
     }
 
     pub(crate) fn occasion(&self) -> Occasion {

@@ -31,7 +31,7 @@ impl IdempotencyKey {
     }
 }
 
-/// The SHA-256 of what was asked for: equal for equal requests.
+/// A hash of what was asked for, under a key of the deployment: equal for equal requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fingerprint(pub [u8; 32]);
 

@@ -196,9 +196,11 @@ impl Account {
         facts.metadata = change.metadata.unwrap_or_else(|| facts.metadata.clone());
         facts.updated_at = now;
         facts.version = facts.version.next();
-        self.standing.status = status;
-        self.standing.overdraft_limit = limit;
-        self.standing.version = self.standing.version.next();
+        if (self.standing.status, self.standing.overdraft_limit) != (status, limit) {
+            self.standing.status = status;
+            self.standing.overdraft_limit = limit;
+            self.standing.version = self.standing.version.next();
+        }
         let happened = match status {
             AccountStatus::Closed => AccountEvent::Closed,
             AccountStatus::Active | AccountStatus::Frozen => AccountEvent::Updated,

@@ -8,7 +8,6 @@ use super::{
     AccountStatus, Entry, Folio, PostedTransfer, Posting, Rejection, Standing, TransferAmount,
     TransferOrder,
 };
-use crate::values::AMOUNT_MINOR_MAX;
 
 /// The accounts of a batch, as they stand after what was posted so far.
 #[derive(Debug, Default, Clone)]
@@ -170,7 +169,7 @@ fn next_entry(standing: &Standing, amount_minor: i64) -> Result<Entry, Rejection
     let balance_after_minor = standing
         .balance_minor
         .checked_add(amount_minor)
-        .filter(|balance| (-AMOUNT_MINOR_MAX..=AMOUNT_MINOR_MAX).contains(balance))
+        .filter(|balance| balance.abs() <= standing.folio.balance_minor_max())
         .ok_or(Rejection::AmountOutOfRange(standing.folio.account_id))?;
     Ok(Entry {
         folio: standing.folio,

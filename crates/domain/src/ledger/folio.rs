@@ -1,6 +1,6 @@
 //! Where an account is written: on one page, or on several.
 
-use crate::ids::AccountId;
+use crate::{ids::AccountId, values::AMOUNT_MINOR_MAX};
 
 /// Which page of an account.
 ///
@@ -53,6 +53,16 @@ impl Folio {
         Self {
             account_id,
             shard: Shard::WHOLE,
+        }
+    }
+
+    /// The most that may be on it, above or below zero, in minor units: what JSON carries exactly, or for one of the pages of a
+    /// system account so much that nobody ever fills it, while all pages together fit 64 bits.
+    pub fn balance_minor_max(self) -> i64 {
+        if self.is_whole() {
+            AMOUNT_MINOR_MAX
+        } else {
+            1 << 57
         }
     }
 

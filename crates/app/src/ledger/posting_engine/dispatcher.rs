@@ -27,7 +27,7 @@ use crate::ports::KeyScope;
 const PASSED_OVER_MAX: usize = 2_000;
 
 /// For how many batches nothing is remembered after what was remembered had been out of date.
-const DISTRUST: u32 = 64;
+const DISTRUST: u32 = 8;
 
 /// Hands out what is waiting.
 pub(super) struct Dispatcher {

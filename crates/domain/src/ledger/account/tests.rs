@@ -106,6 +106,20 @@ fn a_change_counts_on_the_account_and_on_its_standing() {
 }
 
 #[test]
+fn a_new_name_does_not_change_how_it_stands() {
+    let mut account = opened(0);
+    let change = AccountChange {
+        name: Some(Name::parse("Bob").unwrap()),
+        ..AccountChange::default()
+    };
+
+    account.change(change, now()).unwrap();
+
+    assert_eq!(account.facts().version, Version::new(2));
+    assert_eq!(account.standing().version, Version::FIRST);
+}
+
+#[test]
 fn system_accounts_are_not_changed_by_clients() {
     let account = opened(0);
     let facts = AccountFacts {

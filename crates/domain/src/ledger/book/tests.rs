@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     ids::{AccountId, OrganizationId, TransferId},
-    ledger::{OverdraftLimit, TransferDetails, TransferKind},
-    values::Currency,
+    ledger::{OverdraftLimit, Shard, TransferDetails, TransferKind},
+    values::{AMOUNT_MINOR_MAX, Currency},
     version::Version,
 };
 
@@ -125,6 +125,28 @@ fn a_balance_that_json_cannot_carry_is_refused() {
 
     assert_eq!(refused, Rejection::AmountOutOfRange(account(2)));
     assert_eq!(book.standing(folio(1)), Some(&standing(1, 1)));
+}
+
+#[test]
+fn a_page_of_a_system_account_takes_far_more() {
+    let page = Folio {
+        account_id: account(1),
+        shard: Shard::any(0),
+    };
+    let external = Standing {
+        folio: page,
+        overdraft_limit: OverdraftLimit::Unlimited,
+        ..standing(1, -AMOUNT_MINOR_MAX)
+    };
+    let mut book = Book::new([external, standing(2, 0)]);
+    let deposit = TransferOrder {
+        source: page,
+        ..order(1, 2, AMOUNT_MINOR_MAX)
+    };
+
+    let posting = book.post(&deposit, at(1)).unwrap();
+
+    assert_eq!(posting.source.balance_after_minor, -2 * AMOUNT_MINOR_MAX);
 }
 
 #[rstest]

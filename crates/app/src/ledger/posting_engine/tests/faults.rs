@@ -60,6 +60,19 @@ async fn a_locked_account_fails_alone() {
 }
 
 #[tokio::test]
+async fn what_may_have_been_written_is_never_called_undone() {
+    let locked = standing(3, 0).folio;
+
+    let (answers, store) = post_three(&[Mishap::NotWritten, Mishap::Locked(locked)]).await;
+
+    assert!(
+        answers.iter().all(|it| it == "the storage is unavailable"),
+        "{answers:?}"
+    );
+    assert_eq!(store.see(posted), 0);
+}
+
+#[tokio::test]
 async fn a_row_that_cannot_be_written_fails_alone() {
     let unwritable = standing(3, 0).folio;
 
