@@ -48,6 +48,8 @@ pub struct HttpSettings {
     pub body_read_max: Duration,
     /// What cursors are signed with; the same for all instances of a deployment.
     pub cursor_key: CursorKey,
+    /// What stored answers are sealed with, and requests fingerprinted: best not kept where the answers are.
+    pub seal_key: CursorKey,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
     /// Which pages may call from a browser.
@@ -58,6 +60,7 @@ impl HttpSettings {
     /// The usual limits: 30 seconds for an answer, 10 for a body; no proxies, no other origins.
     pub fn new(cursor_key: CursorKey) -> Self {
         Self {
+            seal_key: cursor_key.clone(),
             request_max: Duration::from_secs(30),
             body_read_max: Duration::from_secs(10),
             cursor_key,
@@ -98,7 +101,7 @@ impl Api {
     pub fn new(parts: Parts) -> Arc<Self> {
         Arc::new(Self {
             surface: surface(),
-            seal: Seal::of(&parts.settings.cursor_key),
+            seal: Seal::of(&parts.settings.seal_key),
             settings: parts.settings,
             bus: parts.bus,
             authenticator: parts.authenticator,

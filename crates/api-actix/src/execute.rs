@@ -96,8 +96,7 @@ impl Request {
         ask: Ask,
         show: impl Fn(&Verdict) -> Result<Answer, Problem> + Send + Sync + 'static,
     ) -> Result<Answer, Problem> {
-        let key = self.idempotency_key()?;
-        let key = key.ok_or_else(|| Problem::of(&IDEMPOTENCY_KEY_REQUIRED))?;
+        let key = self.required_key()?;
         let occasion = self.occasion();
         let seal = &self.api().seal;
         let sealing = seal.clone();
@@ -130,10 +129,19 @@ impl Request {
         C: Send + Sync + 'static,
         Problem: for<'e> From<&'e H::Error>,
     {
-        let key = self.idempotency_key()?;
-        let key = key.ok_or_else(|| Problem::of(&IDEMPOTENCY_KEY_REQUIRED))?;
+        let key = self.required_key()?;
         self.execute_once(key, Arc::clone(handler), command, show)
             .await
+    }
+
+    /// Refuses a request that moves money without an `Idempotency-Key`, before anything is looked up for it.
+    pub fn needs_key(&self) -> Result<(), Problem> {
+        self.required_key().map(drop)
+    }
+
+    fn required_key(&self) -> Result<IdempotencyKey, Problem> {
+        let key = self.idempotency_key()?;
+        key.ok_or_else(|| Problem::of(&IDEMPOTENCY_KEY_REQUIRED))
     }
 
     fn key_use(&self, key: IdempotencyKey) -> Result<KeyUse, Problem> {

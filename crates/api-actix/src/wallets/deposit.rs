@@ -41,6 +41,7 @@ pub(super) async fn deposit(
         let movement = input.body(new_movement);
         Some((id?, movement?))
     })?;
+    request.needs_key()?;
     let user = known_user(&api, caller.organization_id(), id).await?;
     let wallet = user.registration.wallet;
     let parties = [

@@ -71,6 +71,7 @@ pub(super) async fn pay(
     request: Request,
 ) -> Result<Answer, Problem> {
     let payment = request.read(|input| input.body(new_payment))?;
+    request.needs_key()?;
     let organization_id = caller.organization_id();
     let from = named_user(&api, organization_id, &payment.from).await?;
     let to = named_user(&api, organization_id, &payment.to).await?;

@@ -54,8 +54,10 @@ async fn http_settings(core: &Core, settings: &Settings) -> anyhow::Result<HttpS
     let secrets = PgServiceSecrets::new(core.database.clone());
     let fresh = super::random_bytes()?;
     let secret = secrets.find_or_keep(CURSOR_SECRET, fresh).await?;
+    let personal = personal_data_key(&core.database, settings).await?;
     let http = &settings.http;
     Ok(HttpSettings {
+        seal_key: CursorKey::new(personal.derive_bytes(b"answers")),
         request_max: http.request_timeout,
         body_read_max: http.body_timeout,
         trusted_proxies: TrustedProxies::parse(http.trusted_proxies.iter().map(String::as_str))?,

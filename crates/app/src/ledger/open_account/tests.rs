@@ -1,6 +1,6 @@
 use domain::{
     ledger::{AccountOwner, AccountStatus, Folio, OverdraftLimit, Shard, Standing},
-    values::{AMOUNT_MINOR_MAX, Currency, Metadata, Name},
+    values::{Currency, Metadata, Name},
     version::Version,
 };
 use rstest::{fixture, rstest};
@@ -130,7 +130,7 @@ async fn an_initial_balance_comes_from_opening_balances_in_the_same_transaction(
 #[rstest]
 #[tokio::test]
 async fn a_balance_that_cannot_be_posted_is_refused(handler: OpenAccountHandler) {
-    let page = page_of_opening_balances(-AMOUNT_MINOR_MAX);
+    let page = page_of_opening_balances(-(1 << 57));
     let mut uow = with_journal(opening(), page);
 
     let refused = handler.handle(&command(1), &mut uow).await;
