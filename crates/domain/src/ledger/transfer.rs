@@ -65,17 +65,18 @@ impl TransferKind {
             })
     }
 
-    /// Whether a client may take such a transfer back. What an invoice, a hold or a reversal has posted is taken back by
-    /// their own means.
+    /// Whether a client may take such a transfer back. What an invoice has posted is taken back by cancelling it, and a
+    /// reversal by posting the transfer again.
     pub const fn is_reversible(self) -> bool {
         match self {
-            Self::Transfer | Self::Deposit | Self::Withdrawal => true,
-            Self::OpeningBalance
-            | Self::Reversal
-            | Self::HoldCapture
-            | Self::InvoiceIssued
-            | Self::InvoicePaid
-            | Self::InvoiceCancelled => false,
+            Self::Transfer
+            | Self::Deposit
+            | Self::Withdrawal
+            | Self::OpeningBalance
+            | Self::HoldCapture => true,
+            Self::Reversal | Self::InvoiceIssued | Self::InvoicePaid | Self::InvoiceCancelled => {
+                false
+            }
         }
     }
 }

@@ -103,7 +103,7 @@ async fn a_transfer_is_reversed_once() {
 
 #[rstest]
 #[case::spent(store(TransferKind::Transfer, 39), 422, "insufficient_funds")]
-#[case::of_a_hold(store(TransferKind::HoldCapture, 40), 422, "transfer_not_reversible")]
+#[case::of_an_invoice(store(TransferKind::InvoiceIssued, 40), 422, "transfer_not_reversible")]
 #[case::of_an_invoice(store(TransferKind::InvoicePaid, 40), 422, "transfer_not_reversible")]
 #[case::unknown(MemoryPostingStore::with([]), 404, "not_found")]
 #[actix_web::test]

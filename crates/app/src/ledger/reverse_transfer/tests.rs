@@ -132,8 +132,6 @@ async fn a_transfer_is_taken_back_once(handler: ReverseTransferHandler) {
 }
 
 #[rstest]
-#[case::opening_balance(TransferKind::OpeningBalance)]
-#[case::hold_capture(TransferKind::HoldCapture)]
 #[case::invoice_issued(TransferKind::InvoiceIssued)]
 #[tokio::test]
 async fn what_is_taken_back_by_other_means_is_refused(
