@@ -104,7 +104,7 @@ async fn an_invoice_stays_as_it_is_when_the_ledger_has_no_room_for_it() {
     let (world, admin) = (&ledger.world, &ledger.admin);
     let (earlier, draft) = (world.drafted().await, world.drafted().await);
     world.issue(earlier).await;
-    let full = "UPDATE account_standings SET balance_minor = 9007199254740991 WHERE account_id =
+    let full = "UPDATE account_standings SET balance_minor = 144115188075855872 WHERE account_id =
                 (SELECT id FROM accounts WHERE system = 'receivables')";
     admin.run(full).await;
 

@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use super::{all, count};
 use crate::support::{
-    Admin, Ledger, Manner, Proxy, World, account, migrated_database, transfer, wait_until,
+    Admin, Ledger, Manner, Proxy, World, account, deposit, migrated_database, transfer, wait_until,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -86,5 +86,26 @@ async fn an_account_that_somebody_keeps_locked_fails_in_time_and_alone() {
     assert!(told[20].starts_with("failed: gave up"), "{told:?}");
     assert!(took < Duration::from_secs(5), "{took:?}");
     assert_eq!(afterwards, "posted");
+    ledger.is_consistent().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_locked_system_account_fails_those_who_need_it_and_nobody_else() {
+    let world = World::with(|options| options.lock_timeout = Duration::from_millis(200)).await;
+    let ledger = Ledger::over(world, &[100, 100, 100]).await;
+    let foreign = ledger.world.admin().await;
+    foreign
+        .run("BEGIN; SELECT FROM account_standings WHERE shard > 0 FOR UPDATE")
+        .await;
+
+    let mut asked: Vec<_> = (0..20)
+        .map(|n| ledger.ask(&format!("free{n}"), transfer(1, 2, 1)))
+        .collect();
+    asked.push(ledger.ask("locked", deposit(3, 1)));
+    let told = all(asked).await;
+    foreign.run("ROLLBACK").await;
+
+    assert_eq!(count(&told, "posted"), 20, "{told:?}");
+    assert!(told[20].starts_with("failed: gave up"), "{told:?}");
     ledger.is_consistent().await;
 }

@@ -1,4 +1,5 @@
 use app::ledger::{Ask, EngineSettings};
+use jiff::SignedDuration;
 
 use super::{all, count};
 use crate::support::{
@@ -164,6 +165,42 @@ async fn an_atomic_batch_with_one_bad_transfer_leaves_nothing() {
     assert_eq!(told(answer), "refused 1");
     assert_eq!(ledger.transfers().await, before);
     assert_eq!(ledger.balance(2).await, 0);
+}
+
+#[tokio::test]
+async fn a_key_is_remembered_for_a_day_and_then_stands_for_another_transfer() {
+    let ledger = Ledger::with(&[1_000, 0]).await;
+    let ask = || ledger.ask("k", transfer(1, 2, 1));
+
+    let first = ask().await.unwrap();
+    ledger.world.clock.advance(SignedDuration::from_hours(23));
+    let again = ask().await.unwrap();
+    let after_a_day = ledger.balance(2).await;
+    ledger.world.clock.advance(SignedDuration::from_hours(2));
+    let anew = ask().await.unwrap();
+
+    assert_eq!([first, again, anew], ["posted"; 3]);
+    assert_eq!((after_a_day, ledger.balance(2).await), (1, 2));
+    ledger.is_consistent().await;
+}
+
+#[tokio::test]
+async fn more_than_fit_a_batch_are_posted_together() {
+    let ledger = Ledger::with(&[1_000, 0]).await;
+    let small = EngineSettings {
+        batch_max: 10,
+        queue_max: 20,
+        ..EngineSettings::default()
+    };
+    let engine = engine_with(&ledger.world, small);
+
+    let answer = engine
+        .post(asked("batch", Ask::Together(vec![transfer(1, 2, 1); 500])))
+        .await;
+
+    assert_eq!(told(answer), "posted 500");
+    assert_eq!(ledger.balance(2).await, 500);
+    ledger.is_consistent().await;
 }
 
 #[tokio::test]
