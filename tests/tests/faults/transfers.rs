@@ -8,8 +8,9 @@ use std::{
     time::Duration,
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
-use tests::{Answer, Client, Database, Generator, Setup, Tenant};
+use tests::{Answer, Client, Database, Generator, Setup, Tenant, private_cluster};
 use tokio::task::JoinHandle;
 
 const ACCOUNTS: usize = 20;
@@ -229,4 +230,31 @@ async fn two_servers_on_one_ledger_keep_it_together_while_one_is_killed() {
     let posted = movers.finish().await;
 
     audit(&tenant.at(&steady), &database, &accounts, posted).await;
+}
+
+#[tokio::test]
+async fn transfers_survive_back_ends_that_are_killed_and_take_all_others_along() {
+    let cluster = private_cluster().await;
+    let database = Database::of(&cluster);
+    let service = Setup::on(&database).start().await;
+    let tenant = Tenant::on(&database).await;
+    let accounts = open_accounts(&tenant.at(&service)).await;
+    let movers = Movers::start((0..CLIENTS).map(|_| tenant.at(&service)), &accounts);
+
+    for _ in 0..4 {
+        movers.make_progress(40).await;
+        let victim = database
+            .count(
+                "SELECT max(pid)::bigint FROM pg_stat_activity
+                  WHERE datname = current_database() AND application_name = 'tallystick'",
+                &[],
+            )
+            .await;
+        let victim = i32::try_from(victim).ok().and_then(Pid::from_raw);
+        kill_process(victim.expect("a process id"), Signal::KILL).expect("it is ours");
+    }
+    movers.make_progress(40).await;
+    let posted = movers.finish().await;
+
+    audit(&tenant.at(&service), &database, &accounts, posted).await;
 }

@@ -1,12 +1,9 @@
 use std::sync::{Arc, LazyLock};
 
-use domain::{
-    invoicing::{
-        Invoice,
-        InvoiceStatus::{Cancelled, Overdue, Paid, Sent, Viewed},
-        Totals,
-    },
-    values::AMOUNT_MINOR_MAX,
+use domain::invoicing::{
+    Invoice,
+    InvoiceStatus::{Cancelled, Overdue, Paid, Sent, Viewed},
+    Totals,
 };
 use rstest::rstest;
 
@@ -151,7 +148,7 @@ async fn books_that_are_full_refuse_and_a_failing_journal_is_told() {
     live(&[Sent], &store).await;
     store.see(|stored| {
         for page in stored.standings.values_mut() {
-            page.balance_minor = AMOUNT_MINOR_MAX;
+            page.balance_minor = page.folio.balance_minor_max();
         }
     });
     let mut full = FakeUnitOfWork::default().with_books(&store);
