@@ -63,12 +63,8 @@ impl PgTransactor {
         work: &mut dyn Work,
     ) -> Result<Result<Vec<Touched>, LostRace>, StorageError> {
         let client = self.database.connection().await?;
-        let now = self.clock.now();
-        let terms = Terms {
-            deadline: self.database.deadline(),
-            answers_kept_since: now.saturating_sub(self.answers_kept).unwrap_or(now),
-            now,
-        };
+        let deadline = self.database.deadline();
+        let terms = Terms::at(self.clock.now(), deadline, self.answers_kept);
         let mut uow = PgUnitOfWork::new(client, begin(isolation), terms);
 
         let outcome = work.attempt(&mut uow).await;

@@ -20,7 +20,7 @@ use futures_util::{
     FutureExt,
     future::{join, join3},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio_postgres::{Row, types::ToSql};
 
 use self::deferred::{Deferred, TOGETHER_MAX, prepare, run_all};
@@ -43,6 +43,17 @@ pub(crate) struct Terms {
     pub(crate) answers_kept_since: Timestamp,
     /// When the transaction was opened, by the service's clock.
     pub(crate) now: Timestamp,
+}
+
+impl Terms {
+    /// Those of a transaction that is opened now, where answers are kept for so long.
+    pub(crate) fn at(now: Timestamp, deadline: Duration, answers_kept: SignedDuration) -> Self {
+        Self {
+            deadline,
+            answers_kept_since: now.saturating_sub(answers_kept).unwrap_or(now),
+            now,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -54,7 +54,7 @@ pub use ledger_snapshots::{
 pub use organizations::{OrganizationQueries, OrganizationRepository};
 pub use outbox::Outbox;
 pub use personal_data_seal::{Holder, PersonalDataSeal, SealError};
-pub use posting_store::{BatchWritten, Decide, GivenAnswer, PostingStore};
+pub use posting_store::{BatchWritten, Decide, PostingStore};
 pub use rate_limiter::{LimitDecision, LimitSubject, RateLimiter};
 pub use transfers::{TransferFilter, TransferQueries};
 pub use trial_balances::TrialBalanceQueries;

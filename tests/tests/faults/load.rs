@@ -1,16 +1,11 @@
 //! Clients that bill without a pause, and repeat under the same key whatever was not answered.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tests::{Answer, Call, Client, Generator, invoice};
-use tokio::task::JoinHandle;
+
+use crate::crew::{Crew, Shift};
 
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -25,11 +20,7 @@ pub(crate) enum Patience {
 
 /// Clients at work.
 #[derive(Debug)]
-pub(crate) struct Load {
-    clients: Vec<JoinHandle<Vec<Order>>>,
-    is_over: Arc<AtomicBool>,
-    done: Arc<AtomicUsize>,
-}
+pub(crate) struct Load(Crew<Vec<Order>>);
 
 /// An invoice that a client has made, and how it should be now.
 #[derive(Debug)]
@@ -42,44 +33,26 @@ pub(crate) struct Order {
 impl Load {
     /// Starts one worker per client.
     pub(crate) fn of(clients: impl IntoIterator<Item = Client>, patience: Patience) -> Self {
-        let (is_over, done) = (
-            Arc::new(AtomicBool::new(false)),
-            Arc::new(AtomicUsize::new(0)),
-        );
-        let worker = |(number, client): (usize, Client)| Worker {
-            client,
-            patience,
-            name: format!("worker-{number}"),
-            dice: Generator::default(),
-            is_over: Arc::clone(&is_over),
-            done: Arc::clone(&done),
-        };
-        let workers = clients.into_iter().enumerate().map(worker);
-        Self {
-            clients: workers.map(|worker| tokio::spawn(worker.work())).collect(),
-            is_over,
-            done,
-        }
+        Self(Crew::start(clients, |number, client, shift| {
+            let worker = Worker {
+                client,
+                patience,
+                name: format!("worker-{number}"),
+                dice: Generator::default(),
+                shift,
+            };
+            worker.work()
+        }))
     }
 
     /// Waits until this many more orders are done.
     pub(crate) async fn make_progress(&self, orders: usize) {
-        let goal = self.done.load(Ordering::Relaxed) + orders;
-        tests::eventually("the clients get their work done", async || {
-            let is_broken = self.clients.iter().any(JoinHandle::is_finished);
-            (is_broken || self.done.load(Ordering::Relaxed) >= goal).then_some(())
-        })
-        .await;
+        self.0.make_progress(orders).await;
     }
 
     /// Lets them finish what they are at, and tells what they have made.
     pub(crate) async fn finish(self) -> Vec<Order> {
-        self.is_over.store(true, Ordering::Relaxed);
-        let mut orders = Vec::new();
-        for client in self.clients {
-            orders.extend(client.await.expect("no client was disappointed"));
-        }
-        orders
+        self.0.finish().await.into_iter().flatten().collect()
     }
 }
 
@@ -88,17 +61,16 @@ struct Worker {
     patience: Patience,
     name: String,
     dice: Generator,
-    is_over: Arc<AtomicBool>,
-    done: Arc<AtomicUsize>,
+    shift: Shift,
 }
 
 impl Worker {
     async fn work(mut self) -> Vec<Order> {
         let mut orders = Vec::new();
-        while !self.is_over.load(Ordering::Relaxed) {
+        while !self.shift.is_over() {
             let order = self.bill(&format!("{}-{}", self.name, orders.len())).await;
             orders.push(order);
-            self.done.fetch_add(1, Ordering::Relaxed);
+            self.shift.count();
         }
         orders
     }
@@ -160,11 +132,11 @@ impl Worker {
     }
 }
 
-fn assert_may_repeat(answer: &Answer) {
+pub(crate) fn assert_may_repeat(answer: &Answer) {
     let (status, code) = answer.verdict();
     let may_repeat = matches!(
         (status, code.as_str()),
-        (503, "unavailable" | "deadline_exceeded")
+        (503, "unavailable" | "deadline_exceeded" | "overloaded")
             | (409, "idempotency_in_progress" | "concurrent_change")
     );
     assert!(may_repeat, "{}", answer.text());

@@ -6,6 +6,7 @@
 mod audit;
 mod clients;
 mod crashes;
+mod crew;
 mod killed_commits;
 mod load;
 mod lost_commits;

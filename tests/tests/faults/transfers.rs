@@ -1,84 +1,47 @@
 //! Money under fire: servers that are killed while they post.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
-use tests::{Answer, Client, Database, Generator, Setup, Tenant, private_cluster};
-use tokio::task::JoinHandle;
+use tests::{Client, Database, Generator, Setup, Tenant, private_cluster};
+
+use crate::{
+    crew::{Crew, Shift},
+    load::assert_may_repeat,
+};
 
 const ACCOUNTS: usize = 20;
 const OPENING_MINOR: i64 = 10_000;
 const CLIENTS: usize = 8;
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Clients that move money without a pause, and repeat under the same key whatever was not answered.
-struct Movers {
-    workers: Vec<JoinHandle<usize>>,
-    is_over: Arc<AtomicBool>,
-    done: Arc<AtomicUsize>,
-}
-
-impl Movers {
-    fn start(clients: impl IntoIterator<Item = Client>, accounts: &[String]) -> Self {
-        let (is_over, done) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
-        let workers = clients.into_iter().enumerate().map(|(number, client)| {
-            let mover = Mover {
-                client,
-                accounts: accounts.to_vec(),
-                name: format!("mover-{number}"),
-                is_over: Arc::clone(&is_over),
-                done: Arc::clone(&done),
-            };
-            tokio::spawn(mover.work())
-        });
-        Self {
-            workers: workers.collect(),
-            is_over,
-            done,
-        }
-    }
-
-    /// Waits until this many more transfers are posted.
-    async fn make_progress(&self, transfers: usize) {
-        let goal = self.done.load(Ordering::Relaxed) + transfers;
-        tests::eventually("the clients get their work done", async || {
-            let is_broken = self.workers.iter().any(JoinHandle::is_finished);
-            (is_broken || self.done.load(Ordering::Relaxed) >= goal).then_some(())
-        })
-        .await;
-    }
-
-    /// Lets them finish, and tells how many transfers were answered as posted.
-    async fn finish(self) -> usize {
-        self.is_over.store(true, Ordering::Relaxed);
-        let mut posted = 0;
-        for worker in self.workers {
-            posted += worker.await.expect("no client was disappointed");
-        }
-        posted
-    }
+/// Clients that move money without a pause, and repeat under the same key whatever was not answered. Each tells how many
+/// transfers were answered as posted.
+fn movers(clients: impl IntoIterator<Item = Client>, accounts: &[String]) -> Crew<usize> {
+    Crew::start(clients, |number, client, shift| {
+        let mover = Mover {
+            client,
+            accounts: accounts.to_vec(),
+            name: format!("mover-{number}"),
+            shift,
+        };
+        mover.work()
+    })
 }
 
 struct Mover {
     client: Client,
     accounts: Vec<String>,
     name: String,
-    is_over: Arc<AtomicBool>,
-    done: Arc<AtomicUsize>,
+    shift: Shift,
 }
 
 impl Mover {
     async fn work(self) -> usize {
         let mut dice = Generator::default();
         let (mut asked, mut posted) = (0, 0);
-        while !self.is_over.load(Ordering::Relaxed) {
+        while !self.shift.is_over() {
             let mut anyone = || usize::try_from(dice.below(20)).expect("small");
             let (from, to) = (anyone(), anyone());
             let body = json!({
@@ -90,7 +53,7 @@ impl Mover {
             let key = format!("{}-{asked}", self.name);
             asked += 1;
             posted += usize::from(self.insist(&key, &body).await == 201);
-            self.done.fetch_add(1, Ordering::Relaxed);
+            self.shift.count();
         }
         posted
     }
@@ -103,21 +66,12 @@ impl Mover {
                 match answer.verdict() {
                     (201, _) => return 201,
                     (422, code) if code == "insufficient_funds" => return 422,
-                    verdict => assert_may_repeat(&answer, &verdict),
+                    _ => assert_may_repeat(&answer),
                 }
             }
             tokio::time::sleep(PAUSE).await;
         }
     }
-}
-
-fn assert_may_repeat(answer: &Answer, (status, code): &(u16, String)) {
-    let may_repeat = matches!(
-        (*status, code.as_str()),
-        (503, "unavailable" | "deadline_exceeded" | "overloaded")
-            | (409, "idempotency_in_progress" | "concurrent_change")
-    );
-    assert!(may_repeat, "{}", answer.text());
 }
 
 async fn open_accounts(client: &Client) -> Vec<String> {
@@ -168,7 +122,7 @@ async fn transfers_survive_kills_of_the_server_at_random_moments() {
     let mut service = Setup::on(&database).on_a_lasting_port().start().await;
     let tenant = Tenant::on(&database).await;
     let accounts = open_accounts(&tenant.at(&service)).await;
-    let movers = Movers::start((0..CLIENTS).map(|_| tenant.at(&service)), &accounts);
+    let movers = movers((0..CLIENTS).map(|_| tenant.at(&service)), &accounts);
     let mut dice = Generator::default();
 
     for _ in 0..6 {
@@ -179,7 +133,7 @@ async fn transfers_survive_kills_of_the_server_at_random_moments() {
         service = setup.start().await;
     }
     movers.make_progress(40).await;
-    let posted = movers.finish().await;
+    let posted = movers.finish().await.into_iter().sum();
 
     audit(&tenant.at(&service), &database, &accounts, posted).await;
 }
@@ -190,7 +144,7 @@ async fn transfers_survive_the_end_of_their_connections() {
     let service = Setup::on(&database).start().await;
     let tenant = Tenant::on(&database).await;
     let accounts = open_accounts(&tenant.at(&service)).await;
-    let movers = Movers::start((0..CLIENTS).map(|_| tenant.at(&service)), &accounts);
+    let movers = movers((0..CLIENTS).map(|_| tenant.at(&service)), &accounts);
 
     for _ in 0..12 {
         movers.make_progress(20).await;
@@ -202,7 +156,7 @@ async fn transfers_survive_the_end_of_their_connections() {
             )
             .await;
     }
-    let posted = movers.finish().await;
+    let posted = movers.finish().await.into_iter().sum();
 
     audit(&tenant.at(&service), &database, &accounts, posted).await;
 }
@@ -218,7 +172,7 @@ async fn two_servers_on_one_ledger_keep_it_together_while_one_is_killed() {
         let service = if number % 2 == 0 { &steady } else { &other };
         tenant.at(service)
     });
-    let movers = Movers::start(at_both, &accounts);
+    let movers = movers(at_both, &accounts);
 
     for _ in 0..3 {
         movers.make_progress(60).await;
@@ -227,7 +181,7 @@ async fn two_servers_on_one_ledger_keep_it_together_while_one_is_killed() {
         other = setup.start().await;
     }
     movers.make_progress(60).await;
-    let posted = movers.finish().await;
+    let posted = movers.finish().await.into_iter().sum();
 
     audit(&tenant.at(&steady), &database, &accounts, posted).await;
 }
@@ -239,7 +193,7 @@ async fn transfers_survive_back_ends_that_are_killed_and_take_all_others_along()
     let service = Setup::on(&database).start().await;
     let tenant = Tenant::on(&database).await;
     let accounts = open_accounts(&tenant.at(&service)).await;
-    let movers = Movers::start((0..CLIENTS).map(|_| tenant.at(&service)), &accounts);
+    let movers = movers((0..CLIENTS).map(|_| tenant.at(&service)), &accounts);
 
     for _ in 0..4 {
         movers.make_progress(40).await;
@@ -254,7 +208,7 @@ async fn transfers_survive_back_ends_that_are_killed_and_take_all_others_along()
         kill_process(victim.expect("a process id"), Signal::KILL).expect("it is ours");
     }
     movers.make_progress(40).await;
-    let posted = movers.finish().await;
+    let posted = movers.finish().await.into_iter().sum();
 
     audit(&tenant.at(&service), &database, &accounts, posted).await;
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use app::ports::{
-    BatchWritten, Clock, Decide, Fingerprint, GivenAnswer, IdempotencyKey, Journal, KeyScope,
+    BatchWritten, Clock, Decide, Fingerprint, IdempotencyKey, Journal, KeyScope, KeyedAnswer,
     PostingBatch, PostingStore, StorageError, SystemAccountOf,
 };
 use async_trait::async_trait;
@@ -12,7 +12,7 @@ use domain::{
     ids::{AccountId, OrganizationId},
     ledger::{Folio, Standing},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use tokio_postgres::{
     Row,
     error::{DbError, SqlState},
@@ -69,16 +69,11 @@ impl PgPostingStore {
     }
 
     fn terms(&self) -> Terms {
-        let now = self.clock.now();
-        Terms {
-            deadline: self.database.deadline(),
-            answers_kept_since: self.kept_since(now),
-            now,
-        }
-    }
-
-    fn kept_since(&self, now: Timestamp) -> Timestamp {
-        now.saturating_sub(self.answers_kept).unwrap_or(now)
+        Terms::at(
+            self.clock.now(),
+            self.database.deadline(),
+            self.answers_kept,
+        )
     }
 }
 
@@ -139,10 +134,10 @@ impl PostingStore for PgPostingStore {
         }
     }
 
-    async fn answers(&self, keys: &[KeyScope]) -> Result<Vec<GivenAnswer>, StorageError> {
+    async fn answers(&self, keys: &[KeyScope]) -> Result<Vec<KeyedAnswer>, StorageError> {
         let pair = |key: &KeyScope| (key.organization_id.as_uuid(), key.key.as_str().to_owned());
         let (organizations, keys): (Vec<Uuid>, Vec<String>) = keys.iter().map(pair).unzip();
-        let kept_since = self.kept_since(self.clock.now());
+        let kept_since = self.terms().answers_kept_since;
         let params: [&(dyn ToSql + Sync); 3] = [&organizations, &keys, &kept_since];
         self.database.query(FORGET_EXPIRED, &params).await?;
         let rows = self.database.query(FIND_ANSWERS, &params).await?;
@@ -210,12 +205,12 @@ fn refusal_of(error: &tokio_postgres::Error) -> Option<BatchWritten> {
     }
 }
 
-fn answer_from(row: &Row) -> Result<GivenAnswer, StorageError> {
+fn answer_from(row: &Row) -> Result<KeyedAnswer, StorageError> {
     let columns = Columns::of("idempotency key", row);
     let key: &str = columns.get("key")?;
     let unreadable = || corrupt("idempotency key", "it is not one");
     let fingerprint: Vec<u8> = columns.get("fingerprint")?;
-    Ok(GivenAnswer {
+    Ok(KeyedAnswer {
         scope: KeyScope {
             organization_id: OrganizationId::from_uuid(columns.get("organization_id")?),
             key: IdempotencyKey::parse(key).ok_or_else(unreadable)?,

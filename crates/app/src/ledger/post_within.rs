@@ -105,11 +105,8 @@ impl Postings<'_> {
         requests: &[TransferRequest],
         uow: &mut dyn UnitOfWork,
     ) -> Result<SystemFolios, StorageError> {
-        let systems_of = |request: &TransferRequest| {
-            let account = |party| request.system_account(party, self.organization_id);
-            request.parties().map(account)
-        };
-        let wanted: BTreeSet<_> = requests.iter().flat_map(systems_of).flatten().collect();
+        let systems_of = |request: &TransferRequest| request.systems(self.organization_id);
+        let wanted: BTreeSet<_> = requests.iter().flat_map(systems_of).collect();
         if wanted.is_empty() {
             return Ok(SystemFolios::new());
         }

@@ -9,8 +9,8 @@ use domain::{
 };
 
 use super::{
-    Fingerprint, KeyScope, StorageError,
-    journal::{PostingBatch, SystemAccountOf},
+    KeyScope, StorageError,
+    journal::{KeyedAnswer, PostingBatch, SystemAccountOf},
 };
 
 /// What became of a batch.
@@ -22,17 +22,6 @@ pub enum BatchWritten {
     Stale,
     /// Nothing was written: some key has an answer already.
     KeyTaken,
-}
-
-/// An answer that was given before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GivenAnswer {
-    /// Under which key.
-    pub scope: KeyScope,
-    /// To what.
-    pub fingerprint: Fingerprint,
-    /// What it was.
-    pub answer: Vec<u8>,
 }
 
 /// Decides a batch on how the pages stand.
@@ -57,7 +46,7 @@ pub trait PostingStore: Send + Sync {
     ) -> Result<BatchWritten, StorageError>;
 
     /// The answers that were given under these keys and are kept. What is older than that is forgotten.
-    async fn answers(&self, keys: &[KeyScope]) -> Result<Vec<GivenAnswer>, StorageError>;
+    async fn answers(&self, keys: &[KeyScope]) -> Result<Vec<KeyedAnswer>, StorageError>;
 
     /// Those of the pages that somebody else keeps locked right now.
     async fn busy(&self, folios: &[Folio]) -> Result<Vec<Folio>, StorageError>;

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::{ORGANIZATION, builders::valid, out_of_reach};
 use crate::ports::{
-    BatchWritten, Decide, GivenAnswer, KeyScope, PostingBatch, PostingStore, StorageError,
+    BatchWritten, Decide, KeyScope, KeyedAnswer, PostingBatch, PostingStore, StorageError,
     SystemAccountOf,
 };
 
@@ -59,7 +59,7 @@ pub struct Stored {
     /// The transfers, in the order in which they were written.
     pub transfers: Vec<PostedTransfer>,
     /// The answers.
-    pub answers: HashMap<KeyScope, GivenAnswer>,
+    pub answers: HashMap<KeyScope, KeyedAnswer>,
     /// The system accounts.
     pub systems: BTreeMap<SystemAccountOf, AccountId>,
     /// How many batches were written.
@@ -137,14 +137,8 @@ impl Stored {
         self.standings.extend(after);
         self.transfers
             .extend(batch.lines.iter().map(|it| it.transfer.clone()));
-        for answer in batch.answers.iter().cloned() {
-            let given = GivenAnswer {
-                scope: answer.scope.clone(),
-                fingerprint: answer.fingerprint,
-                answer: answer.answer,
-            };
-            self.answers.insert(answer.scope, given);
-        }
+        let by_key = |answer: &KeyedAnswer| (answer.scope.clone(), answer.clone());
+        self.answers.extend(batch.answers.iter().map(by_key));
     }
 }
 
@@ -184,7 +178,7 @@ impl PostingStore for MemoryPostingStore {
         })
     }
 
-    async fn answers(&self, keys: &[KeyScope]) -> Result<Vec<GivenAnswer>, StorageError> {
+    async fn answers(&self, keys: &[KeyScope]) -> Result<Vec<KeyedAnswer>, StorageError> {
         let find = |stored: &mut Stored| {
             let found = keys.iter().filter_map(|key| stored.answers.get(key));
             found.cloned().collect()

@@ -8,25 +8,19 @@ use crate::support::{
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_break_under_load_lose_and_double_nothing() {
     let ledger = Ledger::with(&[100_000, 0]).await;
-    let saboteur = ledger.world.admin().await;
-    let sabotage = tokio::spawn(async move {
-        for _round in 0..12 {
-            tokio::time::sleep(Duration::from_millis(15)).await;
-            saboteur
-                .run(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                     WHERE datname = current_database() AND application_name = 'tallystick'",
-                )
-                .await;
-        }
-    });
-
     let mut told = Vec::new();
     for round in 0..20 {
         let asked = (0..100).map(|n| ledger.ask(&format!("{round}-{n}"), transfer(1, 2, 1)));
-        told.extend(all(asked.collect()).await);
+        let asked: Vec<_> = asked.collect();
+        ledger
+            .admin
+            .run(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                  WHERE datname = current_database() AND application_name = 'tallystick'",
+            )
+            .await;
+        told.extend(all(asked).await);
     }
-    sabotage.await.unwrap();
 
     let posted = i64::try_from(count(&told, "posted")).unwrap();
     assert_eq!(posted, 2_000, "{told:?}");

@@ -61,6 +61,15 @@ impl TransferRequest {
         }
     }
 
+    /// The system accounts that it touches.
+    pub(in crate::ledger) fn systems(
+        &self,
+        organization_id: OrganizationId,
+    ) -> Vec<SystemAccountOf> {
+        let account = |party| self.system_account(party, organization_id);
+        self.parties().into_iter().filter_map(account).collect()
+    }
+
     pub(in crate::ledger) fn order(
         &self,
         id: TransferId,
@@ -188,11 +197,8 @@ impl Job {
 
     /// The system accounts that it touches.
     pub(super) fn systems(&self) -> impl Iterator<Item = SystemAccountOf> {
-        let of_request = |request: &TransferRequest| {
-            let account = |party| request.system_account(party, self.organization_id());
-            request.parties().map(account)
-        };
-        self.requests().iter().flat_map(of_request).flatten()
+        let of_request = |request: &TransferRequest| request.systems(self.organization_id());
+        self.requests().iter().flat_map(of_request)
     }
 
     /// The accounts that no other batch may be deciding on.

@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use super::job::Job;
 use crate::{
     idempotency::{OnceError, Reply},
-    ports::{GivenAnswer, KeyScope},
+    ports::{KeyScope, KeyedAnswer},
 };
 
 /// Answers by their keys.
-pub(super) struct KnownAnswers(HashMap<KeyScope, GivenAnswer>);
+pub(super) struct KnownAnswers(HashMap<KeyScope, KeyedAnswer>);
 
 impl KnownAnswers {
-    pub(super) fn new(given: Vec<GivenAnswer>) -> Self {
-        let by_key = |answer: GivenAnswer| (answer.scope.clone(), answer);
+    pub(super) fn new(given: Vec<KeyedAnswer>) -> Self {
+        let by_key = |answer: KeyedAnswer| (answer.scope.clone(), answer);
         Self(given.into_iter().map(by_key).collect())
     }
 
