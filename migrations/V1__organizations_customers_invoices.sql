@@ -54,9 +54,13 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_age ON idempotency_keys USING brin (created_at) WITH (autosummarize = on);
 
--- One event per version of an aggregate: a second writer of a version is refused, whatever the code does.
+-- One event per version of an aggregate: a second writer of a version is refused, whatever the code does. A partition per
+-- day of UTC, since what was published is forgotten by dropping whole days; the scheduler makes the coming ones, and what
+-- finds none goes to outbox_other.
+CREATE SEQUENCE outbox_id;
 CREATE TABLE outbox (
-    id                bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    day               date        NOT NULL,
+    id                bigint      NOT NULL DEFAULT nextval('outbox_id'),
     event_id          uuid        NOT NULL,
     organization_id   uuid        NOT NULL,
     aggregate_type    text        NOT NULL,
@@ -67,8 +71,10 @@ CREATE TABLE outbox (
     trace_context     text,
     xact_id           xid8        NOT NULL DEFAULT pg_current_xact_id(),
     created_at        timestamptz NOT NULL,
-    UNIQUE (aggregate_id, aggregate_version)
-);
+    PRIMARY KEY (xact_id, id, day),
+    UNIQUE (aggregate_id, aggregate_version, day)
+) PARTITION BY RANGE (day);
+CREATE TABLE outbox_other PARTITION OF outbox DEFAULT;
 
 -- Customers -----------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ mod columns;
 mod customers;
 mod database;
 mod error;
+mod events;
 mod invoicing;
 mod ledger;
 mod listing;

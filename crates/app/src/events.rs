@@ -1,7 +1,15 @@
 //! What happened, on its way out of a transaction: recorded by use cases, spelt out for everybody else.
 
+mod cloud_event;
+mod consumer;
 mod recorder;
 mod spelling;
+mod type_pattern;
 
+pub use cloud_event::{
+    CLOUD_EVENT_MEDIA_TYPE, CloudEvent, EventPosition, LoggedEvent, NotAnEvent, SHARDS,
+};
+pub use consumer::{ATTEMPTS_MAX, ConsumeError, EventConsumer};
 pub use recorder::Recorder;
 pub use spelling::SpeltEvent;
+pub use type_pattern::{NotATypePattern, TypePattern};

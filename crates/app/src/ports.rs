@@ -3,14 +3,18 @@
 
 mod accounts;
 mod api_keys;
+mod broker;
 mod clock;
 mod commit_listener;
 mod customers;
 mod entries;
 mod error;
+mod event_log;
+mod held_events;
 mod holds;
 mod idempotency_keys;
 mod ids;
+mod inbox;
 mod invariants;
 mod invoice_cache;
 mod invoice_numbers;
@@ -31,14 +35,20 @@ mod users;
 
 pub use accounts::{AccountFilter, AccountQueries, AccountRepository};
 pub use api_keys::{ApiKeyQueries, ApiKeyRepository};
+pub use broker::{
+    BrokerError, ConsumerGroup, Delivered, EventSink, EventSource, SinkUnavailable, Subscription,
+};
 pub use clock::Clock;
 pub use commit_listener::{AggregateKind, CommitListener, Touched};
 pub use customers::{CustomerFilter, CustomerQueries, CustomerRepository};
 pub use entries::{EntryDirection, EntryFilter, EntryQueries};
 pub use error::StorageError;
+pub use event_log::{EventFilter, EventLog, EventPage};
+pub use held_events::{DeadLetter, DeadLetters, HeldEvent, HeldEvents, NextAttempt};
 pub use holds::{HoldFilter, HoldQueries, HoldRepository};
 pub use idempotency_keys::{Claim, Fingerprint, IdempotencyKey, IdempotencyKeys, KeyScope};
 pub use ids::{IdGenerator, SecretGenerator};
+pub use inbox::Inbox;
 pub use invariants::{CurrencyFigures, InvariantQueries, LedgerFigures};
 pub use invoice_cache::{CacheAnswer, CacheError, InvoiceCache, Offer};
 pub use invoice_numbers::{InvoiceNumbers, RegisteredNumber};
@@ -66,13 +76,17 @@ pub use users::{UserInserted, UserQueries, UserRepository};
 pub use self::{
     accounts::{MockAccountQueries, MockAccountRepository},
     api_keys::{MockApiKeyQueries, MockApiKeyRepository},
+    broker::{MockEventSink, MockSubscription},
     clock::MockClock,
     commit_listener::MockCommitListener,
     customers::{MockCustomerQueries, MockCustomerRepository},
     entries::MockEntryQueries,
+    event_log::MockEventLog,
+    held_events::{MockDeadLetters, MockHeldEvents},
     holds::{MockHoldQueries, MockHoldRepository},
     idempotency_keys::MockIdempotencyKeys,
     ids::{MockIdGenerator, MockSecretGenerator},
+    inbox::MockInbox,
     invariants::MockInvariantQueries,
     invoice_cache::MockInvoiceCache,
     invoice_numbers::MockInvoiceNumbers,

@@ -5,6 +5,7 @@ mod books;
 mod builders;
 mod chained;
 pub mod contracts;
+mod events;
 mod fake_seal;
 mod fake_transactor;
 mod fake_unit_of_work;
@@ -20,6 +21,7 @@ pub use builders::{
     stranger,
 };
 pub use chained::chain_record;
+pub use events::logged_event;
 pub use fake_seal::FakeSeal;
 pub use fake_transactor::FakeTransactor;
 pub use fake_unit_of_work::FakeUnitOfWork;

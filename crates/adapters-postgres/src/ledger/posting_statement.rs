@@ -51,8 +51,9 @@ pub(super) const WRITE: &str = "
                       $36::timestamptz[])),
     announced AS (
         INSERT INTO outbox (event_id, organization_id, aggregate_type, aggregate_id, aggregate_version, type, payload,
-                            created_at)
-        SELECT event_id, organization_id, 'transfer', id, 1, 'transfer.posted', payload::json, created_at
+                            created_at, day)
+        SELECT event_id, organization_id, 'transfer', id, 1, 'transfer.posted', payload::json, created_at,
+               (created_at AT TIME ZONE 'UTC')::date
           FROM line),
     answered AS (
         INSERT INTO idempotency_keys (organization_id, key, fingerprint, answer, created_at)

@@ -17,8 +17,8 @@ use crate::{
 
 const APPEND: &str = "
     INSERT INTO outbox (event_id, organization_id, aggregate_type, aggregate_id, aggregate_version, type, payload,
-                        created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+                        created_at, day)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ($8 AT TIME ZONE 'UTC')::date)";
 
 const ENTER: &str = "
     INSERT INTO invoice_timeline (event_id, invoice_id, version, type, occurred_at, actor_kind, actor, changes)

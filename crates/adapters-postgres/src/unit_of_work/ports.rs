@@ -2,7 +2,7 @@
 
 use app::ports::{
     AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-    InvoiceNumbers, InvoiceRepository, Journal, OrganizationRepository, Outbox, UnitOfWork,
+    Inbox, InvoiceNumbers, InvoiceRepository, Journal, OrganizationRepository, Outbox, UnitOfWork,
     UserRepository,
 };
 
@@ -46,6 +46,10 @@ impl UnitOfWork for PgUnitOfWork {
     }
 
     fn outbox(&mut self) -> &mut dyn Outbox {
+        self
+    }
+
+    fn inbox(&mut self) -> &mut dyn Inbox {
         self
     }
 

@@ -26,6 +26,23 @@ pub enum AggregateKind {
 }
 
 impl AggregateKind {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Organization,
+        Self::ApiKey,
+        Self::Customer,
+        Self::Invoice,
+        Self::Account,
+        Self::Transfer,
+        Self::Hold,
+        Self::User,
+    ];
+
+    /// The kind of this word.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// Its word in events.
     pub const fn code(self) -> &'static str {
         match self {

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 
 use super::{
     AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-    InvoiceNumbers, InvoiceRepository, Journal, OrganizationRepository, Outbox, StorageError,
-    Touched, UserRepository,
+    Inbox, InvoiceNumbers, InvoiceRepository, Journal, OrganizationRepository, Outbox,
+    StorageError, Touched, UserRepository,
 };
 
 /// One open transaction. Every write of a use case goes through it; nothing on it can commit.
@@ -43,6 +43,9 @@ pub trait UnitOfWork: Send {
 
     /// What happened, for the rest of the world.
     fn outbox(&mut self) -> &mut dyn Outbox;
+
+    /// What consumers have already dealt with.
+    fn inbox(&mut self) -> &mut dyn Inbox;
 
     /// The idempotency keys.
     fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys;

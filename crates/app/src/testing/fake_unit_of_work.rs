@@ -16,10 +16,11 @@ use crate::{
     platform::Caller,
     ports::{
         AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-        InvoiceNumbers, InvoiceRepository, Journal, MockAccountRepository, MockApiKeyRepository,
-        MockCustomerRepository, MockHoldRepository, MockIdempotencyKeys, MockInvoiceNumbers,
-        MockInvoiceRepository, MockJournal, MockOrganizationRepository, MockOutbox,
-        MockUserRepository, OrganizationRepository, Outbox, UnitOfWork, UserRepository,
+        Inbox, InvoiceNumbers, InvoiceRepository, Journal, MockAccountRepository,
+        MockApiKeyRepository, MockCustomerRepository, MockHoldRepository, MockIdempotencyKeys,
+        MockInbox, MockInvoiceNumbers, MockInvoiceRepository, MockJournal,
+        MockOrganizationRepository, MockOutbox, MockUserRepository, OrganizationRepository, Outbox,
+        UnitOfWork, UserRepository,
     },
 };
 
@@ -46,6 +47,8 @@ pub struct FakeUnitOfWork {
     pub holds: MockHoldRepository,
     /// The outbox.
     pub outbox: MockOutbox,
+    /// What consumers have dealt with.
+    pub inbox: MockInbox,
     /// The idempotency keys.
     pub idempotency_keys: MockIdempotencyKeys,
     /// How often the work has seen that a concurrent writer was quicker.
@@ -216,6 +219,10 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn outbox(&mut self) -> &mut dyn Outbox {
         &mut self.outbox
+    }
+
+    fn inbox(&mut self) -> &mut dyn Inbox {
+        &mut self.inbox
     }
 
     fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {

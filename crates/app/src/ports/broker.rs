@@ -1,0 +1,85 @@
+//! The broker: how events reach whoever wants them.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::AggregateKind;
+use crate::events::LoggedEvent;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
+
+/// Why a broker could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum BrokerError {
+    /// It could not be reached, broke off, or took too long. Nobody knows what of it was done.
+    #[error("the broker is unavailable")]
+    Unavailable(#[source] BoxError),
+    /// Another member has taken over: what was received is not this one's any more.
+    #[error("another member of the group has taken over")]
+    TakenOver,
+}
+
+/// What became of one event that was delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivered {
+    /// It was taken, and stays taken after a crash.
+    Taken,
+    /// It cannot be taken as it is. Tells why. It may be tried again, but nothing else needs to wait for it.
+    Refused(String),
+}
+
+/// The sink could take nothing at the moment. Nobody knows what of it was done.
+#[derive(Debug, thiserror::Error)]
+#[error("events cannot be delivered at the moment")]
+pub struct SinkUnavailable(#[source] pub BoxError);
+
+/// Where events are brought: the broker for the relay, the effect for a consumer.
+#[cfg_attr(feature = "test-support", mockall::automock)]
+#[async_trait]
+pub trait EventSink: Send + Sync {
+    /// Takes events and tells of each, in their order, what became of it.
+    ///
+    /// Two events of one aggregate MUST take effect in the order in which they are given here. The same event MAY be
+    /// given again, and MUST have its effect once (or, where the sink is a broker, be recognisable by its id). `Taken` MUST
+    /// not be told before it would survive a crash.
+    async fn deliver(&self, events: &[LoggedEvent]) -> Result<Vec<Delivered>, SinkUnavailable>;
+}
+
+/// Who reads: all members of a group share its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConsumerGroup {
+    /// Its name: `validator`.
+    pub name: &'static str,
+    /// Aggregates of which kinds it wants to hear of.
+    pub kinds: &'static [AggregateKind],
+}
+
+/// Where consumers get their events.
+#[async_trait]
+pub trait EventSource: Send + Sync {
+    /// Makes the caller a member of a group. A group that nobody was in before begins with the first event there is.
+    async fn subscribe(&self, group: ConsumerGroup) -> Result<Box<dyn Subscription>, BrokerError>;
+}
+
+/// One member of a group.
+#[cfg_attr(feature = "test-support", mockall::automock)]
+#[async_trait]
+pub trait Subscription: Send {
+    /// The next events: at most `max`, none when there were none for as long as `wait`.
+    ///
+    /// Events of one aggregate MUST come in their order, and to one member of the group at a time. What was received and
+    /// not acknowledged MUST come again: to this member the next time it asks, to another one within ten seconds of this
+    /// one's death.
+    async fn receive(
+        &mut self,
+        max: usize,
+        wait: Duration,
+    ) -> Result<Vec<LoggedEvent>, BrokerError>;
+
+    /// Everything that was received last is done, and MUST not be needed again by this group.
+    async fn acknowledge(&mut self) -> Result<(), BrokerError>;
+
+    /// Leaves the group, so that others need not wait until this member is taken for dead.
+    async fn leave(&mut self);
+}
