@@ -8,6 +8,7 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
+use api_shared::seal::Seal;
 use bytes::Bytes;
 use domain::version::Version;
 use serde::Serialize;
@@ -15,7 +16,6 @@ use serde::Serialize;
 use crate::{
     input::{SeenTags, tag_of},
     problem::{Occasion, Problem},
-    seal::Seal,
 };
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -108,7 +108,7 @@ impl Answer {
     /// A refusal.
     pub(crate) fn refusal(problem: &Problem, occasion: &Occasion) -> Self {
         Self {
-            status: problem.kind().status,
+            status: problem.status(),
             headers: problem.headers(),
             body: problem.document(occasion).into(),
             version: None,
@@ -268,7 +268,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::cursor::CursorKey;
+    use api_shared::cursor::CursorKey;
 
     #[rstest]
     #[case::plain(false)]

@@ -2,6 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
+use api_shared::{
+    cursor::CursorKey, doorkeeper::KnownKeys, invoicing::InvoicingUseCases, ledger::LedgerUseCases,
+    seal::Seal, trusted_proxies::TrustedProxies, wallets::WalletUseCases,
+};
 use app::{
     platform::Authenticator,
     ports::{IdGenerator, RateLimiter},
@@ -9,16 +13,11 @@ use app::{
 };
 
 use crate::{
-    cursor::CursorKey,
     customers::CustomerUseCases,
-    gate::{AllowedOrigins, KnownKeys, TrustedProxies},
+    gate::AllowedOrigins,
     health::HealthReporter,
-    invoicing::InvoicingUseCases,
-    ledger::LedgerUseCases,
     platform::PlatformUseCases,
-    seal::Seal,
     surface::{Surface, surface},
-    wallets::WalletUseCases,
 };
 
 /// Everything that endpoints need. Built once per process and shared by all its workers.
@@ -29,7 +28,7 @@ pub struct Api {
     pub(crate) bus: CommandBus,
     pub(crate) authenticator: Arc<dyn Authenticator>,
     pub(crate) rate_limiter: Arc<dyn RateLimiter>,
-    pub(crate) known_keys: KnownKeys,
+    pub(crate) known_keys: Arc<KnownKeys>,
     pub(crate) ids: Arc<dyn IdGenerator>,
     pub(crate) health: Arc<dyn HealthReporter>,
     pub(crate) platform: PlatformUseCases,
@@ -106,7 +105,7 @@ impl Api {
             bus: parts.bus,
             authenticator: parts.authenticator,
             rate_limiter: parts.rate_limiter,
-            known_keys: KnownKeys::default(),
+            known_keys: Arc::default(),
             ids: parts.ids,
             health: parts.health,
             platform: parts.platform,

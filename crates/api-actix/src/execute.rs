@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use actix_web::http::Method;
+use api_shared::seal::Seal;
 use app::{
-    idempotency::{self, KeyUse, Keyed, OnceError, Reply},
-    ledger::{Ask, PostTransfers, PostingError, Verdict},
+    idempotency::{self, KeyUse, Keyed, Reply},
+    ledger::{Ask, PostTransfers, Verdict},
     ports::{IdempotencyKey, KeyScope},
     transaction::CommandHandler,
 };
@@ -15,12 +16,8 @@ use crate::{
     input::{Request, idempotency_key},
     problem::{
         Problem,
-        catalogue::{
-            IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REQUIRED, IDEMPOTENCY_KEY_REUSED,
-            INTERNAL_ERROR, INVALID_IDEMPOTENCY_KEY, OVERLOADED, UNAVAILABLE,
-        },
+        catalogue::{IDEMPOTENCY_KEY_REQUIRED, INTERNAL_ERROR, INVALID_IDEMPOTENCY_KEY},
     },
-    seal::Seal,
 };
 
 impl Request {
@@ -158,7 +155,7 @@ impl Request {
 
     fn idempotency_key(&self) -> Result<Option<IdempotencyKey>, Problem> {
         if matches!(*self.http().method(), Method::POST | Method::PATCH) {
-            idempotency_key(self.http()).map_err(|()| Problem::of(&INVALID_IDEMPOTENCY_KEY))
+            idempotency_key(self.http()).map_err(|_fault| Problem::of(&INVALID_IDEMPOTENCY_KEY))
         } else {
             Ok(None)
         }
@@ -173,25 +170,5 @@ fn read_reply(reply: &Reply, seal: &Seal) -> Result<Answer, Problem> {
     match reply {
         Reply::Fresh(stored) => read(stored),
         Reply::Replayed(stored) => read(stored).map(Answer::replayed),
-    }
-}
-
-impl From<PostingError> for Problem {
-    fn from(error: PostingError) -> Self {
-        match error {
-            PostingError::Overloaded => Self::of(&OVERLOADED),
-            PostingError::Stopping => Self::of(&UNAVAILABLE).caused_by(&error),
-            PostingError::Key(error) => Self::from(error),
-        }
-    }
-}
-
-impl From<OnceError> for Problem {
-    fn from(error: OnceError) -> Self {
-        match error {
-            OnceError::KeyReused => Self::of(&IDEMPOTENCY_KEY_REUSED),
-            OnceError::InProgress => Self::of(&IDEMPOTENCY_IN_PROGRESS),
-            OnceError::Storage(error) => Self::from(error),
-        }
     }
 }

@@ -4,14 +4,11 @@
 //! document when it is a refusal, sets the headers that every answer has, counts, and writes one line to the log.
 
 pub(crate) mod accept;
-mod address;
 mod admission;
 mod cors;
 mod dress;
 mod meters;
 mod report;
-mod run;
-mod strangers;
 mod visit;
 
 use std::{
@@ -28,14 +25,14 @@ use actix_web::{
     error::InternalError,
     http::Method,
 };
+use api_shared::run::{self, Unanswered};
 use futures_util::future::LocalBoxFuture;
 use tracing::Instrument as _;
 
-pub use self::address::{NotANetwork, TrustedProxies};
 pub(crate) use self::admission::API_PREFIX;
 pub use self::cors::{AllowedOrigins, NotAnOrigin};
-use self::{admission::Admission, meters::Meters, run::Unanswered};
-pub(crate) use self::{strangers::KnownKeys, visit::Visit};
+pub(crate) use self::visit::Visit;
+use self::{admission::Admission, meters::Meters};
 use crate::{
     api::Api,
     problem::{

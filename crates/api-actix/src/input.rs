@@ -12,15 +12,9 @@
 //! Each reading notes what is wrong and returns `None` then; so read everything first, and use `?` at the end only.
 //! Whatever of the query or of the body was not asked for is refused.
 
-mod json;
-mod list;
-mod parameters;
 mod payload;
-mod place;
-pub mod readers;
 mod request;
 mod tags;
-mod value;
 
 use std::{
     cell::{OnceCell, RefCell},
@@ -28,44 +22,29 @@ use std::{
 };
 
 use actix_web::{HttpRequest, http::header};
+pub use api_shared::input::{
+    At, Fields, Json, Query, Value, parse_id, readers, rows, search_text, whole,
+};
+use api_shared::input::{settle, subject};
 use app::{paging::Window, ports::IdempotencyKey};
 use domain::{values::InvalidValue, version::Precondition};
 use uuid::Uuid;
 
-pub use self::{
-    json::Json,
-    list::rows,
-    parameters::{parse_id, search_text, whole},
-    place::At,
-    request::Request,
-    value::{Fields, Value},
+pub use self::request::Request;
+pub(crate) use self::tags::{SeenTags, tag_of};
+use crate::problem::{
+    Fault, Faults, Place, Problem,
+    catalogue::{INVALID_HEADER, MALFORMED_JSON, VALIDATION_FAILED},
 };
-pub(crate) use self::{
-    list::ListQuery,
-    payload::within,
-    tags::{SeenTags, tag_of},
-};
-use crate::{
-    cursor::CursorSpace,
-    problem::{
-        Fault, Faults, Place, Problem,
-        catalogue::{
-            INVALID_HEADER, INVALID_IDEMPOTENCY_KEY, INVALID_PARAMETER, MALFORMED_JSON,
-            VALIDATION_FAILED,
-        },
-    },
-};
-use parameters::Parameters;
 use payload::Body;
 
 /// A request that is being read.
 pub struct Input<'a> {
     http: &'a HttpRequest,
-    query: Parameters<'a>,
+    query: Query<'a>,
     body: &'a Body,
     json: &'a OnceCell<Json>,
-    cursors: CursorSpace<'a>,
-    faults: RefCell<Faults>,
+    faults: &'a RefCell<Faults>,
     fatal: Option<Problem>,
 }
 
@@ -73,11 +52,12 @@ impl Input<'_> {
     /// The id in the path.
     pub fn id<T>(&mut self, name: &'static str, wrap: fn(Uuid) -> T) -> Option<T> {
         let raw = self.http.match_info().query(name);
-        let id = read_uuid(raw);
-        if id.is_none() {
-            self.refuse_parameter(name, "invalid_format", "must be a UUID in lower case");
-        }
-        id.map(wrap)
+        subject(name, raw, wrap, &mut self.faults.borrow_mut())
+    }
+
+    /// The query, for a reader that takes several of its parameters.
+    pub fn query<T>(&mut self, read: impl FnOnce(&mut Query<'_>) -> Option<T>) -> Option<T> {
+        read(&mut self.query)
     }
 
     /// A query parameter that may be given once; `Some(None)` when it is not there.
@@ -86,7 +66,7 @@ impl Input<'_> {
         name: &'static str,
         parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
     ) -> Option<Option<T>> {
-        self.query.one(name, parse, &self.faults)
+        self.query.parameter(name, parse)
     }
 
     /// A query parameter that may be given several times, for example `status=draft&status=sent`.
@@ -95,19 +75,17 @@ impl Input<'_> {
         name: &'static str,
         parse: impl Fn(&str) -> Result<T, InvalidValue>,
     ) -> Option<Vec<T>> {
-        self.query.many(name, parse, &self.faults)
+        self.query.parameters(name, parse)
     }
 
     /// Notes that a query or path parameter is wrong, for reasons that its own parser cannot know.
     pub fn refuse_parameter(&mut self, name: &str, code: &'static str, message: &'static str) {
-        let place = Place::Parameter(name.to_owned());
-        let fault = Fault::new(&INVALID_PARAMETER, place, code, message);
-        self.faults.get_mut().push(fault);
+        self.query.refuse(name, code, message);
     }
 
     /// Which piece of a list: `limit` and `cursor`, or `page` and `page_size`. Read it after all filters.
     pub fn window(&mut self) -> Option<Window> {
-        list::window(&mut self.query, &self.cursors, &self.faults)
+        self.query.window()
     }
 
     /// `If-Match`: which versions the client is ready to change.
@@ -128,10 +106,10 @@ impl Input<'_> {
                 return None;
             }
         };
-        match Json::parse(text, &self.faults) {
+        match Json::parse(text, self.faults) {
             Ok(json) => {
                 let json = self.json.get_or_init(|| json);
-                Value::root(json, &self.faults).object(read)
+                Value::root(json, self.faults).object(read)
             }
             Err(why) => {
                 self.fatal = Some(Problem::of(&MALFORMED_JSON).because(why));
@@ -144,7 +122,7 @@ impl Input<'_> {
     pub fn body_if_any<T>(&mut self, read: impl FnOnce(&mut Fields<'_>) -> Option<T>) -> Option<T> {
         if self.body.is_empty() {
             let json = self.json.get_or_init(|| Json::Object(BTreeMap::new()));
-            return Value::root(json, &self.faults).object(read);
+            return Value::root(json, self.faults).object(read);
         }
         self.body(read)
     }
@@ -158,7 +136,7 @@ impl Input<'_> {
     ) {
         let place = Place::Pointer(pointer.to_owned());
         let fault = Fault::new(&VALIDATION_FAILED, place, code, message);
-        self.faults.get_mut().push(fault);
+        self.faults.borrow_mut().push(fault);
     }
 
     fn refuse_header(&mut self, name: &'static str) {
@@ -169,7 +147,7 @@ impl Input<'_> {
             "invalid_format",
             message,
         );
-        self.faults.get_mut().push(fault);
+        self.faults.borrow_mut().push(fault);
     }
 
     /// Checks what every request may carry, whether the endpoint asks for it or not.
@@ -177,50 +155,23 @@ impl Input<'_> {
         if SeenTags::read(self.http.headers(), header::IF_NONE_MATCH).is_none() {
             self.refuse_header("If-None-Match");
         }
-        if idempotency_key(self.http).is_err() {
-            let message = "must be one key of 1 to 255 printable ASCII characters";
-            let place = Place::Header("Idempotency-Key");
-            let kind = &INVALID_IDEMPOTENCY_KEY;
-            let fault = Fault::new(kind, place, "invalid_format", message);
-            self.faults.get_mut().push(fault);
+        if let Err(fault) = idempotency_key(self.http) {
+            self.faults.borrow_mut().push(fault);
         }
     }
 
-    fn finish<T>(mut self, read: Option<T>) -> Result<T, Problem> {
-        self.query.refuse_unread(&self.faults);
+    /// Looks at the rest of the request. What is so wrong that nothing else matters is returned.
+    fn finish(mut self) -> Option<Problem> {
+        self.query.refuse_unread();
         self.check_common_headers();
-        if let Some(problem) = self.fatal {
-            return Err(problem);
-        }
-        match (read, self.faults.into_inner().into_problem()) {
-            (_, Some(problem)) => Err(problem),
-            (Some(read), None) => Ok(read),
-            (None, None) => {
-                let why = "a reader returned nothing without noting a fault";
-                Err(Problem::of(&crate::problem::catalogue::INTERNAL_ERROR)
-                    .caused_by(&std::io::Error::other(why)))
-            }
-        }
+        self.fatal.take()
     }
-}
-
-/// UUIDs are answered in lower case with hyphens, and read in no other form: an id is a name, and a thing has one name.
-fn read_uuid(raw: &str) -> Option<Uuid> {
-    let is_spelt_like_ours = raw.len() == 36 && !raw.bytes().any(|byte| byte.is_ascii_uppercase());
-    Uuid::try_parse(raw).ok().filter(|_| is_spelt_like_ours)
 }
 
 /// The `Idempotency-Key` of a request, if it has one.
-pub(crate) fn idempotency_key(http: &HttpRequest) -> Result<Option<IdempotencyKey>, ()> {
-    let mut sent = http.headers().get_all("idempotency-key");
-    match (sent.next(), sent.next()) {
-        (None, _) => Ok(None),
-        (Some(value), None) => {
-            let text = value.to_str().map_err(|_not_ascii| ())?;
-            IdempotencyKey::parse(text).map(Some).ok_or(())
-        }
-        (Some(_), Some(_)) => Err(()),
-    }
+pub(crate) fn idempotency_key(http: &HttpRequest) -> Result<Option<IdempotencyKey>, Fault> {
+    let sent = http.headers().get_all("idempotency-key");
+    api_shared::input::idempotency_key(sent.map(|value| value.to_str().ok()))
 }
 
 #[cfg(test)]

@@ -49,7 +49,6 @@
 pub mod answer;
 pub mod api;
 pub mod caller;
-pub mod cursor;
 pub mod customers;
 mod docs;
 mod execute;
@@ -64,13 +63,11 @@ pub mod platform;
 pub mod problem;
 mod routes;
 pub mod schemas;
-mod seal;
 mod surface;
 pub mod wallets;
 
 pub use api::{Api, HttpSettings, Parts};
-pub use cursor::CursorKey;
-pub use gate::{AllowedOrigins, NotANetwork, NotAnOrigin, TrustedProxies};
+pub use gate::{AllowedOrigins, NotAnOrigin};
 pub use surface::{application, openapi};
 
 #[cfg(test)]

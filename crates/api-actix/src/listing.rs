@@ -1,14 +1,14 @@
 //! Lists on the wire.
 
+use api_shared::{
+    cursor::Cursor,
+    input::{ListQuery, Parameters},
+};
 use app::paging::{Limit, Listing, PageNumber, Position, Total, Window};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    answer::Answer,
-    cursor::Cursor,
-    input::{ListQuery, Request},
-};
+use crate::{answer::Answer, input::Request};
 
 #[expect(
     clippy::option_option,
@@ -80,7 +80,7 @@ impl Request {
         listing: Listing<R>,
         show: impl FnMut(R) -> T,
     ) -> Answer {
-        let query = ListQuery::of(self.http().query_string());
+        let query = ListQuery::of(&Parameters::of(self.http().query_string()));
         let data = listing.rows.into_iter().map(show).collect();
         match window {
             Window::After { limit, .. } => {

@@ -1,128 +1,118 @@
 //! Problem documents (RFC 9457): how a refusal looks on the wire.
 //!
-//! A [`Problem`] can be made from a [`ProblemKind`] of the [`catalogue`] only, so every `code` that a client can meet is
-//! explained under `/problems`. `instance` and `request_id` are filled in where it is rendered, by the gate.
+//! What refusals there are stands in [`api_shared::problem`], and so does which error of a use case is which of them, where
+//! both APIs offer the use case. `instance` and `request_id` are filled in where a problem is rendered, by the gate.
 
-pub mod catalogue;
-mod fault;
 mod pages;
 mod render;
-mod storage;
+mod shared;
 
-use std::{borrow::Cow, fmt, time::Duration};
+use std::{fmt, time::Duration};
 
 use actix_web::{
     HttpResponse, ResponseError,
     http::{StatusCode, header::HeaderValue},
 };
+pub use api_shared::problem::{Fault, Faults, Place, ProblemKind, Refusal, catalogue};
 
-pub use catalogue::ProblemKind;
-pub use fault::{Fault, Faults, Place};
 pub(crate) use pages::endpoints;
 pub use render::{FaultBody, ProblemBody};
 pub(crate) use render::{Occasion, PROBLEM_JSON};
 
-/// What the client is told. Its cause goes to the log only.
-pub struct Problem(Box<Contents>);
-
-struct Contents {
-    kind: &'static ProblemKind,
-    detail: Cow<'static, str>,
-    faults: Vec<Fault>,
-    retry_after_seconds: Option<u64>,
+/// A refusal as HTTP has it. Its cause goes to the log only.
+pub struct Problem {
+    refusal: Refusal,
     allow: Option<HeaderValue>,
-    cause: Option<String>,
 }
 
 impl Problem {
     /// A problem of this kind, explained as the catalogue does.
     pub fn of(kind: &'static ProblemKind) -> Self {
-        Self(Box::new(Contents {
-            kind,
-            detail: Cow::Borrowed(kind.description),
-            faults: Vec::new(),
-            retry_after_seconds: kind.retry_after_seconds,
-            allow: None,
-            cause: None,
-        }))
+        Refusal::of(kind).into()
     }
 
     /// The same, with an explanation of this occurrence. It is shown to the client.
     #[must_use]
-    pub fn because(mut self, detail: impl fmt::Display) -> Self {
-        self.0.detail = Cow::Owned(detail.to_string());
-        self
+    pub fn because(self, detail: impl fmt::Display) -> Self {
+        self.with(|refusal| refusal.because(detail))
     }
 
     /// The same, with what is wrong with the request.
     #[must_use]
-    pub fn with_faults(mut self, faults: Vec<Fault>) -> Self {
-        self.0.faults = faults;
-        self
+    pub fn with_faults(self, faults: Vec<Fault>) -> Self {
+        self.with(|refusal| refusal.with_faults(faults))
     }
 
     /// The same, to be tried again after this time (rounded up to whole seconds, at least one).
     #[must_use]
-    pub fn retry_after(mut self, wait: Duration) -> Self {
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        self.0.retry_after_seconds = Some(seconds.max(1));
-        self
-    }
-
-    /// The same, with the methods that the path has.
-    pub(crate) fn allowing(mut self, methods: HeaderValue) -> Self {
-        self.0.allow = Some(methods);
-        self
+    pub fn retry_after(self, wait: Duration) -> Self {
+        self.with(|refusal| refusal.retry_after(wait))
     }
 
     /// The same, with a cause for the log. It is never shown.
     #[must_use]
-    pub fn caused_by(mut self, cause: &dyn std::error::Error) -> Self {
-        let mut chain = cause.to_string();
-        let mut source = cause.source();
-        while let Some(deeper) = source {
-            chain.push_str(": ");
-            chain.push_str(&deeper.to_string());
-            source = deeper.source();
-        }
-        self.0.cause = Some(chain);
+    pub fn caused_by(self, cause: &dyn std::error::Error) -> Self {
+        self.with(|refusal| refusal.caused_by(cause))
+    }
+
+    /// The same, with the methods that the path has.
+    pub(crate) fn allowing(mut self, methods: HeaderValue) -> Self {
+        self.allow = Some(methods);
         self
+    }
+
+    fn with(self, add: impl FnOnce(Refusal) -> Refusal) -> Self {
+        Self {
+            refusal: add(self.refusal),
+            ..self
+        }
     }
 
     /// What is wrong with the request.
     pub fn faults(&self) -> &[Fault] {
-        &self.0.faults
+        self.refusal.faults()
     }
 
     /// The kind.
     pub fn kind(&self) -> &'static ProblemKind {
-        self.0.kind
+        self.refusal.kind()
+    }
+
+    /// The status of its response.
+    pub fn status(&self) -> StatusCode {
+        let number = self.kind().status.as_u16();
+        StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            refusal,
+            allow: None,
+        }
     }
 }
 
 impl fmt::Debug for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Problem")
-            .field("code", &self.0.kind.code)
-            .field("detail", &self.0.detail)
-            .field("faults", &self.0.faults)
-            .finish_non_exhaustive()
+        self.refusal.fmt(f)
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.0.kind.code, self.0.detail)
+        fmt::Display::fmt(&self.refusal, f)
     }
 }
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        self.0.kind.status
+        self.status()
     }
 
     /// The status alone: the gate renders the document, since it knows the request.
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::new(self.0.kind.status)
+        HttpResponse::new(self.status())
     }
 }

@@ -12,6 +12,12 @@ use actix_web::{
     },
     test::{TestRequest, init_service, try_call_service},
 };
+use api_shared::{
+    cursor::CursorKey,
+    invoicing::InvoicingUseCases,
+    ledger::{LedgerQueries, LedgerUseCases},
+    wallets::{WalletPorts, WalletUseCases},
+};
 use app::{
     ledger::{EngineParts, EngineSettings, PostingEngine},
     platform::{CreateApiKeyHandler, ReviseOrganizationHandler, RevokeApiKeyHandler},
@@ -33,13 +39,10 @@ use domain::ledger::{AccountStatus, Standing};
 use serde_json::Value;
 
 use crate::{
-    Api, CursorKey, HttpSettings, Parts, application,
+    Api, HttpSettings, Parts, application,
     customers::CustomerUseCases,
     health::{HealthChecks, HealthReport, HealthReporter, HealthStatus},
-    invoicing::InvoicingUseCases,
-    ledger::{LedgerQueries, LedgerUseCases},
     platform::PlatformUseCases,
-    wallets::{WalletPorts, WalletUseCases},
 };
 
 pub(crate) use self::keyring::{knowing, knowing_nothing};

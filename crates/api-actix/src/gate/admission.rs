@@ -1,21 +1,20 @@
 //! Who may come in: known callers, not too often, for something that exists, in a form that we speak.
 
-use std::{rc::Rc, sync::Arc};
-
-use actix_web::{dev::ServiceRequest, http::header};
-use app::{
-    platform::AuthenticationError,
-    ports::{LimitDecision, LimitSubject},
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    rc::Rc,
+    sync::Arc,
 };
 
-use super::{Visit, accept, strangers::Strangers};
+use actix_web::{dev::ServiceRequest, http::header};
+use api_shared::doorkeeper::{Doorkeeper, bearer};
+
+use super::{Visit, accept};
 use crate::{
     api::Api,
     problem::{
         Problem,
-        catalogue::{
-            METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, RATE_LIMITED, ROUTE_NOT_FOUND, UNAUTHENTICATED,
-        },
+        catalogue::{METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, ROUTE_NOT_FOUND},
     },
 };
 
@@ -25,15 +24,17 @@ pub(crate) const API_PREFIX: &str = "/api/v1";
 /// Decides about requests. One per worker thread.
 pub(super) struct Admission {
     api: Arc<Api>,
-    strangers: Strangers,
+    doorkeeper: Doorkeeper,
 }
 
 impl Admission {
     pub(super) fn new(api: Arc<Api>) -> Self {
-        Self {
-            api,
-            strangers: Strangers::default(),
-        }
+        let doorkeeper = Doorkeeper::new(
+            Arc::clone(&api.authenticator),
+            Arc::clone(&api.rate_limiter),
+            Arc::clone(&api.known_keys),
+        );
+        Self { api, doorkeeper }
     }
 
     /// Lets a request in, or says why not.
@@ -60,53 +61,23 @@ impl Admission {
     }
 
     async fn identify(&self, request: &ServiceRequest, visit: &Visit) -> Result<(), Problem> {
-        let Some(secret) = bearer(request) else {
-            return Err(self.turn_away(request, visit).await);
-        };
-        let address = self.api.settings.trusted_proxies.client_address(request);
-        let known = &self.api.known_keys;
-        if let Some(decision) = self.strangers.held_up(address, secret, known) {
-            visit.limit.set(Some(decision));
-            return Err(over_limit(&decision));
+        let address = self.client_address(request);
+        let admission = self.doorkeeper.admit(secret(request), address).await;
+        visit.limit.set(admission.limit);
+        if let Some(key) = admission.key {
+            // A visit begins without a key, so there is none to replace.
+            let _ = visit.key.set(Rc::new(key));
         }
-        match self.api.authenticator.authenticate(secret).await {
-            Ok(key) => {
-                known.add(secret);
-                let subject = LimitSubject::ApiKey(key.key_id);
-                let decision = self.api.rate_limiter.take(subject).await;
-                visit.limit.set(Some(decision));
-                // A visit begins without a key, so there is none to replace.
-                let _ = visit.key.set(Rc::new(key));
-                if decision.is_allowed {
-                    Ok(())
-                } else {
-                    Err(over_limit(&decision))
-                }
-            }
-            Err(AuthenticationError::Unknown) => Err(self.turn_away(request, visit).await),
-            Err(AuthenticationError::Storage(error)) => Err(Problem::from(error)),
-        }
+        Ok(admission.outcome?)
     }
 
-    /// Counts a request with no valid key.
-    async fn turn_away(&self, request: &ServiceRequest, visit: &Visit) -> Problem {
-        let address = self.api.settings.trusted_proxies.client_address(request);
-        let decision = match self.strangers.held_up_for_now(address) {
-            Some(decision) => decision,
-            None => {
-                self.api
-                    .rate_limiter
-                    .take(LimitSubject::Stranger(address))
-                    .await
-            }
-        };
-        visit.limit.set(Some(decision));
-        if decision.is_allowed {
-            Problem::of(&UNAUTHENTICATED)
-        } else {
-            self.strangers.hold_up(address, decision);
-            over_limit(&decision)
-        }
+    fn client_address(&self, request: &ServiceRequest) -> IpAddr {
+        let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+        let peer = request.peer_addr().map_or(unknown, |peer| peer.ip());
+        let forwarded = request.headers().get_all(header::X_FORWARDED_FOR);
+        let forwarded = forwarded.map(|value| value.to_str().unwrap_or_default());
+        let proxies = &self.api.settings.trusted_proxies;
+        proxies.client_address(peer, forwarded)
     }
 }
 
@@ -115,20 +86,13 @@ fn needs_key(path: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-fn over_limit(decision: &LimitDecision) -> Problem {
-    Problem::of(&RATE_LIMITED).retry_after(decision.retry_after)
-}
-
-/// The secret of `Authorization: Bearer <secret>` (RFC 6750); the scheme may be written in any case.
-fn bearer(request: &ServiceRequest) -> Option<&str> {
+/// The secret of the one `Authorization` header.
+fn secret(request: &ServiceRequest) -> Option<&str> {
     let mut sent = request.headers().get_all(header::AUTHORIZATION);
-    let (Some(value), None) = (sent.next(), sent.next()) else {
-        return None;
-    };
-    let (scheme, secret) = value.to_str().ok()?.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| secret.trim_start_matches(' '))
+    match (sent.next(), sent.next()) {
+        (Some(value), None) => bearer(value.to_str().ok()?),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Taking the body from the wire: not too much, not too slowly, and only what can be read.
 
-use std::{pin::pin, task::Poll, time::Duration};
+use std::time::Duration;
 
 use actix_web::{
     HttpRequest,
@@ -8,6 +8,7 @@ use actix_web::{
     error::PayloadError,
     http::header::{self, HeaderMap},
 };
+use api_shared::run::within;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 
@@ -118,14 +119,4 @@ fn is_utf8_charset(parameter: &str) -> bool {
         let value = value.trim_matches('"');
         name.eq_ignore_ascii_case("charset") && value.eq_ignore_ascii_case("utf-8")
     })
-}
-
-/// Waits for a future, for a limited time. No timer is set when it is ready at once.
-pub(crate) async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    let at_once = std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await;
-    match at_once {
-        Poll::Ready(output) => Some(output),
-        Poll::Pending => tokio::time::timeout(limit, future).await.ok(),
-    }
 }

@@ -6,13 +6,13 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::Method, web};
+use api_shared::{cursor::CursorSpace, input::Parameters};
 use app::{paging::Window, ports::Fingerprint};
 use futures_util::future::LocalBoxFuture;
 
-use super::{Input, Json, parameters::Parameters, payload::Body};
+use super::{Input, Json, Query, payload::Body, settle};
 use crate::{
     api::Api,
-    cursor::CursorSpace,
     gate::Visit,
     problem::{Faults, Occasion, Problem, catalogue::INTERNAL_ERROR},
 };
@@ -29,17 +29,21 @@ pub struct Request {
 impl Request {
     /// Reads everything that the endpoint wants of it, and refuses it with all its faults if there are any.
     pub fn read<T>(&self, reader: impl FnOnce(&mut Input<'_>) -> Option<T>) -> Result<T, Problem> {
+        let faults = RefCell::new(Faults::default());
+        let parameters = Parameters::of(self.http.query_string());
         let mut input = Input {
             http: &self.http,
-            query: Parameters::of(self.http.query_string()),
+            query: Query::new(parameters, self.cursors(), &faults),
             body: &self.body,
             json: &self.json,
-            cursors: self.cursors(),
-            faults: RefCell::new(Faults::default()),
+            faults: &faults,
             fatal: None,
         };
         let read = reader(&mut input);
-        input.finish(read)
+        match input.finish() {
+            Some(fatal) => Err(fatal),
+            None => Ok(settle(read, faults.into_inner())?),
+        }
     }
 
     /// Refuses it if it says anything at all, for endpoints that want nothing.

@@ -1,11 +1,8 @@
 //! `PATCH /api/v1/invoices/{id}/status`
 
 use actix_web::{patch, web};
-use app::invoicing::{ChangeInvoiceStatus, ChangeInvoiceStatusError};
-use domain::{
-    ids::InvoiceId,
-    invoicing::{ChangeStatusError, InvoiceStatus},
-};
+use app::invoicing::ChangeInvoiceStatus;
+use domain::{ids::InvoiceId, invoicing::InvoiceStatus};
 
 use super::{
     invoice_body::{InvoiceBody, changed},
@@ -16,13 +13,7 @@ use crate::{
     api::Api,
     caller::{Caller, WriteInvoices},
     input::{Request, readers::text},
-    problem::{
-        Problem,
-        catalogue::{
-            AMOUNT_OUT_OF_RANGE, INVOICE_HAS_PAYMENTS, NOT_FOUND, STATUS_TRANSITION_FORBIDDEN,
-            VERSION_CONFLICT,
-        },
-    },
+    problem::Problem,
 };
 
 /// Take an invoice a step further
@@ -63,22 +54,3 @@ pub(super) async fn change_invoice_status(
 }
 
 crate::openapi::refusals!(Refusals: AMOUNT_OUT_OF_RANGE, INVOICE_HAS_PAYMENTS, STATUS_TRANSITION_FORBIDDEN);
-
-impl From<&ChangeInvoiceStatusError> for Problem {
-    fn from(error: &ChangeInvoiceStatusError) -> Self {
-        let kind = match error {
-            ChangeInvoiceStatusError::NotFound(_)
-            | ChangeInvoiceStatusError::OrganizationNotFound(_) => &NOT_FOUND,
-            ChangeInvoiceStatusError::Conflict(_) => &VERSION_CONFLICT,
-            ChangeInvoiceStatusError::Refused(ChangeStatusError::Forbidden(_)) => {
-                &STATUS_TRANSITION_FORBIDDEN
-            }
-            ChangeInvoiceStatusError::Refused(ChangeStatusError::HasPayments(_)) => {
-                &INVOICE_HAS_PAYMENTS
-            }
-            ChangeInvoiceStatusError::Unbookable(_) => &AMOUNT_OUT_OF_RANGE,
-            ChangeInvoiceStatusError::Storage(error) => return Self::from(error),
-        };
-        Self::of(kind).because(error)
-    }
-}

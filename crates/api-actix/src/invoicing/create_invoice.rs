@@ -1,22 +1,18 @@
 //! `POST /api/v1/invoices`
 
 use actix_web::{post, web};
-use app::invoicing::{CreateInvoiceError, InvoiceView};
+use api_shared::invoicing::new_invoice;
+use app::invoicing::InvoiceView;
 use domain::invoicing::InvoiceFacts;
 use jiff::civil::Date;
 
-use super::{invoice_body::InvoiceBody, invoice_fields::new_invoice, invoice_schema::NewInvoice};
+use super::{invoice_body::InvoiceBody, invoice_schema::NewInvoice};
 use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, WriteInvoices},
     input::Request,
-    problem::{
-        Problem,
-        catalogue::{
-            ALREADY_EXISTS, AMOUNT_OUT_OF_RANGE, CURRENCY_WITHDRAWN, CUSTOMER_NOT_FOUND, NOT_FOUND,
-        },
-    },
+    problem::Problem,
 };
 
 /// Draft an invoice
@@ -50,18 +46,3 @@ fn created(facts: &InvoiceFacts, today: Date) -> Answer {
 crate::openapi::refusals!(
     Refusals: ALREADY_EXISTS, AMOUNT_OUT_OF_RANGE, CURRENCY_WITHDRAWN, CUSTOMER_NOT_FOUND, NOT_FOUND
 );
-
-impl From<&CreateInvoiceError> for Problem {
-    fn from(error: &CreateInvoiceError) -> Self {
-        match error {
-            CreateInvoiceError::OrganizationNotFound(_) => Self::of(&NOT_FOUND).because(error),
-            CreateInvoiceError::CustomerNotFound(_) => Self::of(&CUSTOMER_NOT_FOUND).because(error),
-            CreateInvoiceError::AlreadyExists => Self::of(&ALREADY_EXISTS).because(error),
-            CreateInvoiceError::CurrencyWithdrawn(_) => {
-                Self::of(&CURRENCY_WITHDRAWN).because(error)
-            }
-            CreateInvoiceError::Refused(_) => Self::of(&AMOUNT_OUT_OF_RANGE).because(error),
-            CreateInvoiceError::Storage(error) => Self::from(error),
-        }
-    }
-}

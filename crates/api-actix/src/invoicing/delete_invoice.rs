@@ -1,7 +1,7 @@
 //! `DELETE /api/v1/invoices/{id}`
 
 use actix_web::{delete, web};
-use app::invoicing::{DeleteInvoice, DeleteInvoiceError};
+use app::invoicing::DeleteInvoice;
 use domain::ids::InvoiceId;
 
 use crate::{
@@ -9,10 +9,7 @@ use crate::{
     api::Api,
     caller::{Caller, WriteInvoices},
     input::Request,
-    problem::{
-        Problem,
-        catalogue::{INVOICE_NOT_DELETABLE, NOT_FOUND, VERSION_CONFLICT},
-    },
+    problem::Problem,
 };
 
 /// Delete a draft
@@ -45,14 +42,3 @@ pub(super) async fn delete_invoice(
 }
 
 crate::openapi::refusals!(Refusals: INVOICE_NOT_DELETABLE);
-
-impl From<&DeleteInvoiceError> for Problem {
-    fn from(error: &DeleteInvoiceError) -> Self {
-        match error {
-            DeleteInvoiceError::NotFound(_) => Self::of(&NOT_FOUND).because(error),
-            DeleteInvoiceError::Conflict(_) => Self::of(&VERSION_CONFLICT).because(error),
-            DeleteInvoiceError::Refused(_) => Self::of(&INVOICE_NOT_DELETABLE).because(error),
-            DeleteInvoiceError::Storage(error) => Self::from(error),
-        }
-    }
-}

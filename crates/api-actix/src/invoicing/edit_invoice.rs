@@ -1,12 +1,12 @@
 //! `PATCH /api/v1/invoices/{id}`
 
 use actix_web::{patch, web};
-use app::invoicing::{EditInvoice, EditInvoiceError};
-use domain::{ids::InvoiceId, invoicing::RewriteError};
+use api_shared::invoicing::invoice_changes;
+use app::invoicing::EditInvoice;
+use domain::ids::InvoiceId;
 
 use super::{
     invoice_body::{InvoiceBody, changed},
-    invoice_fields::invoice_changes,
     invoice_schema::InvoiceChanges,
 };
 use crate::{
@@ -14,13 +14,7 @@ use crate::{
     api::Api,
     caller::{Caller, WriteInvoices},
     input::Request,
-    problem::{
-        Problem,
-        catalogue::{
-            ALREADY_EXISTS, AMOUNT_OUT_OF_RANGE, CUSTOMER_NOT_FOUND, INVOICE_NOT_EDITABLE,
-            NOT_FOUND, VERSION_CONFLICT,
-        },
-    },
+    problem::Problem,
 };
 
 /// Change a draft
@@ -59,18 +53,3 @@ pub(super) async fn edit_invoice(
 crate::openapi::refusals!(
     Refusals: ALREADY_EXISTS, AMOUNT_OUT_OF_RANGE, CUSTOMER_NOT_FOUND, INVOICE_NOT_EDITABLE
 );
-
-impl From<&EditInvoiceError> for Problem {
-    fn from(error: &EditInvoiceError) -> Self {
-        let kind = match error {
-            EditInvoiceError::NotFound(_) => &NOT_FOUND,
-            EditInvoiceError::CustomerNotFound(_) => &CUSTOMER_NOT_FOUND,
-            EditInvoiceError::Conflict(_) => &VERSION_CONFLICT,
-            EditInvoiceError::AlreadyExists => &ALREADY_EXISTS,
-            EditInvoiceError::Refused(RewriteError::NotEditable(_)) => &INVOICE_NOT_EDITABLE,
-            EditInvoiceError::Refused(RewriteError::AmountOutOfRange(_)) => &AMOUNT_OUT_OF_RANGE,
-            EditInvoiceError::Storage(error) => return Self::from(error),
-        };
-        Self::of(kind).because(error)
-    }
-}

@@ -1,25 +1,17 @@
 //! `PATCH /api/v1/accounts/{id}`
 
 use actix_web::{patch, web};
-use app::ledger::{AccountState, ChangeAccount, ChangeAccountError};
-use domain::{ids::AccountId, ledger::ChangeAccountError as Refusal};
+use api_shared::ledger::account_changes;
+use app::ledger::{AccountState, ChangeAccount};
+use domain::ids::AccountId;
 
-use super::{
-    account_body::AccountBody,
-    account_fields::{ChangedAccount, account_changes},
-};
+use super::{account_body::AccountBody, account_fields::ChangedAccount};
 use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, WriteAccounts},
     input::Request,
-    problem::{
-        Problem,
-        catalogue::{
-            ACCOUNT_CLOSED, ACCOUNT_NOT_EMPTY, NOT_FOUND, OVERDRAFT_IN_USE, SYSTEM_ACCOUNT,
-            VERSION_CONFLICT,
-        },
-    },
+    problem::Problem,
 };
 
 /// Change an account
@@ -59,26 +51,3 @@ pub(super) async fn change_account(
 }
 
 crate::openapi::refusals!(Refusals: ACCOUNT_CLOSED, ACCOUNT_NOT_EMPTY, OVERDRAFT_IN_USE, SYSTEM_ACCOUNT);
-
-impl From<&ChangeAccountError> for Problem {
-    fn from(error: &ChangeAccountError) -> Self {
-        match error {
-            ChangeAccountError::NotFound(_) => Self::of(&NOT_FOUND).because(error),
-            ChangeAccountError::Conflict(_) => Self::of(&VERSION_CONFLICT).because(error),
-            ChangeAccountError::Refused(refusal) => Self::from(refusal),
-            ChangeAccountError::Storage(error) => Self::from(error),
-        }
-    }
-}
-
-impl From<&Refusal> for Problem {
-    fn from(refusal: &Refusal) -> Self {
-        let kind = match refusal {
-            Refusal::Closed(_) => &ACCOUNT_CLOSED,
-            Refusal::SystemAccount(_) => &SYSTEM_ACCOUNT,
-            Refusal::NotEmpty { .. } => &ACCOUNT_NOT_EMPTY,
-            Refusal::OverdraftInUse { .. } => &OVERDRAFT_IN_USE,
-        };
-        Self::of(kind).because(refusal)
-    }
-}

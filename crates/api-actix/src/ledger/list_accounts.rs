@@ -1,18 +1,14 @@
 //! `GET /api/v1/accounts`
 
 use actix_web::{get, web};
-use app::ports::AccountFilter;
-use domain::{
-    ledger::{AccountOwner, AccountStatus},
-    values::Currency,
-};
+use api_shared::ledger::account_filter;
 
 use super::account_body::AccountBody;
 use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, ReadAccounts},
-    input::{Input, Request},
+    input::Request,
     listing::ListOf,
     problem::Problem,
     schemas,
@@ -39,7 +35,7 @@ pub(super) async fn list_accounts(
     request: Request,
 ) -> Result<Answer, Problem> {
     let (filter, window) = request.read(|input| {
-        let filter = read_filter(input);
+        let filter = input.query(account_filter);
         let window = input.window();
         Some((filter?, window?))
     })?;
@@ -49,15 +45,4 @@ pub(super) async fn list_accounts(
         .list(caller.organization_id(), &filter, window)
         .await?;
     Ok(request.list(window, accounts, |state| AccountBody::from(&state)))
-}
-
-fn read_filter(input: &mut Input<'_>) -> Option<AccountFilter> {
-    let owner = input.parameter("owner", AccountOwner::parse);
-    let currency = input.parameter("currency", Currency::parse);
-    let status = input.parameter("status", AccountStatus::parse);
-    Some(AccountFilter {
-        owner: owner?,
-        currency: currency?,
-        status: status?,
-    })
 }

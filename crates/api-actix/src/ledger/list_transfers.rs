@@ -1,18 +1,14 @@
 //! `GET /api/v1/transfers`
 
 use actix_web::{get, web};
-use app::ports::TransferFilter;
-use domain::{
-    ids::AccountId,
-    ledger::{TransferKind, TransferReference},
-};
+use api_shared::ledger::transfer_filter;
 
 use super::transfer_body::TransferBody;
 use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, ReadTransfers},
-    input::{Input, Request, parse_id, readers::parse_instant},
+    input::Request,
     listing::ListOf,
     problem::Problem,
     schemas,
@@ -41,7 +37,7 @@ pub(super) async fn list_transfers(
     request: Request,
 ) -> Result<Answer, Problem> {
     let (filter, window) = request.read(|input| {
-        let filter = read_filter(input);
+        let filter = input.query(transfer_filter);
         let window = input.window();
         Some((filter?, window?))
     })?;
@@ -51,19 +47,4 @@ pub(super) async fn list_transfers(
         .list(caller.organization_id(), &filter, window)
         .await?;
     Ok(request.list(window, transfers.as_ref(), TransferBody::from))
-}
-
-fn read_filter(input: &mut Input<'_>) -> Option<TransferFilter> {
-    let account_id = input.parameter("account_id", parse_id(AccountId::from_uuid));
-    let reference = input.parameter("reference", TransferReference::parse);
-    let kind = input.parameter("kind", TransferKind::parse);
-    let from = input.parameter("from", parse_instant);
-    let to = input.parameter("to", parse_instant);
-    Some(TransferFilter {
-        account_id: account_id?,
-        reference: reference?,
-        kind: kind?,
-        from: from?,
-        to: to?,
-    })
 }

@@ -1,12 +1,10 @@
 //! `POST /api/v1/accounts`
 
 use actix_web::{post, web};
-use app::ledger::{AccountState, OpenAccount, OpenAccountError};
+use api_shared::ledger::new_account;
+use app::ledger::{AccountState, OpenAccount};
 
-use super::{
-    account_body::AccountBody,
-    account_fields::{NewAccount, new_account},
-};
+use super::{account_body::AccountBody, account_fields::NewAccount};
 use crate::{
     answer::Answer,
     api::Api,
@@ -48,12 +46,3 @@ fn opened(state: &AccountState) -> Answer {
 }
 
 crate::openapi::refusals!(Refusals: AMOUNT_OUT_OF_RANGE);
-
-impl From<&OpenAccountError> for Problem {
-    fn from(error: &OpenAccountError) -> Self {
-        match error {
-            OpenAccountError::Rejected(rejection) => Self::from(rejection),
-            OpenAccountError::Storage(error) => Self::from(error),
-        }
-    }
-}

@@ -1,12 +1,12 @@
 //! `POST /api/v1/transfers`
 
 use actix_web::post;
+use api_shared::ledger::new_transfer;
 use app::ledger::Ask;
 
 use super::{
-    rejection::Rejections,
     transfer_body::TransferBody,
-    transfer_fields::{NewTransfer, new_transfer, show_single},
+    transfer_fields::{NewTransfer, Rejections, show_single},
 };
 use crate::{
     answer::Answer,

@@ -1,31 +1,19 @@
 //! `POST /api/v1/transfers/batch`
 
 use actix_web::{http::StatusCode, post};
-use app::ledger::{Ask, TransferRequest, TransferView, Verdict};
-use domain::{
-    ledger::{PostedTransfer, Rejection},
-    values::InvalidValue,
-};
+use api_shared::ledger::{batch_refusal, kind_of, new_batch};
+use app::ledger::{TransferView, Verdict};
+use domain::ledger::{PostedTransfer, Rejection};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    rejection::kind_of,
-    transfer_body::TransferBody,
-    transfer_fields::{NewTransfer, new_transfer},
-};
+use super::{transfer_body::TransferBody, transfer_fields::NewTransfer};
 use crate::{
     answer::Answer,
     caller::{Caller, WriteTransfers},
-    input::{
-        Fields, Request, Value,
-        readers::{object, text},
-    },
-    problem::{Fault, Place, Problem, catalogue::BATCH_REJECTED},
+    input::Request,
+    problem::Problem,
 };
-
-/// The most transfers of a batch.
-const TRANSFERS_MAX: usize = 1_000;
 
 /// Transfers to be posted at once.
 #[derive(ToSchema)]
@@ -140,31 +128,6 @@ pub(super) async fn post_transfers(
     request.post(ask, show).await
 }
 
-fn new_batch(fields: &mut Fields<'_>) -> Option<Ask> {
-    let ask = fields.required("mode", text(parse_mode));
-    let transfers = fields.required("transfers", transfers);
-    Some(ask?(transfers?))
-}
-
-fn parse_mode(raw: &str) -> Result<fn(Vec<TransferRequest>) -> Ask, InvalidValue> {
-    match raw {
-        "atomic" => Ok(Ask::Together),
-        "independent" => Ok(Ask::Each),
-        _ => Err(InvalidValue::Unsupported {
-            expected: "atomic or independent",
-        }),
-    }
-}
-
-fn transfers(value: Value<'_>) -> Option<Vec<TransferRequest>> {
-    let transfers = value.list(|item| object(new_transfer)(item))?;
-    match transfers.len() {
-        0 => value.refuse("too_short", "must have at least one transfer"),
-        1..=TRANSFERS_MAX => Some(transfers),
-        _ => value.refuse("too_long", "must have at most 1000 transfers"),
-    }
-}
-
 fn show(verdict: &Verdict) -> Result<Answer, Problem> {
     match verdict {
         Verdict::Together(Ok(transfers)) => {
@@ -173,24 +136,11 @@ fn show(verdict: &Verdict) -> Result<Answer, Problem> {
             };
             Ok(Answer::ok(&body).with_status(StatusCode::CREATED))
         }
-        Verdict::Together(Err(rejections)) => Err(refusal(rejections)),
+        Verdict::Together(Err(rejections)) => Err(batch_refusal(rejections).into()),
         Verdict::Each(results) => Ok(Answer::ok(&Each {
             results: results.iter().map(One::from).collect(),
         })),
     }
-}
-
-fn refusal(rejections: &[(usize, Rejection)]) -> Problem {
-    let fault = |(place, why): &(usize, Rejection)| {
-        let pointer = Place::Pointer(format!("/transfers/{place}"));
-        Fault::new(&BATCH_REJECTED, pointer, kind_of(why).code, why.to_string())
-    };
-    let count = rejections.len();
-    Problem::of(&BATCH_REJECTED)
-        .because(format_args!(
-            "{count} of the transfers cannot be posted, which errors lists; none was"
-        ))
-        .with_faults(rejections.iter().map(fault).collect())
 }
 
 /// [`PostedBatchBody`], borrowed.

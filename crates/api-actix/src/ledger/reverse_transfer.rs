@@ -1,11 +1,9 @@
 //! `POST /api/v1/transfers/{id}/reverse`
 
 use actix_web::{post, web};
-use app::ledger::{ReverseTransfer, ReverseTransferError};
-use domain::{
-    ids::TransferId,
-    ledger::{TransferDescription, TransferDetails},
-};
+use api_shared::ledger::reversal;
+use app::ledger::ReverseTransfer;
+use domain::ids::TransferId;
 use utoipa::ToSchema;
 
 use super::transfer_body::{TransferBody, posted};
@@ -13,14 +11,8 @@ use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, WriteTransfers},
-    input::{
-        Fields, Request,
-        readers::{metadata, text},
-    },
-    problem::{
-        Problem,
-        catalogue::{ALREADY_REVERSED, NOT_FOUND, TRANSFER_NOT_REVERSIBLE},
-    },
+    input::Request,
+    problem::Problem,
     schemas,
 };
 
@@ -67,30 +59,7 @@ pub(super) async fn reverse_transfer(
         .await
 }
 
-fn reversal(fields: &mut Fields<'_>) -> Option<TransferDetails> {
-    let description = fields.optional("description", text(TransferDescription::parse));
-    let metadata = fields.optional("metadata", metadata);
-    Some(TransferDetails {
-        description: description?,
-        metadata: metadata?.unwrap_or_default(),
-        ..TransferDetails::default()
-    })
-}
-
 crate::openapi::refusals!(
     Refusals: ALREADY_REVERSED, TRANSFER_NOT_REVERSIBLE, INSUFFICIENT_FUNDS, ACCOUNT_FROZEN, ACCOUNT_CLOSED,
     AMOUNT_OUT_OF_RANGE, IDEMPOTENCY_KEY_REQUIRED
 );
-
-impl From<&ReverseTransferError> for Problem {
-    fn from(error: &ReverseTransferError) -> Self {
-        let kind = match error {
-            ReverseTransferError::NotFound(_) => &NOT_FOUND,
-            ReverseTransferError::NotReversible(_) => &TRANSFER_NOT_REVERSIBLE,
-            ReverseTransferError::AlreadyReversed(_) => &ALREADY_REVERSED,
-            ReverseTransferError::Rejected(rejection) => return Self::from(rejection),
-            ReverseTransferError::Storage(error) => return Self::from(error),
-        };
-        Self::of(kind).because(error)
-    }
-}

@@ -1,23 +1,12 @@
 //! The fields of a transfer in a request.
 
-use app::ledger::{Ask, Party, TransferRequest, Verdict};
-use domain::{
-    ids::AccountId,
-    ledger::{
-        TransferAmount, TransferDescription, TransferDetails, TransferKind, TransferReference,
-    },
-    values::Currency,
-};
+use app::ledger::Verdict;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::transfer_body::posted;
 use crate::{
     answer::Answer,
-    input::{
-        Fields,
-        readers::{currency, id, integer, metadata, text},
-    },
     problem::{Problem, catalogue::INTERNAL_ERROR},
     schemas,
 };
@@ -66,66 +55,6 @@ pub(crate) struct NewMovement {
     metadata: Option<schemas::Metadata>,
 }
 
-/// How much of what is moved, and what for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Movement {
-    amount: TransferAmount,
-    currency: Currency,
-    details: TransferDetails,
-}
-
-impl Movement {
-    /// The transfer that it is between these two.
-    pub(crate) fn between(self, source: Party, destination: Party, kind: TransferKind) -> Ask {
-        Ask::Together(vec![self.request(source, destination, kind)])
-    }
-
-    fn request(self, source: Party, destination: Party, kind: TransferKind) -> TransferRequest {
-        TransferRequest {
-            kind,
-            source,
-            destination,
-            amount: self.amount,
-            currency: self.currency,
-            details: self.details,
-        }
-    }
-}
-
-/// Reads a transfer between two accounts.
-pub(super) fn new_transfer(fields: &mut Fields<'_>) -> Option<TransferRequest> {
-    let source = fields.required("source_account_id", id(AccountId::from_uuid));
-    let destination = fields.required("destination_account_id", id(AccountId::from_uuid));
-    let movement = new_movement(fields);
-    let (source, destination) = (Party::Account(source?), Party::Account(destination?));
-    Some(movement?.request(source, destination, TransferKind::Transfer))
-}
-
-/// Reads how much of what is to be moved, and what for.
-pub(crate) fn new_movement(fields: &mut Fields<'_>) -> Option<Movement> {
-    let amount = fields.required("amount_minor", integer(TransferAmount::from_minor));
-    let currency = fields.required("currency", currency);
-    let details = new_details(fields);
-    Some(Movement {
-        amount: amount?,
-        currency: currency?,
-        details: details?,
-    })
-}
-
-/// Reads what a transfer is for.
-pub(crate) fn new_details(fields: &mut Fields<'_>) -> Option<TransferDetails> {
-    let description = fields.optional("description", text(TransferDescription::parse));
-    let reference = fields.optional("reference", text(TransferReference::parse));
-    let metadata = fields.optional("metadata", metadata);
-    Some(TransferDetails {
-        description: description?,
-        reference: reference?,
-        metadata: metadata?.unwrap_or_default(),
-        reverses: None,
-    })
-}
-
 /// Shows what became of a single transfer.
 pub(crate) fn show_single(verdict: &Verdict) -> Result<Answer, Problem> {
     let single = match verdict {
@@ -139,3 +68,8 @@ pub(crate) fn show_single(verdict: &Verdict) -> Result<Answer, Problem> {
         None => Err(Problem::of(&INTERNAL_ERROR)),
     }
 }
+
+crate::openapi::refusals!(
+    Rejections: ACCOUNT_NOT_FOUND, SAME_ACCOUNT, CURRENCY_MISMATCH, INSUFFICIENT_FUNDS, ACCOUNT_FROZEN, ACCOUNT_CLOSED,
+    AMOUNT_OUT_OF_RANGE, IDEMPOTENCY_KEY_REQUIRED, OVERLOADED
+);

@@ -1,6 +1,7 @@
 //! `POST /api/v1/accounts/{id}/withdrawals`
 
 use actix_web::post;
+use api_shared::ledger::new_movement;
 use app::ledger::Party;
 use domain::{
     ids::AccountId,
@@ -8,9 +9,9 @@ use domain::{
 };
 
 use super::{
-    rejection::Rejections,
     transfer_body::TransferBody,
-    transfer_fields::{NewMovement, new_movement, show_single},
+    transfer_fields::Rejections,
+    transfer_fields::{NewMovement, show_single},
 };
 use crate::{
     answer::Answer,

@@ -69,7 +69,7 @@ pub(super) fn by_status(
     let mut grouped: BTreeMap<String, Vec<_>> = BTreeMap::new();
     for kind in all().filter(|kind| wanted.contains(kind)) {
         grouped
-            .entry(kind.status.as_str().to_owned())
+            .entry(kind.status.as_u16().to_string())
             .or_default()
             .push(kind);
     }

@@ -1,7 +1,5 @@
 //! Spelling a problem out.
 
-use std::borrow::Cow;
-
 use actix_web::{
     HttpResponse, HttpResponseBuilder,
     http::header::{self, HeaderValue},
@@ -99,35 +97,34 @@ impl<'a> From<&'a Fault> for FaultBody<'a> {
 impl Problem {
     /// The document. The cause, if there is one, is logged here under the id of the request.
     pub(crate) fn document(&self, occasion: &Occasion) -> Vec<u8> {
-        let contents = self.0.as_ref();
-        if let Some(cause) = &contents.cause {
-            let (request_id, code) = (occasion.request_id.as_str(), contents.kind.code);
-            tracing::error!(request_id, code, cause = cause.as_str(), "a request failed");
+        let kind = self.kind();
+        if let Some(cause) = self.refusal.cause() {
+            let (request_id, code) = (occasion.request_id.as_str(), kind.code);
+            tracing::error!(request_id, code, cause, "a request failed");
         }
         let body = ProblemBody {
-            r#type: contents.kind.path(),
-            title: contents.kind.title,
-            status: contents.kind.status.as_u16(),
-            code: contents.kind.code,
-            detail: &contents.detail,
+            r#type: kind.path(),
+            title: kind.title,
+            status: kind.status.as_u16(),
+            code: kind.code,
+            detail: self.refusal.detail(),
             instance: &occasion.instance,
             request_id: &occasion.request_id,
-            errors: contents.faults.iter().map(FaultBody::from).collect(),
+            errors: self.faults().iter().map(FaultBody::from).collect(),
         };
         serde_json::to_vec(&body).unwrap_or_default()
     }
 
     /// The headers that go with it, `Content-Type` first.
     pub(crate) fn headers(&self) -> Vec<(header::HeaderName, HeaderValue)> {
-        let contents = self.0.as_ref();
         let mut headers = vec![(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON))];
-        if let Some(seconds) = contents.retry_after_seconds {
+        if let Some(seconds) = self.refusal.retry_after_seconds() {
             headers.push((header::RETRY_AFTER, HeaderValue::from(seconds)));
         }
-        if let Some(methods) = &contents.allow {
+        if let Some(methods) = &self.allow {
             headers.push((header::ALLOW, methods.clone()));
         }
-        if *contents.kind == UNAUTHENTICATED {
+        if *self.kind() == UNAUTHENTICATED {
             headers.push((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
         }
         headers
@@ -135,22 +132,10 @@ impl Problem {
 
     /// The whole response.
     pub(crate) fn response(&self, occasion: &Occasion) -> HttpResponse {
-        let mut response = HttpResponseBuilder::new(self.0.kind.status);
+        let mut response = HttpResponseBuilder::new(self.status());
         for header in self.headers() {
             response.insert_header(header);
         }
         response.body(self.document(occasion))
-    }
-}
-
-impl super::ProblemKind {
-    /// Where it is explained: `/problems/{slug}`.
-    pub fn path(&self) -> String {
-        format!("/problems/{}", self.slug())
-    }
-
-    /// Its code as part of a path.
-    pub fn slug(&self) -> Cow<'static, str> {
-        Cow::Owned(self.code.replace('_', "-"))
     }
 }

@@ -1,18 +1,15 @@
 //! `DELETE /api/v1/users/{id}`
 
 use actix_web::{delete, web};
-use app::wallets::{CloseUser, CloseUserError};
-use domain::{ids::UserId, ledger::ChangeAccountError};
+use app::wallets::CloseUser;
+use domain::ids::UserId;
 
 use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, WriteUsers},
     input::Request,
-    problem::{
-        Problem,
-        catalogue::{ACCOUNT_NOT_EMPTY, INTERNAL_ERROR, NOT_FOUND, VERSION_CONFLICT},
-    },
+    problem::Problem,
 };
 
 /// Close a user
@@ -46,21 +43,3 @@ pub(super) async fn close_user(
 }
 
 crate::openapi::refusals!(Refusals: ACCOUNT_NOT_EMPTY);
-
-impl From<&CloseUserError> for Problem {
-    fn from(error: &CloseUserError) -> Self {
-        match error {
-            CloseUserError::NotFound(_) | CloseUserError::Refused(_) => {
-                Self::of(&NOT_FOUND).because(error)
-            }
-            CloseUserError::Conflict(_) => Self::of(&VERSION_CONFLICT).because(error),
-            CloseUserError::Wallet(ChangeAccountError::NotEmpty { .. }) => {
-                Self::of(&ACCOUNT_NOT_EMPTY).because(error)
-            }
-            CloseUserError::Wallet(_) | CloseUserError::NoWallet(_) => {
-                Self::of(&INTERNAL_ERROR).caused_by(error)
-            }
-            CloseUserError::Storage(error) => Self::from(error),
-        }
-    }
-}

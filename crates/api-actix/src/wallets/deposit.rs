@@ -1,16 +1,10 @@
 //! `POST /api/v1/users/{id}/wallet/deposits`
 
 use actix_web::{post, web};
-use app::ledger::Party;
-use domain::{
-    ids::UserId,
-    ledger::{SystemAccount, TransferKind},
-};
+use api_shared::wallets::new_wallet_movement;
+use domain::ids::UserId;
 
-use super::{
-    get_user::known_user,
-    movement::{NewWalletMovement, new_movement},
-};
+use super::movement::NewWalletMovement;
 use crate::{
     answer::Answer,
     api::Api,
@@ -38,17 +32,14 @@ pub(super) async fn deposit(
 ) -> Result<Answer, Problem> {
     let (id, movement) = request.read(|input| {
         let id = input.id("id", UserId::from_uuid);
-        let movement = input.body(new_movement);
+        let movement = input.body(new_wallet_movement);
         Some((id?, movement?))
     })?;
     request.needs_key()?;
-    let user = known_user(&api, caller.organization_id(), id).await?;
-    let wallet = user.registration.wallet;
-    let parties = [
-        Party::System(SystemAccount::External),
-        Party::Account(wallet.account_id),
-    ];
-    let ask = movement.between(parties, TransferKind::Deposit, wallet);
+    let ask = api
+        .wallets
+        .deposit(caller.organization_id(), id, movement)
+        .await?;
     request.post(ask, show_single).await
 }
 

@@ -1,15 +1,14 @@
 //! `GET /api/v1/users?username=…`
 
 use actix_web::{get, web};
-use app::paging::{Listing, Total, Window};
-use domain::wallets::Username;
+use api_shared::wallets::named_users;
 
 use super::user_body::UserBody;
 use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, ReadUsers},
-    input::{Input, Request},
+    input::Request,
     listing::ListOf,
     problem::Problem,
     schemas,
@@ -33,44 +32,10 @@ pub(super) async fn find_user(
     api: web::Data<Api>,
     request: Request,
 ) -> Result<Answer, Problem> {
-    let (username, window) = request.read(|input| {
-        let username = read_username(input);
-        let window = input.window();
-        Some((username?, window?))
-    })?;
-    let directory = &api.wallets.directory;
-    let found = directory
-        .find_by_username(caller.organization_id(), &username)
+    let (username, window) = request.read(|input| input.query(named_users))?;
+    let users = &api.wallets;
+    let listing = users
+        .list_named(caller.organization_id(), &username, window)
         .await?;
-    let open = found.filter(|facts| facts.closed_at.is_none());
-    let total = Total {
-        rows: u32::from(open.is_some()),
-        is_exact: true,
-    };
-    let rows = match open.filter(|_| is_first(window)) {
-        Some(facts) => vec![directory.show(&facts)?],
-        None => Vec::new(),
-    };
-    let listing = Listing {
-        rows,
-        next: None,
-        total: Some(total),
-    };
     Ok(request.list(window, listing, UserBody::from))
-}
-
-fn read_username(input: &mut Input<'_>) -> Option<Username> {
-    let username = input.parameter("username", Username::parse)?;
-    if username.is_none() {
-        input.refuse_parameter("username", "required", "must be given");
-    }
-    username
-}
-
-/// Whether a piece of a list is the one that begins it.
-fn is_first(window: Window) -> bool {
-    match window {
-        Window::After { position, .. } => position.is_none(),
-        Window::Page { number, .. } => number.get() == 1,
-    }
 }

@@ -1,12 +1,7 @@
 //! `GET /api/v1/users/{id}`
 
-use std::sync::Arc;
-
 use actix_web::{get, web};
-use domain::{
-    ids::{OrganizationId, UserId},
-    wallets::UserFacts,
-};
+use domain::ids::UserId;
 
 use super::user_body::{UserBody, single};
 use crate::{
@@ -14,7 +9,7 @@ use crate::{
     api::Api,
     caller::{Caller, ReadUsers},
     input::Request,
-    problem::{Problem, catalogue::NOT_FOUND},
+    problem::Problem,
 };
 
 /// Get a user
@@ -33,16 +28,6 @@ pub(super) async fn get_user(
     request: Request,
 ) -> Result<Answer, Problem> {
     let id = request.read(|input| input.id("id", UserId::from_uuid))?;
-    let facts = known_user(&api, caller.organization_id(), id).await?;
+    let facts = api.wallets.known_user(caller.organization_id(), id).await?;
     Ok(single(&api.wallets.directory.show(&facts)?))
-}
-
-/// The user of an id, closed or not.
-pub(super) async fn known_user(
-    api: &Api,
-    organization_id: OrganizationId,
-    id: UserId,
-) -> Result<Arc<UserFacts>, Problem> {
-    let found = api.wallets.directory.find(organization_id, id).await?;
-    found.ok_or_else(|| Problem::of(&NOT_FOUND).because(format!("there is no user {id}")))
 }

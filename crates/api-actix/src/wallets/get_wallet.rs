@@ -8,13 +8,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::get_user::known_user;
 use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, ReadUsers},
     input::Request,
-    problem::{Problem, catalogue::NOT_FOUND},
+    problem::Problem,
     schemas,
 };
 
@@ -66,16 +65,7 @@ pub(super) async fn get_wallet(
     request: Request,
 ) -> Result<Answer, Problem> {
     let id = request.read(|input| input.id("id", UserId::from_uuid))?;
-    let organization_id = caller.organization_id();
-    let facts = known_user(&api, organization_id, id).await?;
-    let account_id = facts.registration.wallet.account_id;
-    let found = api
-        .wallets
-        .accounts
-        .find(organization_id, account_id)
-        .await?;
-    let unknown = || Problem::of(&NOT_FOUND).because(format!("there is no account {account_id}"));
-    let state = found.ok_or_else(unknown)?;
+    let state = api.wallets.wallet(caller.organization_id(), id).await?;
     Ok(Answer::ok(&shown(&state, api.wallets.clock.now())))
 }
 

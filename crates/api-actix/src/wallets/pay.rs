@@ -1,24 +1,16 @@
 //! `POST /api/v1/wallet-transfers`
 
-use std::sync::Arc;
-
 use actix_web::{post, web};
-use app::ledger::Party;
-use domain::{
-    ids::OrganizationId,
-    ledger::TransferKind,
-    wallets::{UserFacts, Username},
-};
+use api_shared::wallets::new_payment;
 use utoipa::ToSchema;
 
-use super::movement::{Movement, new_movement};
 use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, WriteTransfers},
-    input::{Fields, Request, readers::text},
+    input::Request,
     ledger::{TransferBody, show_single},
-    problem::{Problem, catalogue::USER_NOT_FOUND},
+    problem::Problem,
     schemas,
 };
 
@@ -48,12 +40,6 @@ struct NewWalletTransfer {
     metadata: Option<schemas::Metadata>,
 }
 
-struct Payment {
-    from: Username,
-    to: Username,
-    movement: Movement,
-}
-
 /// Pay another user
 ///
 /// By name: a transfer from one wallet to the other.
@@ -72,41 +58,11 @@ pub(super) async fn pay(
 ) -> Result<Answer, Problem> {
     let payment = request.read(|input| input.body(new_payment))?;
     request.needs_key()?;
-    let organization_id = caller.organization_id();
-    let from = named_user(&api, organization_id, &payment.from).await?;
-    let to = named_user(&api, organization_id, &payment.to).await?;
-    let wallet = from.registration.wallet;
-    let parties = [wallet, to.registration.wallet].map(|it| Party::Account(it.account_id));
-    let ask = payment
-        .movement
-        .between(parties, TransferKind::Transfer, wallet);
-    request.post(ask, show_single).await
-}
-
-fn new_payment(fields: &mut Fields<'_>) -> Option<Payment> {
-    let from = fields.required("from_username", text(Username::parse));
-    let to = fields.required("to_username", text(Username::parse));
-    let movement = new_movement(fields);
-    Some(Payment {
-        from: from?,
-        to: to?,
-        movement: movement?,
-    })
-}
-
-/// The user of a name. A closed one as well: the ledger refuses to move what is on a closed wallet, and a repeated request
-/// finds what it found before.
-async fn named_user(
-    api: &Api,
-    organization_id: OrganizationId,
-    username: &Username,
-) -> Result<Arc<UserFacts>, Problem> {
-    let directory = &api.wallets.directory;
-    let found = directory
-        .find_by_username(organization_id, username)
+    let ask = api
+        .wallets
+        .payment(caller.organization_id(), payment)
         .await?;
-    let unknown = || format!("there is no user {}", username.as_str());
-    found.ok_or_else(|| Problem::of(&USER_NOT_FOUND).because(unknown()))
+    request.post(ask, show_single).await
 }
 
 crate::openapi::refusals!(

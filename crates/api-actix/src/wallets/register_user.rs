@@ -1,18 +1,18 @@
 //! `POST /api/v1/users`
 
 use actix_web::{post, web};
-use app::wallets::{RegisterUser, RegisterUserError};
+use api_shared::wallets::new_user;
 
 use super::{
     user_body::{UserBody, created},
-    user_fields::{NewUser, new_user},
+    user_fields::NewUser,
 };
 use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, WriteUsers},
     input::Request,
-    problem::{Problem, catalogue::ALREADY_EXISTS},
+    problem::Problem,
 };
 
 /// Register a user
@@ -31,28 +31,10 @@ pub(super) async fn register_user(
     api: web::Data<Api>,
     request: Request,
 ) -> Result<Answer, Problem> {
-    let user = request.read(|input| input.body(new_user))?;
-    let command = RegisterUser {
-        caller: caller.acting(),
-        username: user.username,
-        name: user.name,
-        national_id: user.national_id,
-        currency: user.currency,
-    };
+    let command = request.read(|input| input.body(|it| new_user(it, caller.acting())))?;
     request
         .execute(&api.wallets.register, command, created)
         .await
 }
 
 crate::openapi::refusals!(Refusals: ALREADY_EXISTS);
-
-impl From<&RegisterUserError> for Problem {
-    fn from(error: &RegisterUserError) -> Self {
-        match error {
-            RegisterUserError::UsernameTaken | RegisterUserError::NationalIdTaken => {
-                Self::of(&ALREADY_EXISTS).because(error)
-            }
-            RegisterUserError::Storage(error) => Self::from(error),
-        }
-    }
-}

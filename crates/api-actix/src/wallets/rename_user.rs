@@ -1,22 +1,20 @@
 //! `PATCH /api/v1/users/{id}`
 
 use actix_web::{patch, web};
-use app::wallets::{RenameUser, RenameUserError};
+use api_shared::wallets::user_changes;
+use app::wallets::RenameUser;
 use domain::ids::UserId;
 
 use super::{
     user_body::{UserBody, single},
-    user_fields::{ChangedUser, user_changes},
+    user_fields::ChangedUser,
 };
 use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, WriteUsers},
     input::Request,
-    problem::{
-        Problem,
-        catalogue::{INTERNAL_ERROR, NOT_FOUND, VERSION_CONFLICT},
-    },
+    problem::Problem,
 };
 
 /// Change a user
@@ -48,18 +46,4 @@ pub(super) async fn rename_user(
         name: changes.name,
     };
     request.execute(&api.wallets.rename, command, single).await
-}
-
-impl From<&RenameUserError> for Problem {
-    fn from(error: &RenameUserError) -> Self {
-        match error {
-            // A closed user is one that is not there any more to be changed.
-            RenameUserError::NotFound(_) | RenameUserError::Refused(_) => {
-                Self::of(&NOT_FOUND).because(error)
-            }
-            RenameUserError::Conflict(_) => Self::of(&VERSION_CONFLICT).because(error),
-            RenameUserError::Seal(_) => Self::of(&INTERNAL_ERROR).caused_by(error),
-            RenameUserError::Storage(error) => Self::from(error),
-        }
-    }
 }

@@ -9,6 +9,7 @@ mod rename;
 use std::sync::Arc;
 
 use actix_web::test::TestRequest;
+use api_shared::wallets::{WalletPorts, WalletUseCases};
 use app::{
     ports::{MockAccountQueries, MockUserQueries},
     testing::{FakeSeal, FixedClock, NOW, ORGANIZATION, SequentialIds, stored_user},
@@ -20,7 +21,6 @@ use domain::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{WalletPorts, WalletUseCases};
 use crate::testing::{Bench, with_body};
 
 const USERS: &str = "/api/v1/users";

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use adapters_local::PersonalDataKey;
-use api_actix::{AllowedOrigins, TrustedProxies};
+use api_actix::AllowedOrigins;
+use api_shared::trusted_proxies::TrustedProxies;
 use serde_json::Value;
 use tracing_subscriber::filter::Targets;
 

@@ -8,12 +8,14 @@ use adapters_postgres::{
     PgNumberRegisterQueries, PgServiceSecrets, PgTransferQueries, PgTrialBalanceQueries,
 };
 use api_actix::{
-    AllowedOrigins, Api, CursorKey, HttpSettings, Parts, TrustedProxies,
-    customers::CustomerUseCases,
-    health::HealthReporter,
+    AllowedOrigins, Api, HttpSettings, Parts, customers::CustomerUseCases, health::HealthReporter,
+    platform::PlatformUseCases,
+};
+use api_shared::{
+    cursor::CursorKey,
     invoicing::InvoicingUseCases,
     ledger::{LedgerQueries, LedgerUseCases},
-    platform::PlatformUseCases,
+    trusted_proxies::TrustedProxies,
     wallets::{WalletPorts, WalletUseCases},
 };
 use app::ledger::PostingEngine;

@@ -76,6 +76,12 @@ const LAYERS: &[Layer] = &[
         others: Others::AllBut(&[HTTP, SQL, REDIS, BROKERS, &["deadpool*"]]),
     },
     Layer {
+        crates: "api-shared",
+        may_use: &["domain", "app"],
+        tests_may_use: &["app"],
+        others: Others::AllBut(&[HTTP, SQL, REDIS, BROKERS]),
+    },
+    Layer {
         crates: "adapters-postgres",
         may_use: &["domain", "app"],
         tests_may_use: &["app", "embedded-postgres"],
@@ -95,9 +101,15 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         crates: "api-actix",
-        may_use: &["domain", "app"],
+        may_use: &["domain", "app", "api-shared"],
         tests_may_use: &["app", "embedded-postgres"],
         others: Others::AllBut(&[SQL, REDIS, BROKERS, &["reqwest", "tonic*"]]),
+    },
+    Layer {
+        crates: "api-grpc",
+        may_use: &["domain", "app", "api-shared"],
+        tests_may_use: &["app"],
+        others: Others::AllBut(&[SQL, REDIS, BROKERS, &["reqwest", "actix*", "utoipa*"]]),
     },
     Layer {
         crates: "embedded-postgres",
@@ -253,6 +265,8 @@ mod tests {
     #[case("adapters-postgres", "app")]
     #[case("adapters-postgres", "tokio-postgres")]
     #[case("api-actix", "actix-web")]
+    #[case("api-actix", "api-shared")]
+    #[case("api-grpc", "tonic")]
     #[case("server", "adapters-redis")]
     #[case("domain", "uuid")]
     #[case("tests", "embedded-postgres")]
@@ -271,6 +285,9 @@ mod tests {
     #[case("adapters-postgres", "adapters-redis")]
     #[case("adapters-redis", "api-actix")]
     #[case("api-actix", "adapters-local")]
+    #[case("api-grpc", "api-actix")]
+    #[case("api-shared", "actix-web")]
+    #[case("api-shared", "tonic")]
     #[case("api-actix", "tokio-postgres")]
     #[case("adapters-postgres", "embedded-postgres")]
     #[case("server", "tests")]

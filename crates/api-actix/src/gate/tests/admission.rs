@@ -4,6 +4,7 @@ use std::{
 };
 
 use actix_web::{http::StatusCode, test::TestRequest};
+use api_shared::trusted_proxies::TrustedProxies;
 use app::{
     ports::{LimitSubject, MockRateLimiter},
     testing::key_secret,
@@ -11,10 +12,7 @@ use app::{
 use rstest::rstest;
 
 use super::{finding_organization, organization};
-use crate::{
-    TrustedProxies,
-    testing::{Bench, allowed, knowing, knowing_nothing, limiting, refused},
-};
+use crate::testing::{Bench, allowed, knowing, knowing_nothing, limiting, refused};
 
 fn bearer(secret: &str) -> (&'static str, String) {
     ("authorization", format!("Bearer {secret}"))

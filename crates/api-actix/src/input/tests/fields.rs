@@ -28,7 +28,7 @@ fn reading<T>(
 }
 
 fn noted(faults: RefCell<Faults>) -> Vec<String> {
-    let Some(problem) = faults.into_inner().into_problem() else {
+    let Some(problem) = faults.into_inner().into_refusal() else {
         return Vec::new();
     };
     let line = |fault| {

@@ -1,19 +1,20 @@
 //! `POST /api/v1/holds/{id}/capture`
 
 use actix_web::{post, web};
-use app::ledger::{CaptureHold, CaptureHoldError};
+use api_shared::ledger::captured_amount;
+use app::ledger::CaptureHold;
 use domain::ids::HoldId;
 
 use super::{
     hold_body::{HoldBody, shown},
-    hold_fields::{HoldCapture, captured_amount},
+    hold_fields::HoldCapture,
 };
 use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, WriteTransfers},
     input::Request,
-    problem::{Problem, catalogue::NOT_FOUND},
+    problem::Problem,
 };
 
 /// Take what is held
@@ -51,14 +52,3 @@ crate::openapi::refusals!(
     Refusals: HOLD_ALREADY_RESOLVED, HOLD_EXPIRED, AMOUNT_EXCEEDS_HOLD, ACCOUNT_NOT_FOUND, ACCOUNT_FROZEN, ACCOUNT_CLOSED,
     AMOUNT_OUT_OF_RANGE, IDEMPOTENCY_KEY_REQUIRED
 );
-
-impl From<&CaptureHoldError> for Problem {
-    fn from(error: &CaptureHoldError) -> Self {
-        match error {
-            CaptureHoldError::NotFound(_) => Self::of(&NOT_FOUND).because(error),
-            CaptureHoldError::Refused(refusal) => Self::from(refusal),
-            CaptureHoldError::Rejected(rejection) => Self::from(rejection),
-            CaptureHoldError::Storage(error) => Self::from(error),
-        }
-    }
-}

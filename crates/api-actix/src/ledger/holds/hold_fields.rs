@@ -1,22 +1,9 @@
 //! The fields of a hold in a request.
 
-use app::{ledger::PlaceHold, platform::Caller};
-use domain::{
-    ids::AccountId,
-    ledger::{HoldFacts, TransferAmount},
-};
-use jiff::SignedDuration;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{
-    input::{
-        Fields,
-        readers::{currency, id, integer},
-    },
-    ledger::transfer_fields::new_details,
-    schemas,
-};
+use crate::schemas;
 
 /// Money to be reserved.
 #[derive(ToSchema)]
@@ -55,33 +42,4 @@ pub(super) struct NewHold {
 pub(super) struct HoldCapture {
     /// How much: at most what is held, all of it if it is left out. The rest is let go.
     amount_minor: Option<schemas::TransferAmountMinor>,
-}
-
-/// Reads a new hold.
-pub(super) fn new_hold(fields: &mut Fields<'_>, caller: Caller) -> Option<PlaceHold> {
-    let account_id = fields.required("account_id", id(AccountId::from_uuid));
-    let destination = fields.required("destination_account_id", id(AccountId::from_uuid));
-    let amount = fields.required("amount_minor", integer(TransferAmount::from_minor));
-    let currency = fields.required("currency", currency);
-    let details = new_details(fields);
-    let expires_in = fields.optional("expires_in_seconds", integer(HoldFacts::check_expires_in));
-    let default = SignedDuration::from_secs(HoldFacts::EXPIRES_IN_SECONDS_DEFAULT);
-    Some(PlaceHold {
-        caller,
-        account_id: account_id?,
-        destination_account_id: destination?,
-        amount: amount?,
-        currency: currency?,
-        details: details?,
-        expires_in: expires_in?.unwrap_or(default),
-    })
-}
-
-/// Reads how much is to be taken.
-#[expect(
-    clippy::option_option,
-    reason = "faulty, left out and there are three different things"
-)]
-pub(super) fn captured_amount(fields: &mut Fields<'_>) -> Option<Option<TransferAmount>> {
-    fields.optional("amount_minor", integer(TransferAmount::from_minor))
 }

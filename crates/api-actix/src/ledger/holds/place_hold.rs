@@ -1,13 +1,10 @@
 //! `POST /api/v1/holds`
 
 use actix_web::{post, web};
-use app::ledger::PlaceHoldError;
+use api_shared::ledger::new_hold;
 use domain::ledger::HoldFacts;
 
-use super::{
-    hold_body::HoldBody,
-    hold_fields::{NewHold, new_hold},
-};
+use super::{hold_body::HoldBody, hold_fields::NewHold};
 use crate::{
     answer::Answer,
     api::Api,
@@ -47,12 +44,3 @@ crate::openapi::refusals!(
     Refusals: ACCOUNT_NOT_FOUND, SAME_ACCOUNT, CURRENCY_MISMATCH, INSUFFICIENT_FUNDS, ACCOUNT_FROZEN, ACCOUNT_CLOSED,
     IDEMPOTENCY_KEY_REQUIRED
 );
-
-impl From<&PlaceHoldError> for Problem {
-    fn from(error: &PlaceHoldError) -> Self {
-        match error {
-            PlaceHoldError::Rejected(rejection) => Self::from(rejection),
-            PlaceHoldError::Storage(error) => Self::from(error),
-        }
-    }
-}

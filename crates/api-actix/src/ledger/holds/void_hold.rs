@@ -1,7 +1,7 @@
 //! `POST /api/v1/holds/{id}/void`
 
 use actix_web::{post, web};
-use app::ledger::{VoidHold, VoidHoldError};
+use app::ledger::VoidHold;
 use domain::ids::HoldId;
 
 use super::hold_body::{HoldBody, shown};
@@ -10,7 +10,7 @@ use crate::{
     api::Api,
     caller::{Caller, WriteTransfers},
     input::Request,
-    problem::{Problem, catalogue::NOT_FOUND},
+    problem::Problem,
 };
 
 /// Let go of what is held
@@ -37,13 +37,3 @@ pub(super) async fn void_hold(
 }
 
 crate::openapi::refusals!(Refusals: HOLD_ALREADY_RESOLVED, HOLD_EXPIRED);
-
-impl From<&VoidHoldError> for Problem {
-    fn from(error: &VoidHoldError) -> Self {
-        match error {
-            VoidHoldError::NotFound(_) => Self::of(&NOT_FOUND).because(error),
-            VoidHoldError::Refused(refusal) => Self::from(refusal),
-            VoidHoldError::Storage(error) => Self::from(error),
-        }
-    }
-}

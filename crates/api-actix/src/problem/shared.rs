@@ -1,0 +1,47 @@
+//! Errors that both APIs refuse alike.
+
+use api_shared::problem::Refusal;
+use app::{
+    idempotency::OnceError,
+    invoicing::{
+        ChangeInvoiceStatusError, CreateInvoiceError, DeleteInvoiceError, EditInvoiceError,
+    },
+    ledger::{
+        CaptureHoldError, ChangeAccountError, OpenAccountError, PlaceHoldError, PostingError,
+        ReverseTransferError, VoidHoldError,
+    },
+    ports::StorageError,
+    wallets::{CloseUserError, RegisterUserError, RenameUserError},
+};
+use domain::ledger::Rejection;
+
+use super::Problem;
+
+macro_rules! shared {
+    ($($error:ty),+ $(,)?) => {$(
+        impl From<$error> for Problem {
+            fn from(error: $error) -> Self {
+                Refusal::from(error).into()
+            }
+        }
+    )+};
+}
+
+shared!(StorageError, OnceError, PostingError);
+shared!(
+    &StorageError,
+    &CreateInvoiceError,
+    &EditInvoiceError,
+    &ChangeInvoiceStatusError,
+    &DeleteInvoiceError,
+);
+shared!(
+    &Rejection,
+    &OpenAccountError,
+    &ChangeAccountError,
+    &ReverseTransferError,
+    &PlaceHoldError,
+    &CaptureHoldError,
+    &VoidHoldError,
+);
+shared!(&RegisterUserError, &RenameUserError, &CloseUserError);

@@ -1,0 +1,117 @@
+//! Who may come in, and how often: known callers, within their limit.
+
+mod strangers;
+
+use std::{net::IpAddr, sync::Arc};
+
+use app::{
+    platform::{AuthenticatedKey, AuthenticationError, Authenticator},
+    ports::{LimitDecision, LimitSubject, RateLimiter},
+};
+
+pub use self::strangers::KnownKeys;
+use self::strangers::Strangers;
+use crate::problem::{
+    Refusal,
+    catalogue::{RATE_LIMITED, UNAUTHENTICATED},
+};
+
+/// Lets requests in, or turns them away. REST has one per worker thread, so that they do not wait for each other.
+pub struct Doorkeeper {
+    authenticator: Arc<dyn Authenticator>,
+    rate_limiter: Arc<dyn RateLimiter>,
+    known_keys: Arc<KnownKeys>,
+    strangers: Strangers,
+}
+
+/// What was found out about a request at the door.
+pub struct Admission {
+    /// Whose it is; also when the caller is over its limit.
+    pub key: Option<AuthenticatedKey>,
+    /// What is left of the limit; `None` when nothing was counted.
+    pub limit: Option<LimitDecision>,
+    /// Whether it may come in.
+    pub outcome: Result<(), Refusal>,
+}
+
+impl Doorkeeper {
+    /// One that asks these. All doorkeepers of a process share the limiter and the known keys.
+    pub fn new(
+        authenticator: Arc<dyn Authenticator>,
+        rate_limiter: Arc<dyn RateLimiter>,
+        known_keys: Arc<KnownKeys>,
+    ) -> Self {
+        Self {
+            authenticator,
+            rate_limiter,
+            known_keys,
+            strangers: Strangers::default(),
+        }
+    }
+
+    /// Decides about a request from this address, with the secret that it shows.
+    pub async fn admit(&self, secret: Option<&str>, address: IpAddr) -> Admission {
+        let Some(secret) = secret else {
+            return self.turn_away(address).await;
+        };
+        if let Some(decision) = self.strangers.held_up(address, secret, &self.known_keys) {
+            return Admission::limited(None, decision);
+        }
+        match self.authenticator.authenticate(secret).await {
+            Ok(key) => {
+                self.known_keys.add(secret);
+                let subject = LimitSubject::ApiKey(key.key_id);
+                let decision = self.rate_limiter.take(subject).await;
+                Admission::limited(Some(key), decision)
+            }
+            Err(AuthenticationError::Unknown) => self.turn_away(address).await,
+            Err(AuthenticationError::Storage(error)) => Admission {
+                key: None,
+                limit: None,
+                outcome: Err(Refusal::from(error)),
+            },
+        }
+    }
+
+    /// Counts a request with no valid key.
+    async fn turn_away(&self, address: IpAddr) -> Admission {
+        let decision = if let Some(decision) = self.strangers.held_up_for_now(address) {
+            decision
+        } else {
+            let stranger = LimitSubject::Stranger(address);
+            self.rate_limiter.take(stranger).await
+        };
+        if decision.is_allowed {
+            Admission {
+                key: None,
+                limit: Some(decision),
+                outcome: Err(Refusal::of(&UNAUTHENTICATED)),
+            }
+        } else {
+            self.strangers.hold_up(address, decision);
+            Admission::limited(None, decision)
+        }
+    }
+}
+
+impl Admission {
+    fn limited(key: Option<AuthenticatedKey>, decision: LimitDecision) -> Self {
+        Self {
+            key,
+            limit: Some(decision),
+            outcome: if decision.is_allowed {
+                Ok(())
+            } else {
+                Err(Refusal::of(&RATE_LIMITED).retry_after(decision.retry_after))
+            },
+        }
+    }
+}
+
+/// The secret of `Bearer <secret>` (RFC 6750); the scheme may be written in any case.
+pub fn bearer(authorization: &str) -> Option<&str> {
+    let (scheme, secret) = authorization.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| secret.trim_start_matches(' '))
+}

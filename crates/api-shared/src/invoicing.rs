@@ -1,0 +1,12 @@
+//! Invoices, as both APIs offer them.
+
+mod invoice_fields;
+mod invoice_filter;
+mod refusals;
+mod use_cases;
+
+pub use self::{
+    invoice_fields::{invoice_changes, new_invoice},
+    invoice_filter::invoice_filter,
+    use_cases::InvoicingUseCases,
+};
