@@ -10,10 +10,12 @@ CREATE TABLE event_positions (
     id              bigint   NOT NULL,
     organization_id uuid     NOT NULL,
     aggregate_type  text     NOT NULL,
+    aggregate_id    uuid     NOT NULL,
     shard           smallint NOT NULL,
     PRIMARY KEY (position, day)
 ) PARTITION BY RANGE (day);
 CREATE INDEX event_positions_organization ON event_positions (organization_id, position);
+CREATE INDEX event_positions_aggregate ON event_positions (aggregate_id, position);
 CREATE TABLE event_positions_other PARTITION OF event_positions DEFAULT;
 
 -- `seen` is what was visible when positions were last given. While a backlog is worked off in pieces, `target` is what
@@ -94,3 +96,30 @@ BEGIN
     RETURN made;
 END $$;
 SELECT make_event_partitions((now() AT TIME ZONE 'UTC')::date, 8);
+
+CREATE FUNCTION forget_event_partition(day date) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('DROP TABLE IF EXISTS %I, %I', 'outbox_' || to_char(day, 'YYYYMMDD'),
+                   'event_positions_' || to_char(day, 'YYYYMMDD'));
+END $$;
+
+-- The last position, within the skew of clocks and the duration of commands, of an event that happened before an instant.
+CREATE FUNCTION event_position_at(instant timestamptz) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    low    bigint := coalesce((SELECT position - 1 FROM event_positions ORDER BY position LIMIT 1), 0);
+    high   bigint := (SELECT position FROM event_sequencer);
+    middle bigint;
+BEGIN
+    WHILE low < high LOOP
+        middle := (low + high + 1) / 2;
+        IF (SELECT o.created_at < instant
+              FROM event_positions AS p
+              JOIN outbox AS o ON o.day = p.day AND o.xact_id = p.xact_id AND o.id = p.id
+             WHERE p.position = middle) THEN
+            low := middle;
+        ELSE
+            high := middle - 1;
+        END IF;
+    END LOOP;
+    RETURN low;
+END $$;

@@ -1,3 +1,20 @@
 //! Events: the log, its readers, and what could not be delivered.
 
+mod dead_letters;
+mod event_log;
+mod event_partitions;
+mod event_row;
+mod held_events;
 mod inbox;
+mod outbox_status;
+mod sequencer;
+mod short_transaction;
+mod source;
+
+pub use dead_letters::PgDeadLetters;
+pub use event_log::PgEventLog;
+pub use event_partitions::{Forgotten, PgEventPartitions};
+pub use held_events::PgHeldEvents;
+pub use outbox_status::{OutboxStatus, PgOutboxStatus, ReaderStatus};
+pub use sequencer::{Advanced, PgEventSequencer};
+pub use source::PgEventSource;

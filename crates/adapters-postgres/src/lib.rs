@@ -21,6 +21,10 @@ mod wallets;
 
 pub use customers::PgCustomerQueries;
 pub use database::{Database, DatabaseOptions, MigrationError, OpenError, PoolStatus, SchemaState};
+pub use events::{
+    Advanced, Forgotten, OutboxStatus, PgDeadLetters, PgEventLog, PgEventPartitions,
+    PgEventSequencer, PgEventSource, PgHeldEvents, PgOutboxStatus, ReaderStatus,
+};
 pub use invoicing::{PgInvoiceQueries, PgNumberRegisterQueries, PgSummaryFolding};
 pub use ledger::{
     PgAccountQueries, PgEntryQueries, PgHoldQueries, PgInvariantQueries, PgLedgerSnapshots,

@@ -1,11 +1,13 @@
 //! What happened, on its way out of a transaction: recorded by use cases, spelt out for everybody else.
 
+mod bell;
 mod cloud_event;
 mod consumer;
 mod recorder;
 mod spelling;
 mod type_pattern;
 
+pub use bell::EventBell;
 pub use cloud_event::{
     CLOUD_EVENT_MEDIA_TYPE, CloudEvent, EventPosition, LoggedEvent, NotAnEvent, SHARDS,
 };

@@ -9,6 +9,7 @@ mod broken_transactions;
 mod concurrent_writes;
 mod constraints;
 mod corruption;
+mod events;
 mod faults;
 mod holds;
 mod holds_at_once;

@@ -1,0 +1,86 @@
+//! The days of the log.
+
+use adapters_postgres::PgEventPartitions;
+use app::ports::EventSource;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{GROUP, append, event, place_all, read, source};
+use crate::support::World;
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+fn partitions(world: &World) -> PgEventPartitions {
+    PgEventPartitions::new(world.database.clone())
+}
+
+/// When the events of these tests happen.
+async fn now(world: &World) -> Timestamp {
+    world.admin().await.value("SELECT now()").await
+}
+
+#[tokio::test]
+async fn coming_days_are_made_once() {
+    let world = World::new().await;
+    let today = now(&world).await;
+
+    let now = partitions(&world).make_ahead(today).await.unwrap();
+    let tomorrow = partitions(&world).make_ahead(today + DAY).await.unwrap();
+    let again = partitions(&world).make_ahead(today + DAY).await.unwrap();
+
+    assert_eq!((now, tomorrow, again), (0, 2, 0));
+}
+
+#[tokio::test]
+async fn a_day_that_nobody_has_made_loses_nothing() {
+    let world = World::new().await;
+    let admin = world.admin().await;
+    admin
+        .run(&event(1, 1).replace("(now() AT TIME ZONE 'UTC')::date", "'2099-01-01'"))
+        .await;
+
+    place_all(&world).await;
+    let made = partitions(&world)
+        .make_ahead("2099-01-01T12:00:00Z".parse().unwrap())
+        .await
+        .unwrap();
+
+    assert_eq!(
+        read(&world, app::events::EventPosition::START).await.len(),
+        1
+    );
+    assert_eq!(made, 14, "all but the day whose event is elsewhere already");
+}
+
+#[tokio::test]
+async fn a_day_is_forgotten_when_everybody_has_read_it() {
+    let world = World::new().await;
+    append(&world.admin().await, 10).await;
+    place_all(&world).await;
+    let mut reader = source(&world).subscribe(GROUP).await.unwrap();
+    reader.receive(5, std::time::Duration::ZERO).await.unwrap();
+    reader.acknowledge().await.unwrap();
+    let in_eight_days = now(&world).await + DAY * 8;
+
+    let unread = partitions(&world).forget(in_eight_days).await.unwrap();
+    reader.receive(10, std::time::Duration::ZERO).await.unwrap();
+    reader.acknowledge().await.unwrap();
+    let read_by_all = partitions(&world).forget(in_eight_days).await.unwrap();
+
+    assert_eq!(unread.kept.len(), 1);
+    assert_eq!((read_by_all.days.len(), read_by_all.kept.len()), (1, 0));
+    assert_eq!(world.admin().await.count("outbox").await, 0);
+}
+
+#[tokio::test]
+async fn a_day_with_events_that_have_no_position_is_kept() {
+    let world = World::new().await;
+    append(&world.admin().await, 10).await;
+
+    let forgotten = partitions(&world)
+        .forget(now(&world).await + DAY * 8)
+        .await
+        .unwrap();
+
+    assert_eq!(forgotten.kept.len(), 1);
+    assert_eq!(world.admin().await.count("outbox").await, 10);
+}
