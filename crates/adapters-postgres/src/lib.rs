@@ -14,6 +14,7 @@ mod ledger;
 mod listing;
 mod platform;
 mod query_text;
+mod search_grams;
 mod transactor;
 mod unit_of_work;
 mod values;

@@ -44,6 +44,11 @@ impl Bounds {
         i64::try_from(self.shown).unwrap_or(i64::MAX - 1) + 1
     }
 
+    /// How many rows of the list the piece reaches into it.
+    pub(crate) fn reach(&self) -> i64 {
+        self.offset + self.fetched()
+    }
+
     pub(crate) fn before_created_at(&self) -> Option<Timestamp> {
         self.before.map(|position| position.created_at)
     }

@@ -38,6 +38,13 @@ impl Conditions {
         }
     }
 
+    /// What `add` adds, on its own: the values stay here, the conditions do not.
+    pub(crate) fn apart(&mut self, add: impl FnOnce(&mut Self)) -> String {
+        let own = std::mem::take(&mut self.text);
+        add(self);
+        std::mem::replace(&mut self.text, own)
+    }
+
     /// Adds a value, and gives its placeholder.
     pub(crate) fn param(&mut self, value: impl ToSql + Sync + Send + 'static) -> String {
         self.params.push(Arc::new(value));
@@ -98,6 +105,18 @@ mod tests {
         assert_eq!(contains_condition("name", "a-bcd"), "name LIKE ?");
         assert_eq!(contains_condition("name", "ab cd"), "(name || '') LIKE ?");
         assert_eq!(contains_condition("name", "%%%"), "(name || '') LIKE ?");
+    }
+
+    #[test]
+    fn conditions_apart_share_only_the_numbers() {
+        let mut conditions = Conditions::default();
+        conditions.and("a = ?", 1_i64);
+
+        let apart = conditions.apart(|apart| apart.and("b = ?", 2_i64));
+        conditions.and("c = ?", 3_i64);
+
+        assert_eq!(apart, "b = $2");
+        assert_eq!(conditions.text(), "a = $1 AND c = $3");
     }
 
     #[test]

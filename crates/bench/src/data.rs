@@ -46,7 +46,7 @@ impl Warehouse {
         })
         .await?;
         client
-            .batch_execute("VACUUM (ANALYZE) customers, invoices, invoice_summary")
+            .batch_execute("VACUUM (ANALYZE) customers, invoices, invoice_clients, invoice_summary")
             .await?;
         Ok(Self {
             cluster,

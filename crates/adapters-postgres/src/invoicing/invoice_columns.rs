@@ -4,9 +4,9 @@ use app::invoicing::InvoiceView;
 use domain::invoicing::InvoiceFacts;
 use tokio_postgres::types::Json;
 
-use crate::{unit_of_work::OwnedParam, values::folded};
+use crate::{search_grams::grams, unit_of_work::OwnedParam, values::folded};
 
-/// The columns `id` to `version`, in the order of the table.
+/// The columns `id` to `version`, in the order of the table, and the words that the name of the customer is found by.
 pub(super) fn columns(facts: &InvoiceFacts) -> Vec<OwnedParam> {
     let InvoiceView {
         entry,
@@ -15,13 +15,15 @@ pub(super) fn columns(facts: &InvoiceFacts) -> Vec<OwnedParam> {
         tax_breakdown,
         notes,
     } = InvoiceView::from(facts);
+    let name_folded = folded(&entry.customer.name);
+    let grams = grams(facts.organization_id, &name_folded);
     vec![
         Box::new(entry.id),
         Box::new(facts.organization_id.as_uuid()),
         Box::new(entry.number),
         Box::new(entry.status.code()),
         Box::new(entry.customer_id),
-        Box::new(folded(&entry.customer.name)),
+        Box::new(name_folded),
         Box::new(Json(entry.customer)),
         Box::new(seller.map(Json)),
         Box::new(entry.currency),
@@ -42,5 +44,6 @@ pub(super) fn columns(facts: &InvoiceFacts) -> Vec<OwnedParam> {
         Box::new(entry.created_at),
         Box::new(entry.updated_at),
         Box::new(entry.version),
+        Box::new(grams),
     ]
 }

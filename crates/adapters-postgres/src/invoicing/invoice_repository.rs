@@ -35,21 +35,31 @@ const INSERT_ROW: &str = "
         ON CONFLICT (organization_id, number) WHERE number IS NOT NULL DO NOTHING
         RETURNING organization_id, currency, status, due_date, total_minor, total_minor - amount_paid_minor AS due_minor";
 
+/// What a list by a part of the name looks into. Names stay when the last invoice goes: another one may just be coming.
+const ADD_NAME: &str = "
+    INSERT INTO invoice_clients (organization_id, name_folded, grams)
+    SELECT $2, $6, array_to_tsvector($27::text[]) FROM written
+    ON CONFLICT (organization_id, name_folded) DO NOTHING";
+
 const ADD_TO_SUMS: &str = "
     INSERT INTO invoice_summary_changes (organization_id, currency, status, due_date, count, total_minor, due_minor)
     SELECT organization_id, currency, status, due_date, 1, total_minor, due_minor FROM written";
 
-/// A new row, and what it adds to the sums.
+/// A new row, what it is found by, and what it adds to the sums.
 pub(crate) const INSERT: Write = Write {
-    parts: &[("written", INSERT_ROW), ("summed", ADD_TO_SUMS)],
-    params: 26,
+    parts: &[
+        ("written", INSERT_ROW),
+        ("named", ADD_NAME),
+        ("summed", ADD_TO_SUMS),
+    ],
+    params: 27,
 };
 
 pub(crate) static INSERT_SQL: LazyLock<String> = LazyLock::new(|| joined(&[&INSERT]));
 
 const UPDATE: &str = "
     WITH before AS (
-        SELECT organization_id, currency, status, due_date, total_minor,
+        SELECT organization_id, customer_name_folded, currency, status, due_date, total_minor,
                CASE status WHEN 'cancelled' THEN 0 ELSE total_minor - amount_paid_minor END AS due_minor
           FROM invoices WHERE id = $1 AND organization_id = $2),
     written AS (
@@ -63,7 +73,12 @@ const UPDATE: &str = "
            AND NOT EXISTS (SELECT FROM invoices AS other
                             WHERE other.organization_id = $2 AND other.number = $3 AND other.id <> $1)
         RETURNING organization_id, currency, status, due_date, total_minor,
-                  CASE status WHEN 'cancelled' THEN 0 ELSE total_minor - amount_paid_minor END AS due_minor)
+                  CASE status WHEN 'cancelled' THEN 0 ELSE total_minor - amount_paid_minor END AS due_minor),
+    named AS (
+        INSERT INTO invoice_clients (organization_id, name_folded, grams)
+        SELECT $2, $6, array_to_tsvector($27::text[]) FROM before
+         WHERE customer_name_folded <> $6 AND EXISTS (SELECT FROM written)
+        ON CONFLICT (organization_id, name_folded) DO NOTHING)
     INSERT INTO invoice_summary_changes (organization_id, currency, status, due_date, count, total_minor, due_minor)
     SELECT organization_id, currency, status, due_date, 1, total_minor, due_minor FROM written
     UNION ALL

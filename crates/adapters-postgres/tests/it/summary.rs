@@ -62,7 +62,7 @@ async fn live(world: &World, seed: u64) {
         let mut command = unnumbered();
         command.currency = Some(currency(dice.pick(&["USD", "EUR", "JPY"])));
         command.due_date = Some(DueDate::restore(
-            dice.pick(&[date(2026, 11, 1), date(2026, 12, 1)]),
+            dice.pick(&[date(2026, 11, 21), date(2026, 12, 1)]),
         ));
         let id = world.create(command).await.unwrap().id;
         if dice.one_in(2) {

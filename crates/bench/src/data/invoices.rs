@@ -82,6 +82,13 @@ const SUMMARY: &str = "
            sum(CASE status WHEN 'cancelled' THEN 0 ELSE total_minor - amount_paid_minor END)
       FROM invoices GROUP BY organization_id, currency, status, due_date";
 
+const CLIENTS: &str = "
+    INSERT INTO invoice_clients (organization_id, name_folded, grams)
+    SELECT organization_id, name,
+           array_to_tsvector((SELECT array_agg(DISTINCT right(organization_id::text, 6) || substr(name, start, 3))
+                                FROM generate_series(1, length(name)) AS start))
+      FROM (SELECT DISTINCT organization_id, customer_name_folded FROM invoices) AS named (organization_id, name)";
+
 /// How many rows one statement makes.
 const BATCH: i64 = 50_000;
 
@@ -103,6 +110,7 @@ pub(super) async fn insert_invoices(
             .await?;
         first = last + 1;
     }
+    client.execute(CLIENTS, &[]).await?;
     client.execute(SUMMARY, &[]).await?;
     Ok(())
 }

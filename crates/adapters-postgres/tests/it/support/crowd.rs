@@ -9,7 +9,7 @@ use domain::{
     ids::CustomerId,
     invoicing::{DueDate, Invoice, InvoiceStatus, LineItems},
 };
-use jiff::{Timestamp, ToSpan, civil::Date, civil::date};
+use jiff::{Timestamp, ToSpan, civil::Date, civil::date, tz::TimeZone};
 use uuid::Uuid;
 
 use super::{Dice, at, currency, invoice_id, line, number, steps};
@@ -27,8 +27,9 @@ const NAMES: [&str; 10] = [
     "Ada",
     "adalbert 李雷 🧾",
 ];
-const SEARCHES: [&str; 12] = [
-    "ärger", "ÄRGER", "%", "_", "50%", "f_l", "\\", "οδυσ", "ΣΕΥΣ", "ADA", "李雷", "nobody",
+const SEARCHES: [&str; 21] = [
+    "ärger", "ÄRGER", "%", "_", "50%", "f_l", "\\", "k\\s", "οδυσ", "ΣΕΥΣ", "ADA", "da", "A", "Ä", "ς",
+    " &", "李雷", "🧾", "xy", "'", "nobody",
 ];
 const CURRENCIES: [&str; 3] = ["USD", "EUR", "JPY"];
 const PATHS: [&[InvoiceStatus]; 7] = [
@@ -50,7 +51,14 @@ fn customer_id(dice: &mut Dice) -> CustomerId {
 
 fn due_date(dice: &mut Dice) -> Date {
     let days = i64::try_from(dice.below(60)).unwrap();
-    date(2026, 10, 20).saturating_add(days.days())
+    date(2026, 11, 1).saturating_add(days.days())
+}
+
+/// No invoice is due before it is made; many are within days.
+fn due_date_of(made: Timestamp, dice: &mut Dice) -> Date {
+    let days = i64::try_from(dice.below(60) * dice.below(3) / 2).unwrap();
+    let made = made.to_zoned(TimeZone::UTC).date();
+    made.saturating_add(days.days())
 }
 
 /// Few instants, so that many invoices share one.
@@ -73,10 +81,11 @@ pub(crate) fn anybody(raw: u128, dice: &mut Dice) -> Invoice {
     contents.customer = party(dice.pick(&NAMES));
     contents.customer_id = dice.one_in(2).then(|| customer_id(dice));
     contents.currency = currency(dice.pick(&CURRENCIES));
-    contents.due_date = DueDate::restore(due_date(dice));
+    let made = instant(dice);
+    contents.due_date = DueDate::restore(due_date_of(made, dice));
     contents.items = LineItems::new(vec![line("work", "1", total(dice), 0)]).unwrap();
-    let made = Invoice::draft(invoice_id(raw), ORGANIZATION, contents, instant(dice));
-    let mut invoice = made.unwrap();
+    let drafted = Invoice::draft(invoice_id(raw), ORGANIZATION, contents, made);
+    let mut invoice = drafted.unwrap();
     steps(&mut invoice, path);
     invoice
 }

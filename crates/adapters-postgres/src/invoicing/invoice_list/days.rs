@@ -1,0 +1,51 @@
+//! A list by due date alone, day by day: an index gives the rows of each in the order of the list.
+//!
+//! No invoice is due before the day on which it was made. So once enough rows are found that were made after a day, nothing
+//! that is due on that day or before can be newer.
+
+use super::{
+    Question,
+    statement::{Search, Statement},
+};
+
+impl Question<'_> {
+    /// Reads so many days of the range, the last ones first. The range ends where the organization's invoices do.
+    pub(super) fn days(&self, count: i32) -> Statement {
+        let mut values = self.exact();
+        values.before(&self.bounds);
+        // The first of the exact conditions, by the same parameter.
+        let (own, exact) = (self.own().text().to_owned(), values.text().to_owned());
+        let (from, to) = (
+            values.param(self.filter.due_from),
+            values.param(self.filter.due_to),
+        );
+        let reach = values.param(self.bounds.reach());
+        let (offset, fetched) = (
+            values.param(self.bounds.offset),
+            values.param(self.bounds.fetched()),
+        );
+        let before = count - 1;
+        let search = Search {
+            with: format!(
+                "ends AS MATERIALIZED (
+                     SELECT greatest({from}::date, (SELECT min(due_date) FROM invoices WHERE {own})) AS start,
+                            least({to}::date, (SELECT max(due_date) FROM invoices WHERE {own})) AS latest),
+                 days AS MATERIALIZED (SELECT start, latest, greatest(start, latest - {before}) AS earliest FROM ends),"
+            ),
+            shown: format!(
+                "SELECT id, made_at
+                   FROM days CROSS JOIN LATERAL generate_series(0, latest - earliest) AS back
+                        CROSS JOIN LATERAL (
+                            SELECT id, created_at AS made_at FROM invoices WHERE {exact} AND due_date = latest - back
+                             ORDER BY created_at DESC, id DESC LIMIT {reach}) AS of_a_day
+                  ORDER BY made_at DESC, id DESC OFFSET {offset} LIMIT {fetched}"
+            ),
+            is_complete: format!(
+                "coalesce((SELECT earliest <= start FROM days), true)
+                 OR ((SELECT count(*) FROM shown) = {fetched}
+                     AND (SELECT (min(made_at) AT TIME ZONE 'UTC')::date FROM shown) > (SELECT earliest FROM days))"
+            ),
+        };
+        search.statement(values)
+    }
+}
