@@ -155,7 +155,7 @@ CREATE UNIQUE INDEX invoices_number ON invoices (organization_id, number) WHERE 
 -- It carries what lists are filtered by along with their order, so that rows that do not match need not be visited.
 CREATE INDEX invoices_newest_first ON invoices (organization_id, created_at DESC, id DESC)
     INCLUDE (due_date, total_minor, status, customer_name_folded);
-CREATE INDEX invoices_status ON invoices (organization_id, status, created_at DESC, id DESC);
+CREATE INDEX invoices_status ON invoices (organization_id, status, created_at DESC, id DESC) INCLUDE (due_date);
 CREATE INDEX invoices_customer ON invoices (organization_id, customer_id, created_at DESC, id DESC)
     WHERE customer_id IS NOT NULL;
 CREATE INDEX invoices_currency ON invoices (organization_id, currency, created_at DESC, id DESC);

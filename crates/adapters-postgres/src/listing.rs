@@ -1,7 +1,7 @@
 //! Lists in pieces: what all of them share.
 
 use app::{
-    paging::{Listing, PageNumber, Position, Total, Window},
+    paging::{Limit, Listing, PageNumber, Position, Total, Window},
     ports::StorageError,
 };
 use jiff::Timestamp;
@@ -69,6 +69,11 @@ impl Bounds {
         let next = rows.last().filter(|_| has_more).map(position_of);
         Listing { rows, next, total }
     }
+}
+
+/// How many rows are read for a piece at most.
+pub(crate) fn fetched_max() -> i64 {
+    i64::from(Limit::MAX) + 1
 }
 
 /// How many rows to count: one more than are told exactly.

@@ -126,7 +126,7 @@ fn invoice_filters() -> Vec<(InvoiceFilter, &'static [&'static str])> {
             &["invoices_due_date"],
         ),
         (only(|it| it.overdue_on = day), overdue),
-        (only(|it| it.overdue_on = Some(date(2027, 6, 1))), overdue),
+        (only(|it| it.overdue_on = Some(date(2027, 6, 1))), by_status),
         (
             only(|it| it.currency = Some(currency("JPY"))),
             &["invoices_currency"],

@@ -6,7 +6,6 @@ use super::{
     Question,
     branches::{either, union},
     statement::Statement,
-    whole::in_order,
 };
 use crate::{
     listing::counted_max,
@@ -43,14 +42,17 @@ impl Question<'_> {
         let along = union(&self.branches, |branch| {
             let own = branch.text(&mut values);
             let condition = format!("{conditions} AND {own} AND NOT (SELECT are_few FROM few)");
-            in_order(branch, &condition, &reach)
+            self.of_branch(branch, &condition, &reach)
         });
+        let of_a_name = self.first(
+            &format!(
+                "SELECT id, created_at AS made_at FROM invoices
+                  WHERE {conditions} AND {either} AND customer_name_folded = name_folded"
+            ),
+            &reach,
+        );
         let merged = format!(
-            "(SELECT id, made_at
-                FROM named CROSS JOIN LATERAL (
-                     SELECT id, created_at AS made_at FROM invoices
-                      WHERE {conditions} AND {either} AND customer_name_folded = name_folded
-                      ORDER BY created_at DESC, id DESC LIMIT {reach}) AS of_a_name
+            "(SELECT id, made_at FROM named CROSS JOIN LATERAL ({of_a_name}) AS of_a_name
                WHERE (SELECT are_few FROM few))
              UNION ALL {along}"
         );

@@ -104,20 +104,17 @@ impl Question<'_> {
     }
 }
 
-/// How many conditions a filter has.
+/// How many kinds of conditions a filter has; each status is one of its own.
 pub(super) fn conditions_given(filter: &InvoiceFilter) -> usize {
     let given = [
         filter.client_contains.is_some(),
         filter.customer_id.is_some(),
         filter.number.is_some(),
-        filter.created_from.is_some(),
-        filter.created_before.is_some(),
-        filter.due_from.is_some(),
-        filter.due_to.is_some(),
+        filter.created_from.is_some() || filter.created_before.is_some(),
         filter.overdue_on.is_some(),
         filter.currency.is_some(),
-        filter.total_minor_min.is_some(),
-        filter.total_minor_max.is_some(),
+        Range::DueDate.is_given(filter),
+        Range::Total.is_given(filter),
     ];
     let given = given.iter().filter(|is_given| **is_given).count();
     given + filter.statuses.len()

@@ -20,11 +20,19 @@ impl Question<'_> {
             values.param(self.filter.due_to),
         );
         let reach = values.param(self.bounds.reach());
-        let (offset, fetched) = (
-            values.param(self.bounds.offset),
-            values.param(self.bounds.fetched()),
-        );
         let before = count - 1;
+        let of_a_day = self.first(
+            &format!(
+                "SELECT id, created_at AS made_at FROM invoices WHERE {exact} AND due_date = latest - back"
+            ),
+            &reach,
+        );
+        let ids = format!(
+            "SELECT id, made_at
+               FROM days CROSS JOIN LATERAL generate_series(0, latest - earliest) AS back
+                    CROSS JOIN LATERAL ({of_a_day}) AS of_a_day"
+        );
+        let (shown, fetched) = self.piece(&ids, &mut values);
         let search = Search {
             with: format!(
                 "ends AS MATERIALIZED (
@@ -32,14 +40,7 @@ impl Question<'_> {
                             least({to}::date, (SELECT max(due_date) FROM invoices WHERE {own})) AS latest),
                  days AS MATERIALIZED (SELECT start, latest, greatest(start, latest - {before}) AS earliest FROM ends),"
             ),
-            shown: format!(
-                "SELECT id, made_at
-                   FROM days CROSS JOIN LATERAL generate_series(0, latest - earliest) AS back
-                        CROSS JOIN LATERAL (
-                            SELECT id, created_at AS made_at FROM invoices WHERE {exact} AND due_date = latest - back
-                             ORDER BY created_at DESC, id DESC LIMIT {reach}) AS of_a_day
-                  ORDER BY made_at DESC, id DESC OFFSET {offset} LIMIT {fetched}"
-            ),
+            shown,
             is_complete: format!(
                 "coalesce((SELECT earliest <= start FROM days), true)
                  OR ((SELECT count(*) FROM shown) = {fetched}

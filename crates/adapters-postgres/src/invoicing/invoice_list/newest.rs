@@ -22,18 +22,16 @@ impl Question<'_> {
         }
         loose.push(values.apart(|loose| self.add_loose(loose)));
         let (exact, loose) = (values.text().to_owned(), loose.join(" AND "));
-        let (offset, fetched) = (
-            values.param(self.bounds.offset),
-            values.param(self.bounds.fetched()),
+        let ids = format!(
+            "SELECT id, made_at
+               FROM (SELECT id, created_at AS made_at, due_date, total_minor, status, customer_name_folded
+                       FROM invoices WHERE {exact} ORDER BY created_at DESC, id DESC LIMIT {NEWEST}) AS newest
+              WHERE {loose}"
         );
+        let (shown, fetched) = self.piece(&ids, &mut values);
         let search = Search {
             with: String::new(),
-            shown: format!(
-                "SELECT id, made_at
-                   FROM (SELECT id, created_at AS made_at, due_date, total_minor, status, customer_name_folded
-                           FROM invoices WHERE {exact} ORDER BY created_at DESC, id DESC LIMIT {NEWEST}) AS newest
-                  WHERE {loose} ORDER BY made_at DESC, id DESC OFFSET {offset} LIMIT {fetched}"
-            ),
+            shown,
             is_complete: format!(
                 "(SELECT count(*) FROM shown) = {fetched}
                  OR (SELECT count(*) < {NEWEST}

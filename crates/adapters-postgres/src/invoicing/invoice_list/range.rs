@@ -22,10 +22,13 @@ impl Question<'_> {
             within.and("organization_id = ?", self.organization_id.as_uuid());
             range.add(within, self.filter);
         });
-        let (offset, fetched) = (
-            values.param(self.bounds.offset),
-            values.param(self.bounds.fetched()),
+        // OFFSET 0 keeps the limit out of the choice of the index.
+        let ids = format!(
+            "SELECT id, made_at
+               FROM (SELECT id, created_at AS made_at FROM invoices
+                      WHERE {all} AND (SELECT are_few FROM few) OFFSET 0) AS all_of_them"
         );
+        let (shown, _) = self.piece(&ids, &mut values);
         let (column, too_many) = (range.column(), FEW + 1);
         let search = Search {
             with: format!(
@@ -34,13 +37,7 @@ impl Question<'_> {
                        FROM (SELECT FROM invoices WHERE {within}
                               ORDER BY organization_id, {column} LIMIT {too_many}) AS counted),"
             ),
-            // OFFSET 0 keeps the limit out of the choice of the index.
-            shown: format!(
-                "SELECT id, made_at
-                   FROM (SELECT id, created_at AS made_at FROM invoices
-                          WHERE {all} AND (SELECT are_few FROM few) OFFSET 0) AS all_of_them
-                  ORDER BY made_at DESC, id DESC OFFSET {offset} LIMIT {fetched}"
-            ),
+            shown,
             is_complete: "(SELECT are_few FROM few)".to_owned(),
         };
         search.statement(values)

@@ -2,7 +2,10 @@
 
 use std::sync::LazyLock;
 
-use crate::{invoicing::invoice_row::ENTRY_COLUMNS, query_text::Conditions};
+use super::Question;
+use crate::{
+    invoicing::invoice_row::ENTRY_COLUMNS, listing::fetched_max, query_text::Conditions,
+};
 
 /// The row whose id is `shown`: looked up by it, however many the planner expects. OFFSET 0 makes that so.
 pub(super) static ENTRY: LazyLock<String> = LazyLock::new(|| {
@@ -15,6 +18,36 @@ pub(super) static ENTRY: LazyLock<String> = LazyLock::new(|| {
 pub(super) struct Statement {
     pub(super) sql: String,
     pub(super) values: Conditions,
+}
+
+impl Question<'_> {
+    /// The first of these rows, so many as a parameter says.
+    ///
+    /// The planner does not see what a parameter says and expects a tenth of all rows; so a plan for any value would look
+    /// dear, and each time another be made. A second limit tells how many there can be.
+    pub(super) fn first(&self, ids: &str, reach: &str) -> String {
+        if self.bounds.offset == 0 {
+            let most = fetched_max();
+            format!(
+                "SELECT * FROM ({ids} ORDER BY made_at DESC, id DESC LIMIT {most}) AS ahead
+                  ORDER BY made_at DESC, id DESC LIMIT {reach}"
+            )
+        } else {
+            format!("{ids} ORDER BY made_at DESC, id DESC LIMIT {reach}")
+        }
+    }
+
+    /// Those of these rows that are asked for, with one more; and the parameter that says how many.
+    pub(super) fn piece(&self, ids: &str, values: &mut Conditions) -> (String, String) {
+        let fetched = values.param(self.bounds.fetched());
+        let piece = if self.bounds.offset == 0 {
+            self.first(ids, &fetched)
+        } else {
+            let offset = values.param(self.bounds.offset);
+            format!("{ids} ORDER BY made_at DESC, id DESC OFFSET {offset} LIMIT {fetched}")
+        };
+        (piece, fetched)
+    }
 }
 
 /// What finds ids in the order of the list, and how it is known whether these are all that belong there.

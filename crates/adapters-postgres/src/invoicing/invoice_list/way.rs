@@ -5,7 +5,7 @@ use app::ports::InvoiceFilter;
 use super::{Question, conditions::Range, statement::Statement};
 
 /// How many rows are looked at before one gives up meeting enough of them by chance.
-pub(super) const NEWEST: i64 = 500;
+pub(super) const NEWEST: i64 = 300;
 /// About a month: within it, most invoices that are due on a day have been made.
 const DAYS_NEAR: i32 = 32;
 /// Among them are the days on which the open invoices of almost anybody are due.
@@ -127,10 +127,10 @@ mod tests {
         let total = |it: &mut InvoiceFilter| it.total_minor_min = Some(1);
         let [newest, by_total] = [Way::Newest, Way::Range(Range::Total)];
         assert_eq!(ways_of(total, 1), [newest, by_total, Way::Whole]);
-        assert_eq!(ways_of(total, 5), [by_total, Way::Whole]);
+        assert_eq!(ways_of(total, 4), [by_total, Way::Whole]);
         let client = |it: &mut InvoiceFilter| it.client_contains = Some("a".to_owned());
         assert_eq!(ways_of(client, 1), [newest, Way::Clients]);
-        assert_eq!(ways_of(client, 5), [Way::Clients]);
+        assert_eq!(ways_of(client, 4), [Way::Clients]);
     }
 
     #[test]

@@ -21,21 +21,18 @@ impl Question<'_> {
         };
         let merged = union(&self.branches, |branch| {
             let own = branch.text(&mut values);
-            in_order(branch, &format!("{conditions} AND {own}"), &reach)
+            self.of_branch(branch, &format!("{conditions} AND {own}"), &reach)
         });
         self.page_of("", &merged, values)
     }
 
     /// Reads a page of ids that are given as `id` and `made_at`, in no order.
     pub(super) fn page_of(&self, with: &str, merged: &str, mut values: Conditions) -> Statement {
-        let (offset, fetched) = (
-            values.param(self.bounds.offset),
-            values.param(self.bounds.fetched()),
-        );
+        let ids = format!("SELECT id, made_at FROM ({merged}) AS matching");
+        let (piece, _) = self.piece(&ids, &mut values);
         let sql = format!(
-            "{with} SELECT true AS is_complete, entry.* FROM (
-                SELECT * FROM ({merged}) AS matching ORDER BY made_at DESC, id DESC OFFSET {offset} LIMIT {fetched}
-             ) AS shown CROSS JOIN {ENTRY} ORDER BY made_at DESC, entry.id DESC",
+            "{with} SELECT true AS is_complete, entry.* FROM ({piece}) AS shown CROSS JOIN {ENTRY}
+              ORDER BY made_at DESC, entry.id DESC",
             ENTRY = *ENTRY
         );
         Statement { sql, values }
@@ -59,15 +56,15 @@ impl Question<'_> {
         );
         Statement { sql, values }
     }
-}
 
-/// The first ids of a branch, in the order of the list.
-pub(super) fn in_order(branch: &Branch, condition: &str, reach: &str) -> String {
-    let ids = format!("SELECT id, created_at AS made_at FROM invoices WHERE {condition}");
-    if branch.is_in_order() {
-        format!("({ids} ORDER BY created_at DESC, id DESC LIMIT {reach})")
-    } else {
-        // OFFSET 0 keeps the limit out of the choice of the index.
-        format!("(SELECT * FROM ({ids} OFFSET 0) AS few)")
+    /// The first ids of a branch.
+    pub(super) fn of_branch(&self, branch: &Branch, condition: &str, reach: &str) -> String {
+        let ids = format!("SELECT id, created_at AS made_at FROM invoices WHERE {condition}");
+        if branch.is_in_order() {
+            format!("({})", self.first(&ids, reach))
+        } else {
+            // OFFSET 0 keeps the limit out of the choice of the index.
+            format!("(SELECT * FROM ({ids} OFFSET 0) AS few)")
+        }
     }
 }
