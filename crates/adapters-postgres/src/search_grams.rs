@@ -73,11 +73,11 @@ mod tests {
 
     #[test]
     fn all_words_of_a_longer_text_are_looked_for() {
-        assert_eq!(
-            gram_query(US, "a&b:"),
-            "'00abcd&b:' & '00abcda&b'"
-        );
+        assert_eq!(gram_query(US, "a&b:"), "'00abcd&b:' & '00abcda&b'");
         let long: String = ('a'..='z').collect();
-        assert_eq!(gram_query(US, &long).matches('&').count(), LOOKED_FOR_MAX - 1);
+        assert_eq!(
+            gram_query(US, &long).matches('&').count(),
+            LOOKED_FOR_MAX - 1
+        );
     }
 }

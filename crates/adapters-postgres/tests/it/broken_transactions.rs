@@ -147,7 +147,7 @@ async fn a_statement_that_was_given_up_in_the_middle_undoes_everything() {
 async fn a_write_that_cannot_even_be_prepared_leaves_no_transaction_open() {
     let world = World::with(|options| options.pool_size_max = 1).await;
     let admin = world.admin().await;
-    admin.run("ALTER TABLE outbox RENAME TO inbox").await;
+    admin.run("ALTER TABLE outbox RENAME TO elsewhere").await;
 
     let refused = world.write(|uow| {
         async move {

@@ -9,7 +9,9 @@ use app::{
 };
 use rstest::rstest;
 
-use crate::support::{Dice, World, anybody, both, filter_by, lets_through, number, unnumbered};
+use crate::support::{
+    Dice, SEARCHES, World, anybody, both, filter_by, lets_through, number, unnumbered,
+};
 
 struct Crowd {
     world: World,
@@ -125,6 +127,38 @@ async fn filters_together_give_what_all_of_them_let_through(#[values(2, 3, 5)] c
         }
         crowd.assert_agrees(&filter).await;
     }
+}
+
+fn by_client(text: &str) -> InvoiceFilter {
+    InvoiceFilter {
+        client_contains: Some(text.to_owned()),
+        ..InvoiceFilter::default()
+    }
+}
+
+#[tokio::test]
+async fn a_text_of_any_length_is_found_wherever_it_stands() {
+    let crowd = crowd().await;
+
+    for text in SEARCHES {
+        crowd.assert_agrees(&by_client(text)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_text_that_many_names_contain_is_found_along_the_list() {
+    let crowd = crowd().await;
+    let many = "INSERT INTO invoice_clients
+         SELECT organization_id, 'da ' || n, array_to_tsvector(ARRAY[right(organization_id::text, 6) || 'da '])
+           FROM (SELECT DISTINCT organization_id FROM invoices) AS own, generate_series(1, 201) AS n";
+    crowd.world.admin().await.run(many).await;
+
+    crowd.assert_agrees(&by_client("DA")).await;
+    let overdue = InvoiceFilter {
+        overdue_on: Some(jiff::civil::date(2026, 11, 25)),
+        ..by_client("da")
+    };
+    crowd.assert_agrees(&overdue).await;
 }
 
 #[rstest]

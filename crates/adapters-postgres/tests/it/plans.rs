@@ -1,19 +1,18 @@
 //! Each filter of a list has an index that it uses, as the server itself reports the plans that it has carried out.
 
+mod filters;
+
+use self::filters::invoice_filters;
+use crate::support::{World, customer, email, first, issued, log_of, migrated_database, number};
 use adapters_postgres::{PgCustomerQueries, PgInvoiceQueries};
 use app::{
     paging::{Limit, PageNumber, Window},
     ports::{CustomerFilter, CustomerQueries, InvoiceFilter, InvoiceQueries},
     testing::{ORGANIZATION, stored_organization},
 };
-use domain::{ids::CustomerId, invoicing::InvoiceStatus, values::ExternalId};
+use domain::{invoicing::InvoiceStatus, values::ExternalId};
 use futures_util::FutureExt;
 use jiff::civil::date;
-use uuid::Uuid;
-
-use crate::support::{
-    World, at, currency, customer, email, first, issued, log_of, migrated_database, number,
-};
 
 /// Connections report the plan of every statement.
 const EXPLAINED: &str = "?options=-c%20session_preload_libraries%3Dauto_explain%20-c%20auto_explain.log_min_duration%3D0";
@@ -56,91 +55,6 @@ const MANY_CUSTOMERS: &str = "
                'email_folded', 'c' || n || '@example.com', 'external_id', 'crm-' || n,
                'created_at', old.created_at + n * interval '1 minute')) AS copy;
     ANALYZE customers;";
-
-fn only(condition: impl FnOnce(&mut InvoiceFilter)) -> InvoiceFilter {
-    let mut filter = InvoiceFilter::default();
-    condition(&mut filter);
-    filter
-}
-
-/// Filters, and the indexes that they use.
-fn invoice_filters() -> Vec<(InvoiceFilter, &'static [&'static str])> {
-    let ada = CustomerId::from_uuid(Uuid::from_u128(3));
-    let day = Some(date(2026, 1, 9));
-    let by_status: &[&str] = &["invoices_status"];
-    let by_age: &[&str] = &["invoices_newest_first"];
-    let by_name: &[&str] = &["invoice_clients_grams", "invoices_client"];
-    let overdue: &[&str] = &["invoices_status", "invoices_unswept"];
-    vec![
-        (only(|_| {}), by_age),
-        (
-            only(|it| it.statuses = vec![InvoiceStatus::Draft]),
-            by_status,
-        ),
-        (
-            only(|it| it.statuses = InvoiceStatus::ALL[..5].to_vec()),
-            by_status,
-        ),
-        (
-            only(|it| it.client_contains = Some("CLIENT".to_owned())),
-            by_age,
-        ),
-        (
-            only(|it| it.client_contains = Some("NUMBER 9877".to_owned())),
-            by_name,
-        ),
-        (
-            only(|it| it.client_contains = Some("da".to_owned())),
-            by_name,
-        ),
-        (
-            only(|it| it.client_contains = Some("é".to_owned())),
-            by_name,
-        ),
-        (
-            only(|it| it.customer_id = Some(ada)),
-            &["invoices_customer"],
-        ),
-        (
-            only(|it| it.number = Some(number("P-77"))),
-            &["invoices_number"],
-        ),
-        (
-            only(|it| it.created_before = Some(at("2025-01-01T01:00:00Z"))),
-            by_age,
-        ),
-        (
-            only(|it| it.created_from = Some(at("2025-01-14T00:00:00Z"))),
-            by_age,
-        ),
-        (
-            only(|it| (it.due_from, it.due_to) = (day, day)),
-            &["invoices_due_date"],
-        ),
-        (
-            only(|it| it.due_to = Some(date(2026, 1, 20))),
-            &["invoices_due_date"],
-        ),
-        (
-            only(|it| it.due_from = Some(date(2027, 2, 3))),
-            &["invoices_due_date"],
-        ),
-        (only(|it| it.overdue_on = day), overdue),
-        (only(|it| it.overdue_on = Some(date(2027, 6, 1))), by_status),
-        (
-            only(|it| it.currency = Some(currency("JPY"))),
-            &["invoices_currency"],
-        ),
-        (
-            only(|it| it.total_minor_min = Some(1_999_000)),
-            &["invoices_total"],
-        ),
-        (
-            only(|it| it.total_minor_max = Some(1_000)),
-            &["invoices_total"],
-        ),
-    ]
-}
 
 fn explained(url: &str) -> World {
     World::at(format!("{url}{EXPLAINED}"), |options| {

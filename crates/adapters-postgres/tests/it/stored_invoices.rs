@@ -4,7 +4,7 @@ use adapters_postgres::PgInvoiceQueries;
 use app::{
     invoicing::{InvoiceEntry, InvoiceView},
     ports::{InvoiceFilter, InvoiceQueries, Written},
-    testing::{ORGANIZATION, draft_contents},
+    testing::{ORGANIZATION, draft_contents, party},
 };
 use domain::{
     ids::CustomerId,
@@ -101,6 +101,25 @@ async fn invoices_come_back_as_they_were_stored() {
         .boxed()
     });
     assert_eq!(gone.await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_name_of_each_customer_is_kept_to_be_looked_for() {
+    let world = World::new().await;
+    let billed_to = |name| InvoiceContents {
+        customer: party(name),
+        ..draft_contents()
+    };
+    let mut invoice = draft(7, billed_to("Ada"));
+    let again = draft(8, billed_to("ADA"));
+
+    world.store_invoices(vec![invoice.clone(), again]).await;
+    invoice.rewrite(billed_to("Zoë"), at(LATER)).unwrap();
+    update_invoice(&world, &invoice).await;
+
+    let names = "SELECT array_agg(name_folded ORDER BY name_folded) FROM invoice_clients";
+    let names: Vec<String> = world.admin().await.value(names).await;
+    assert_eq!(names, ["ada", "zoë"]);
 }
 
 #[rstest]

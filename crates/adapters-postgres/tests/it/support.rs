@@ -20,7 +20,7 @@ pub(crate) use aggregates::{
     issued, line, name, number, steps,
 };
 pub(crate) use commands::{first, numbered, unnumbered};
-pub(crate) use crowd::{anybody, both, filter_by, lets_through};
+pub(crate) use crowd::{SEARCHES, anybody, both, filter_by, lets_through};
 pub(crate) use dice::Dice;
 pub(crate) use faults::{DEADLINE, behind_a_proxy, is_unavailable, nothing_is_open};
 pub(crate) use holds::hold;

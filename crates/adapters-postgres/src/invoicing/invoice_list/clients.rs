@@ -8,10 +8,7 @@ use super::{
     statement::Statement,
 };
 use crate::{
-    listing::counted_max,
-    query_text::Conditions,
-    search_grams::gram_query,
-    values::folded,
+    listing::counted_max, query_text::Conditions, search_grams::gram_query, values::folded,
 };
 
 /// With more names than these the list is read in its order.

@@ -104,7 +104,7 @@ impl Question<'_> {
     }
 }
 
-/// How many kinds of conditions a filter has; each status is one of its own.
+/// How many kinds of conditions a filter has.
 pub(super) fn conditions_given(filter: &InvoiceFilter) -> usize {
     let given = [
         filter.client_contains.is_some(),
@@ -115,7 +115,7 @@ pub(super) fn conditions_given(filter: &InvoiceFilter) -> usize {
         filter.currency.is_some(),
         Range::DueDate.is_given(filter),
         Range::Total.is_given(filter),
+        !filter.statuses.is_empty(),
     ];
-    let given = given.iter().filter(|is_given| **is_given).count();
-    given + filter.statuses.len()
+    given.iter().filter(|is_given| **is_given).count()
 }

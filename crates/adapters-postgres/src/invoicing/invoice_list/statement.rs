@@ -3,9 +3,7 @@
 use std::sync::LazyLock;
 
 use super::Question;
-use crate::{
-    invoicing::invoice_row::ENTRY_COLUMNS, listing::fetched_max, query_text::Conditions,
-};
+use crate::{invoicing::invoice_row::ENTRY_COLUMNS, listing::fetched_max, query_text::Conditions};
 
 /// The row whose id is `shown`: looked up by it, however many the planner expects. OFFSET 0 makes that so.
 pub(super) static ENTRY: LazyLock<String> = LazyLock::new(|| {

@@ -14,7 +14,7 @@ impl Question<'_> {
         values.before(&self.bounds);
         self.add_loose(&mut values);
         let conditions = values.text().to_owned();
-        let reach = if self.branches.iter().any(Branch::is_in_order) {
+        let reach = if self.branches.iter().any(|branch| branch.is_in_order()) {
             values.param(self.bounds.reach())
         } else {
             String::new()
@@ -58,7 +58,7 @@ impl Question<'_> {
     }
 
     /// The first ids of a branch.
-    pub(super) fn of_branch(&self, branch: &Branch, condition: &str, reach: &str) -> String {
+    pub(super) fn of_branch(&self, branch: Branch, condition: &str, reach: &str) -> String {
         let ids = format!("SELECT id, created_at AS made_at FROM invoices WHERE {condition}");
         if branch.is_in_order() {
             format!("({})", self.first(&ids, reach))
