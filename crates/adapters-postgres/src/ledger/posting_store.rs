@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use app::ports::{
-    BatchWritten, Clock, Decide, Fingerprint, IdempotencyKey, Journal, KeyScope, KeyedAnswer,
+    BatchWritten, Clock, Decide, Fingerprint, IdempotencyKey, KeyScope, KeyedAnswer,
     PostingBatch, PostingStore, StorageError, SystemAccountOf,
 };
 use async_trait::async_trait;
@@ -119,10 +119,13 @@ impl PostingStore for PgPostingStore {
     ) -> Result<BatchWritten, StorageError> {
         let client = self.database.connection().await?;
         let mut uow = PgUnitOfWork::new(client, "BEGIN", self.terms());
-        let locked = match Journal::lock(&mut uow, folios).await {
+        let (accounts, shards) = arrays(folios);
+        let params: [&(dyn ToSql + Sync); 2] = [&accounts, &shards];
+        let rows = match uow.query(standing_row::LOCK_ROW_BY_ROW, &params).await {
             Err(_) if uow.lost_race() => return Ok(BatchWritten::Stale),
-            locked => locked?,
+            rows => rows?,
         };
+        let locked = collect(&rows, standing_from)?;
         let batch = decide(locked);
         let values = posting_statement::values(&batch, self.clock.now())?;
         uow.defer(posting_statement::WRITE, values);

@@ -27,6 +27,14 @@ pub(super) const LOCK: &str = "
      ORDER BY s.account_id, s.shard
        FOR UPDATE";
 
+/// The same where rows are looked up one after the other, in the order in which they are given, which MUST be theirs.
+pub(super) const LOCK_ROW_BY_ROW: &str = "
+    SELECT s.account_id, s.shard, s.organization_id, s.currency, s.status, s.overdraft_limit_minor, s.balance_minor,
+           s.held_minor, s.last_sequence, s.last_entry_at, s.version
+      FROM unnest($1::uuid[], $2::smallint[]) AS wanted (account_id, shard)
+      JOIN account_standings AS s ON s.account_id = wanted.account_id AND s.shard = wanted.shard
+       FOR UPDATE OF s";
+
 /// Those of these pages that nobody keeps locked.
 pub(super) const LOCK_WHAT_IS_FREE: &str = "
     SELECT s.account_id, s.shard

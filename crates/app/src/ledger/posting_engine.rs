@@ -13,8 +13,10 @@ mod decision;
 mod dispatcher;
 mod job;
 mod known_answers;
+mod queue;
 mod standings;
 mod systems;
+mod trust;
 
 use std::{sync::Arc, time::Duration};
 

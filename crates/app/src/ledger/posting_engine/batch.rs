@@ -35,13 +35,31 @@ pub(super) struct Batch {
     pub(super) is_contested: bool,
 }
 
-/// How it ended. Everybody has been answered.
+/// How it ended. Whoever is not in it has been answered.
 #[derive(Default)]
 pub(super) struct CarriedOut {
     /// How the pages stand, if that is known.
     pub(super) standings: Vec<Standing>,
     /// Whether what was remembered was out of date.
     pub(super) was_stale: bool,
+    /// Those who are to be answered when the next batch is on its way.
+    pub(super) committed: Committed,
+}
+
+/// Jobs that are committed, and what they are answered.
+#[derive(Default)]
+pub(super) struct Committed {
+    jobs: Vec<Job>,
+    batch: Arc<PostingBatch>,
+}
+
+impl Committed {
+    /// Answers everybody.
+    pub(super) fn answer(self) {
+        for (job, answer) in self.jobs.into_iter().zip(&self.batch.answers) {
+            job.answer(&answer.answer);
+        }
+    }
 }
 
 /// What became of an attempt, and what was decided in it.
@@ -56,7 +74,7 @@ enum Failure {
 }
 
 impl Batch {
-    /// Decides, writes and answers.
+    /// Decides and writes; answers all but those of the last commit.
     pub(super) async fn carry_out(mut self) -> CarriedOut {
         let mut course = Course::begun(self.workshop.patience);
         loop {
@@ -73,13 +91,18 @@ impl Batch {
             count(&attempt);
             match attempt {
                 Ok((BatchWritten::Committed, batch)) => {
-                    let standings = self.answer(&batch);
+                    let changes = batch.changes.iter();
+                    let standings = changes.map(|change| change.after).collect();
+                    let jobs = std::mem::take(&mut self.jobs);
+                    let committed = Committed { jobs, batch };
                     if course.is_done() {
                         return CarriedOut {
                             standings,
                             was_stale: course.was_stale,
+                            committed,
                         };
                     }
+                    committed.answer();
                 }
                 Ok((BatchWritten::Stale, _)) => self.distrust(&mut course),
                 Ok((BatchWritten::KeyTaken, _)) => self.replay(&mut course).await,
@@ -124,14 +147,6 @@ impl Batch {
         let Workshop { parts, systems, .. } = self.workshop.as_ref();
         let wanted = self.jobs.iter().flat_map(Job::systems);
         systems.look_up(wanted, parts).await
-    }
-
-    /// Answers everybody, and tells how the pages stand.
-    fn answer(&mut self, batch: &PostingBatch) -> Vec<Standing> {
-        for (job, answer) in self.jobs.drain(..).zip(&batch.answers) {
-            job.answer(&answer.answer);
-        }
-        batch.changes.iter().map(|change| change.after).collect()
     }
 }
 

@@ -1,9 +1,6 @@
 //! Who is posted when, and with whom.
 
-use std::{
-    collections::{HashMap, HashSet, VecDeque},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use domain::{
     ids::AccountId,
@@ -12,36 +9,32 @@ use domain::{
 use tokio::{
     sync::mpsc::UnboundedReceiver,
     task::{Id, JoinError, JoinSet},
+    time::{Instant, sleep_until},
 };
 
 use super::{
     EngineParts, EngineSettings,
-    batch::{Batch, CarriedOut, Workshop},
+    batch::{Batch, CarriedOut, Committed, Workshop},
     job::Job,
+    queue::Queue,
     standings::Standings,
     systems::KnownSystems,
+    trust::Trust,
 };
 use crate::ports::KeyScope;
-
-/// How many waiting jobs may be passed over, because their accounts are in use, to fill a batch.
-const PASSED_OVER_MAX: usize = 2_000;
-
-/// For how many batches nothing is remembered after what was remembered had been out of date.
-const DISTRUST: u32 = 8;
 
 /// Hands out what is waiting.
 pub(super) struct Dispatcher {
     workshop: Arc<Workshop>,
     settings: EngineSettings,
-    waiting: VecDeque<Job>,
+    waiting: Queue,
     /// Those who asked under a key that is waiting or being posted.
     followers: HashMap<KeyScope, Vec<Job>>,
-    in_use: HashSet<AccountId>,
     lanes: JoinSet<CarriedOut>,
     in_flight: HashMap<Id, InFlight>,
     free_shards: Vec<Shard>,
     standings: Standings,
-    distrust: u32,
+    trust: Trust,
 }
 
 /// What a lane has in hand.
@@ -49,7 +42,13 @@ struct InFlight {
     shard: Shard,
     accounts: Vec<AccountId>,
     keys: Vec<KeyScope>,
+    is_trusting: bool,
+    begun: Instant,
 }
+
+/// How long one batch keeps others from being begun where few large ones are wanted. One that takes longer waits for
+/// somebody, who is no concern of the others.
+pub(super) const ALONE_MAX: Duration = Duration::from_millis(50);
 
 impl Dispatcher {
     pub(super) fn new(parts: EngineParts, settings: EngineSettings) -> Self {
@@ -64,16 +63,15 @@ impl Dispatcher {
                 systems: KnownSystems::default(),
                 patience: settings.patience,
             }),
-            waiting: VecDeque::new(),
+            waiting: Queue::default(),
             followers: HashMap::new(),
-            in_use: HashSet::new(),
             lanes: JoinSet::new(),
             in_flight: HashMap::new(),
             free_shards: (0..lanes)
                 .map(|lane| Shard::any(first.wrapping_add(lane)))
                 .collect(),
             standings: Standings::new(settings.standings_max),
-            distrust: 0,
+            trust: Trust::full(),
             settings,
         }
     }
@@ -82,6 +80,8 @@ impl Dispatcher {
     pub(super) async fn run(mut self, mut incoming: UnboundedReceiver<Job>) {
         let mut is_open = true;
         while is_open || !self.waiting.is_empty() || !self.in_flight.is_empty() {
+            let mut committed = Committed::default();
+            let (is_held_back, alone_until) = (self.is_held_back(), self.alone_until());
             tokio::select! {
                 arrived = incoming.recv(), if is_open => match arrived {
                     Some(job) => {
@@ -92,9 +92,12 @@ impl Dispatcher {
                     }
                     None => is_open = false,
                 },
-                Some(ended) = self.lanes.join_next_with_id() => self.take_back(ended),
+                Some(ended) = self.lanes.join_next_with_id() => committed = self.take_back(ended),
+                () = sleep_until(alone_until), if is_held_back => {}
             }
             while self.dispatch() {}
+            // Whoever is answered asks again at once, and would be in the way of what waits to be written.
+            committed.answer();
         }
     }
 
@@ -104,12 +107,15 @@ impl Dispatcher {
             followers.push(job);
         } else {
             self.followers.insert(key.clone(), Vec::new());
-            self.waiting.push_back(job);
+            self.waiting.push(job);
         }
     }
 
     /// Starts a batch if a lane is free and something can be posted.
     fn dispatch(&mut self) -> bool {
+        if self.is_held_back() {
+            return false;
+        }
         let Some(shard) = self.free_shards.pop() else {
             return false;
         };
@@ -118,56 +124,52 @@ impl Dispatcher {
             self.free_shards.push(shard);
             return false;
         }
+        let is_trusting = self.trust.allows();
         let flight = InFlight {
             shard,
             accounts: jobs.iter().flat_map(Job::accounts).collect(),
             keys: jobs.iter().map(|job| job.asked.key.scope.clone()).collect(),
+            is_trusting,
+            begun: Instant::now(),
         };
-        self.in_use.extend(&flight.accounts);
         let waiting = u32::try_from(self.waiting.len()).unwrap_or(u32::MAX);
         metrics::gauge!("ledger_transfers_waiting").set(f64::from(waiting));
-        let is_contested = self.distrust > 0;
-        self.distrust = self.distrust.saturating_sub(1);
         let batch = Batch {
             workshop: Arc::clone(&self.workshop),
             standings: self.remembered(&jobs, shard),
             jobs,
             shard,
-            is_contested,
+            is_contested: !is_trusting,
         };
         let lane = self.lanes.spawn(batch.carry_out());
         self.in_flight.insert(lane.id(), flight);
         true
     }
 
-    /// What can be posted now: in the order of arrival, but for jobs whose accounts are in use, or wanted by a job before
-    /// them that has to wait.
+    /// Whether a batch is not to be begun beside those in hand: where every batch has to read, few large ones are better
+    /// than many.
+    fn is_held_back(&self) -> bool {
+        self.trust.is_lost()
+            && !self.waiting.is_empty()
+            && !self.in_flight.is_empty()
+            && Instant::now() < self.alone_until()
+    }
+
+    /// Until when the batch that was begun last is to be alone.
+    fn alone_until(&self) -> Instant {
+        let begun = self.in_flight.values().map(|flight| flight.begun).max();
+        begun.unwrap_or_else(Instant::now) + ALONE_MAX
+    }
+
+    /// What can be posted now, each with those who asked the same meanwhile.
     fn next_batch(&mut self) -> Vec<Job> {
-        let mut taken = Vec::new();
-        let mut passed_over = VecDeque::new();
-        let mut wanted = HashSet::new();
-        let mut count = 0;
-        while let Some(mut job) = self.waiting.pop_front() {
-            let after = count + job.requests().len();
-            let has_room = taken.is_empty() || after <= self.settings.batch_max;
-            let is_taken = |id: &AccountId| self.in_use.contains(id) || wanted.contains(id);
-            if has_room && !job.accounts().any(|id| is_taken(&id)) {
-                count = after;
-                if let Some(followers) = self.followers.get_mut(&job.asked.key.scope) {
-                    job.followers.append(followers);
-                }
-                taken.push(job);
-            } else {
-                wanted.extend(job.accounts());
-                passed_over.push_back(job);
-                if !has_room || passed_over.len() >= PASSED_OVER_MAX {
-                    break;
-                }
+        let mut jobs = self.waiting.take_batch(self.settings.batch_max);
+        for job in &mut jobs {
+            if let Some(followers) = self.followers.get_mut(&job.asked.key.scope) {
+                job.followers.append(followers);
             }
         }
-        passed_over.append(&mut self.waiting);
-        self.waiting = passed_over;
-        taken
+        jobs
     }
 
     /// How the pages stood that these jobs touch, as far as that is remembered.
@@ -182,7 +184,8 @@ impl Dispatcher {
             .collect()
     }
 
-    fn take_back(&mut self, ended: Result<(Id, CarriedOut), JoinError>) {
+    /// Makes what a lane had in hand free for others. Tells who is to be answered.
+    fn take_back(&mut self, ended: Result<(Id, CarriedOut), JoinError>) -> Committed {
         let (id, carried_out) = match ended {
             Ok(ended) => ended,
             Err(panicked) => {
@@ -191,21 +194,22 @@ impl Dispatcher {
             }
         };
         self.standings.put(carried_out.standings);
-        if carried_out.was_stale {
-            self.distrust = DISTRUST;
-        }
         let Some(flight) = self.in_flight.remove(&id) else {
-            return;
+            return carried_out.committed;
         };
-        self.free_shards.push(flight.shard);
-        for account in &flight.accounts {
-            self.in_use.remove(account);
+        if carried_out.was_stale {
+            self.trust.lose();
+        } else if flight.is_trusting {
+            self.trust.confirm();
         }
+        self.free_shards.push(flight.shard);
+        self.waiting.release(&flight.accounts);
         for key in &flight.keys {
             // Who asked while it was being posted asks again, and finds the answer.
             for follower in self.followers.remove(key).into_iter().flatten() {
                 self.accept(follower);
             }
         }
+        carried_out.committed
     }
 }

@@ -1,4 +1,5 @@
 mod conduct;
+mod contention;
 mod faults;
 mod model;
 
@@ -37,7 +38,7 @@ fn engine_over(store: &Arc<MemoryPostingStore>, settings: EngineSettings) -> Pos
     engine
 }
 
-fn transfer(source: u128, destination: u128, minor: i64) -> TransferRequest {
+pub(super) fn transfer(source: u128, destination: u128, minor: i64) -> TransferRequest {
     let account = |number| Party::Account(AccountId::from_uuid(Uuid::from_u128(number)));
     TransferRequest {
         kind: TransferKind::Transfer,
@@ -49,7 +50,7 @@ fn transfer(source: u128, destination: u128, minor: i64) -> TransferRequest {
     }
 }
 
-fn key(key: &str, asked: u8) -> KeyUse {
+pub(super) fn key(key: &str, asked: u8) -> KeyUse {
     KeyUse {
         scope: KeyScope {
             organization_id: ORGANIZATION,

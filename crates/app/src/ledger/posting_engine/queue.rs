@@ -1,0 +1,80 @@
+//! Who waits to be posted, in the order of arrival.
+
+use std::collections::{HashSet, VecDeque};
+
+use domain::ids::AccountId;
+
+use super::job::Job;
+
+/// How many jobs may be passed over, because their accounts are in use, to fill a batch.
+const PASSED_OVER_MAX: usize = 2_000;
+
+/// Jobs that wait. No account is in two batches at once, and a job that has to wait makes later jobs of the same accounts
+/// wait too.
+///
+/// A job that had to be passed over is not looked at again before a batch has ended: until then its accounts can only
+/// be more in use. So each arrival is looked at once, however many wait.
+#[derive(Default)]
+pub(super) struct Queue {
+    /// Those that cannot be posted before a batch has ended.
+    passed_over: VecDeque<Job>,
+    /// The accounts that those want.
+    wanted: HashSet<AccountId>,
+    /// Those that came after them and were not looked at.
+    rest: VecDeque<Job>,
+    /// The accounts of the batches in hand.
+    in_use: HashSet<AccountId>,
+}
+
+impl Queue {
+    pub(super) fn push(&mut self, job: Job) {
+        self.rest.push_back(job);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.rest.is_empty() && self.passed_over.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.rest.len() + self.passed_over.len()
+    }
+
+    /// What can be posted now, with at most so many transfers unless they were asked for together. Their accounts are in
+    /// use from now on.
+    pub(super) fn take_batch(&mut self, transfers_max: usize) -> Vec<Job> {
+        let mut taken = Vec::new();
+        let mut count = 0;
+        while self.passed_over.len() < PASSED_OVER_MAX {
+            let Some(job) = self.rest.pop_front() else {
+                break;
+            };
+            let after = count + job.requests().len();
+            let is_taken = |id| self.in_use.contains(&id) || self.wanted.contains(&id);
+            if job.accounts().any(is_taken) {
+                self.wanted.extend(job.accounts());
+                self.passed_over.push_back(job);
+            } else if taken.is_empty() || after <= transfers_max {
+                count = after;
+                taken.push(job);
+            } else {
+                self.rest.push_front(job);
+                break;
+            }
+        }
+        self.in_use.extend(taken.iter().flat_map(Job::accounts));
+        taken
+    }
+
+    /// Notes that a batch on these accounts has ended, so that whoever waits for them is looked at again.
+    pub(super) fn release(&mut self, accounts: &[AccountId]) {
+        for account in accounts {
+            self.in_use.remove(account);
+        }
+        self.wanted.clear();
+        self.passed_over.append(&mut self.rest);
+        std::mem::swap(&mut self.passed_over, &mut self.rest);
+    }
+}
+
+#[cfg(test)]
+mod tests;

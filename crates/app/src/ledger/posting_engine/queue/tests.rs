@@ -1,0 +1,134 @@
+use std::sync::Arc;
+
+use tokio::sync::{Semaphore, oneshot};
+
+use super::{
+    super::{
+        job::{PostTransfers, Waiter},
+        tests::{key, transfer},
+    },
+    *,
+};
+use crate::ledger::Ask;
+
+/// A job of one transfer between two accounts, that nobody waits for.
+fn job(name: &str, (source, destination): (u128, u128)) -> Job {
+    let (reply, _) = oneshot::channel();
+    let place = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+    Job {
+        asked: PostTransfers {
+            key: key(name, 1),
+            ask: Ask::Each(vec![transfer(source, destination, 1)]),
+            render: Box::new(|_| Vec::new()),
+        },
+        waiter: Waiter {
+            reply,
+            _place: place,
+        },
+        followers: Vec::new(),
+    }
+}
+
+fn queue_of(jobs: &[(&str, (u128, u128))]) -> Queue {
+    let mut queue = Queue::default();
+    for (name, accounts) in jobs {
+        queue.push(job(name, *accounts));
+    }
+    queue
+}
+
+fn names(jobs: &[Job]) -> Vec<&str> {
+    jobs.iter()
+        .map(|job| job.asked.key.scope.key.as_str())
+        .collect()
+}
+
+fn accounts(jobs: &[Job]) -> Vec<AccountId> {
+    jobs.iter().flat_map(Job::accounts).collect()
+}
+
+#[test]
+fn jobs_of_the_same_accounts_share_a_batch() {
+    let mut queue = queue_of(&[("a", (1, 2)), ("b", (2, 1)), ("c", (3, 4))]);
+
+    let batch = queue.take_batch(10);
+
+    assert_eq!(names(&batch), ["a", "b", "c"]);
+    assert!(queue.is_empty());
+}
+
+#[test]
+fn a_job_whose_accounts_are_in_use_waits_until_they_are_released_and_others_pass() {
+    let mut queue = queue_of(&[("a", (1, 2))]);
+    let first = queue.take_batch(10);
+    queue.push(job("b", (2, 3)));
+    queue.push(job("c", (4, 5)));
+
+    let second = queue.take_batch(10);
+    let none = queue.take_batch(10);
+    queue.release(&accounts(&first));
+    let third = queue.take_batch(10);
+
+    assert_eq!(names(&second), ["c"]);
+    assert_eq!(names(&none), [""; 0]);
+    assert_eq!(names(&third), ["b"]);
+}
+
+#[test]
+fn a_job_that_waits_makes_later_jobs_of_its_accounts_wait_too() {
+    let mut queue = queue_of(&[("a", (1, 2))]);
+    let first = queue.take_batch(10);
+    queue.push(job("b", (2, 3)));
+    queue.push(job("c", (3, 4)));
+
+    let none = queue.take_batch(10);
+    queue.push(job("d", (4, 5)));
+    let still_none = queue.take_batch(10);
+    queue.release(&accounts(&first));
+    let all = queue.take_batch(10);
+
+    assert_eq!((none.len(), still_none.len()), (0, 0));
+    assert_eq!(names(&all), ["b", "c", "d"]);
+}
+
+#[test]
+fn what_has_no_room_stays_first() {
+    let mut queue = queue_of(&[("a", (1, 2)), ("b", (3, 4)), ("c", (5, 6))]);
+
+    let batches = [(); 3].map(|()| queue.take_batch(1));
+
+    assert_eq!(batches.each_ref().map(|it| names(it)), [["a"], ["b"], ["c"]]);
+}
+
+#[test]
+fn each_job_is_looked_at_once_for_each_batch_that_ends() {
+    let mut queue = queue_of(&[("a", (1, 2))]);
+    let first = queue.take_batch(10);
+
+    for _ in 0..100 {
+        queue.push(job("b", (1, 3)));
+        let none = queue.take_batch(10);
+        assert!(none.is_empty() && queue.rest.is_empty());
+    }
+
+    assert_eq!(queue.len(), 100);
+    queue.release(&accounts(&first));
+    assert_eq!(queue.take_batch(1_000).len(), 100);
+}
+
+#[test]
+fn so_many_are_passed_over_and_no_more() {
+    let mut queue = queue_of(&[("a", (1, 2))]);
+    let first = queue.take_batch(10);
+    for _ in 0..PASSED_OVER_MAX {
+        queue.push(job("b", (1, 3)));
+    }
+    queue.push(job("c", (8, 9)));
+
+    let none = queue.take_batch(10);
+    queue.release(&accounts(&first));
+    let all = queue.take_batch(10 * PASSED_OVER_MAX);
+
+    assert!(none.is_empty());
+    assert_eq!(all.len(), PASSED_OVER_MAX + 1);
+}
