@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use app::ports::{
-    BatchWritten, Clock, Decide, Fingerprint, IdempotencyKey, KeyScope, KeyedAnswer,
-    PostingBatch, PostingStore, StorageError, SystemAccountOf,
+    BatchWritten, Clock, Decide, Fingerprint, IdempotencyKey, KeyScope, KeyedAnswer, PostingBatch,
+    PostingStore, StorageError, SystemAccountOf,
 };
 use async_trait::async_trait;
 use deadpool_postgres::Object;

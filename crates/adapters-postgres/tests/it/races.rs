@@ -133,7 +133,8 @@ async fn two_that_lock_each_other_out_are_both_carried_out() {
 
     let (one, two) = both.await;
     assert_eq!((one.unwrap(), two.unwrap()), (vec![], vec![]));
-    assert_eq!(attempts.load(Ordering::SeqCst), 3);
+    // PostgreSQL breaks the circle by ending one of them, or now and then both.
+    assert!(attempts.load(Ordering::SeqCst) >= 3);
 }
 
 /// Every statement succeeds, and the race is lost only when the transaction commits.

@@ -7,7 +7,7 @@ use domain::{
     ledger::{Book, HoldFacts, HoldRefusal, PostedTransfer, Rejection, TransferAmount},
 };
 
-use super::{Postings, post_within::lock};
+use super::{Postings, let_go::not_held, post_within::lock};
 use crate::{
     events::Recorder,
     platform::Caller,
@@ -78,7 +78,9 @@ impl CommandHandler<CaptureHold> for CaptureHoldHandler {
 
         let before = lock([order.source, order.destination].into_iter(), uow).await?;
         let mut book = Book::new(before.iter().copied());
-        book.release(order.source, hold.facts().amount);
+        if !book.release(order.source, hold.facts().amount) {
+            return Err(not_held(&hold).into());
+        }
         let posting = book.post(&order, now)?;
 
         let postings = Postings {

@@ -1,10 +1,11 @@
 //! Letting go of what nobody has taken in time.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use domain::{actor::Actor, ledger::HoldRefusal};
+use domain::{actor::Actor, ids::HoldId, ledger::Hold};
+use jiff::Timestamp;
 
-use super::let_go::let_go;
+use super::let_go::{let_go, not_held};
 use crate::{
     events::Recorder,
     platform::Caller,
@@ -24,16 +25,13 @@ pub struct ExpireHolds {
 pub struct ExpiredHolds {
     /// How many holds were let go.
     pub count: usize,
-    /// Whether there may be more.
+    /// Whether there may be more that can be let go.
     pub has_more: bool,
 }
 
 /// Why a batch was given up.
 #[derive(Debug, thiserror::Error)]
 pub enum ExpireHoldsError {
-    /// A hold did not allow it, although it was found as one that does.
-    #[error(transparent)]
-    Refused(#[from] HoldRefusal),
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -67,16 +65,17 @@ impl CommandHandler<ExpireHolds> for ExpireHoldsHandler {
         uow: &mut dyn UnitOfWork,
     ) -> Result<ExpiredHolds, ExpireHoldsError> {
         let (now, batch) = (self.clock.now(), command.batch);
-        let mut late = uow.holds().list_expired_for_update(now, batch).await?;
+        let found = uow.holds().list_expired_for_update(now, batch).await?;
+        let is_full = i64::try_from(found.len()).is_ok_and(|count| count == batch);
+        let mut late: Vec<_> = found
+            .into_iter()
+            .filter_map(|hold| expired(hold, now))
+            .collect();
+        if !late.is_empty() {
+            let stuck = let_go(&late, uow).await?;
+            late.retain(|hold| !is_stuck(hold, &stuck));
+        }
         let count = late.len();
-        let has_more = i64::try_from(count).is_ok_and(|count| count == batch);
-        if late.is_empty() {
-            return Ok(ExpiredHolds { count, has_more });
-        }
-        for hold in &mut late {
-            hold.expire(now)?;
-        }
-        let_go(&late, uow).await?;
         for mut hold in late {
             let caller = Caller {
                 organization_id: hold.facts().organization_id,
@@ -85,8 +84,34 @@ impl CommandHandler<ExpireHolds> for ExpireHoldsHandler {
             let recorder = Recorder::new(&caller, self.ids.as_ref());
             recorder.record(&mut hold, uow).await?;
         }
+        let has_more = is_full && count > 0;
         Ok(ExpiredHolds { count, has_more })
     }
+}
+
+/// The hold as it is when its time is over. One that does not allow it, although it was found as one that does, is not in
+/// the way of the others, of whatever organization: it is told in the log.
+fn expired(mut hold: Hold, now: Timestamp) -> Option<Hold> {
+    match hold.expire(now) {
+        Ok(()) => Some(hold),
+        Err(refusal) => {
+            tell_stuck(&hold, &refusal);
+            None
+        }
+    }
+}
+
+/// The same of one that cannot be let go.
+fn is_stuck(hold: &Hold, stuck: &BTreeSet<HoldId>) -> bool {
+    let is_stuck = stuck.contains(&hold.facts().id);
+    if is_stuck {
+        tell_stuck(hold, &not_held(hold));
+    }
+    is_stuck
+}
+
+fn tell_stuck(hold: &Hold, why: &(dyn std::error::Error + 'static)) {
+    tracing::error!(hold = %hold.facts().id, error = why, "a hold cannot be let go, so it does not expire");
 }
 
 #[cfg(test)]

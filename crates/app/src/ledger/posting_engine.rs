@@ -9,6 +9,7 @@
 //! decided in the order in which they came; system accounts have a page per lane and stand in nobody's way.
 
 mod batch;
+mod crowd;
 mod decision;
 mod dispatcher;
 mod job;

@@ -7,7 +7,7 @@ use domain::{
     ledger::{HoldFacts, HoldRefusal},
 };
 
-use super::let_go::let_go;
+use super::let_go::{let_go, not_held};
 use crate::{
     events::Recorder,
     platform::Caller,
@@ -69,7 +69,9 @@ impl CommandHandler<VoidHold> for VoidHoldHandler {
 
         hold.void(self.clock.now())?;
 
-        let_go(std::slice::from_ref(&hold), uow).await?;
+        if !let_go(std::slice::from_ref(&hold), uow).await?.is_empty() {
+            return Err(not_held(&hold).into());
+        }
         let recorder = Recorder::new(&command.caller, self.ids.as_ref());
         recorder.record(&mut hold, uow).await?;
         Ok(hold.facts().clone())

@@ -80,9 +80,16 @@ impl Book {
         Ok(())
     }
 
-    /// Lets go of what was reserved on a page.
-    pub fn release(&mut self, folio: Folio, amount: TransferAmount) {
-        self.hold(folio, -amount.as_minor());
+    /// Lets go of what was reserved on a page. Tells whether it was: where less is held, nothing changes.
+    pub fn release(&mut self, folio: Folio, amount: TransferAmount) -> bool {
+        let is_held = self
+            .standings
+            .get(&folio)
+            .is_some_and(|standing| standing.held_minor >= amount.as_minor());
+        if is_held {
+            self.hold(folio, -amount.as_minor());
+        }
+        is_held
     }
 
     /// How a page stands now.

@@ -1,6 +1,6 @@
 use domain::{
-    ids::HoldId,
-    ledger::{Hold, HoldFacts},
+    ids::{AccountId, HoldId},
+    ledger::{Hold, HoldFacts, HoldStatus},
 };
 use jiff::{SignedDuration, Timestamp};
 use mockall::predicate::eq;
@@ -20,7 +20,7 @@ fn handler() -> ExpireHoldsHandler {
 }
 
 /// Two holds of 30 on account 1.
-fn two_holds() -> Vec<Hold> {
+fn two_holds() -> [Hold; 2] {
     let with_id = |number| {
         let facts = stored_hold().facts().clone();
         Hold::restore(HoldFacts {
@@ -28,7 +28,7 @@ fn two_holds() -> Vec<Hold> {
             ..facts
         })
     };
-    vec![with_id(5), with_id(6)]
+    [with_id(5), with_id(6)]
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn all_that_is_late_on_an_account_is_let_go_at_once() {
         .expect_list_expired_for_update()
         .once()
         .with(eq(now), eq(2))
-        .returning(|_, _| Ok(two_holds()));
+        .returning(|_, _| Ok(two_holds().to_vec()));
     let update = uow.holds.expect_update().times(2);
     update
         .withf(|hold| hold.facts().status.code() == "expired")
@@ -63,6 +63,63 @@ async fn all_that_is_late_on_an_account_is_let_go_at_once() {
     assert_eq!(expired.unwrap(), expected);
     let left = store.see(|stored| stored.standings[&held.folio]);
     assert_eq!((left.balance_minor, left.held_minor), (100, 10));
+}
+
+#[tokio::test]
+async fn a_hold_that_cannot_be_let_go_is_not_in_the_way_of_the_others() {
+    // Hold 5 is of an account where nothing is held; hold 7 was taken by somebody.
+    let elsewhere = AccountId::from_uuid(Uuid::from_u128(2));
+    let [mut empty, good] = two_holds().map(|hold| hold.facts().clone());
+    empty.account_id = elsewhere;
+    let taken = HoldFacts {
+        id: HoldId::from_uuid(Uuid::from_u128(7)),
+        status: HoldStatus::Voided {
+            at: NOW.parse().unwrap(),
+        },
+        ..good.clone()
+    };
+    let held = domain::ledger::Standing {
+        held_minor: 30,
+        ..standing(1, 100)
+    };
+    let store = MemoryPostingStore::with([held, standing(2, 100)]);
+    let mut uow = FakeUnitOfWork::default().with_books(&store);
+    let late = [empty, taken, good].map(Hold::restore).to_vec();
+    uow.holds
+        .expect_list_expired_for_update()
+        .returning(move |_, _| Ok(late.clone()));
+    let update = uow.holds.expect_update().once();
+    update
+        .withf(|hold| hold.facts().id.as_uuid().as_u128() == 6)
+        .returning(|_| Ok(()));
+    uow.outbox.expect_append().once().returning(|_, _| Ok(()));
+
+    let expired = handler().handle(&ExpireHolds { batch: 3 }, &mut uow).await;
+
+    let expected = ExpiredHolds {
+        count: 1,
+        has_more: true,
+    };
+    assert_eq!(expired.unwrap(), expected);
+    let left = store.see(|stored| stored.standings[&held.folio]);
+    assert_eq!(left.held_minor, 0);
+}
+
+#[tokio::test]
+async fn holds_of_which_none_can_be_let_go_are_not_tried_again_at_once() {
+    let store = MemoryPostingStore::with([standing(1, 100)]);
+    let mut uow = FakeUnitOfWork::default().with_books(&store);
+    uow.holds
+        .expect_list_expired_for_update()
+        .returning(|_, _| Ok(two_holds().to_vec()));
+
+    let expired = handler().handle(&ExpireHolds { batch: 2 }, &mut uow).await;
+
+    let expected = ExpiredHolds {
+        count: 0,
+        has_more: false,
+    };
+    assert_eq!(expired.unwrap(), expected);
 }
 
 #[tokio::test]

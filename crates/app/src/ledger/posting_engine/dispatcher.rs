@@ -15,6 +15,7 @@ use tokio::{
 use super::{
     EngineParts, EngineSettings,
     batch::{Batch, CarriedOut, Committed, Workshop},
+    crowd::Crowd,
     job::Job,
     queue::Queue,
     standings::Standings,
@@ -35,6 +36,7 @@ pub(super) struct Dispatcher {
     free_shards: Vec<Shard>,
     standings: Standings,
     trust: Trust,
+    crowd: Crowd,
 }
 
 /// What a lane has in hand.
@@ -72,6 +74,7 @@ impl Dispatcher {
                 .collect(),
             standings: Standings::new(settings.standings_max),
             trust: Trust::full(),
+            crowd: Crowd::none(),
             settings,
         }
     }
@@ -80,24 +83,30 @@ impl Dispatcher {
     pub(super) async fn run(mut self, mut incoming: UnboundedReceiver<Job>) {
         let mut is_open = true;
         while is_open || !self.waiting.is_empty() || !self.in_flight.is_empty() {
-            let mut committed = Committed::default();
-            let (is_held_back, alone_until) = (self.is_held_back(), self.alone_until());
+            let held_back_until = self.held_back_until();
+            let mut committed = None;
             tokio::select! {
                 arrived = incoming.recv(), if is_open => match arrived {
-                    Some(job) => {
-                        self.accept(job);
-                        while let Ok(job) = incoming.try_recv() {
-                            self.accept(job);
-                        }
-                    }
+                    Some(job) => self.accept(job),
                     None => is_open = false,
                 },
                 Some(ended) = self.lanes.join_next_with_id() => committed = self.take_back(ended),
-                () = sleep_until(alone_until), if is_held_back => {}
+                () = sleep_until(held_back_until.unwrap_or_else(Instant::now)), if held_back_until.is_some() => {}
+            }
+            // Whoever is answered asks again at once. While the storage is busy with another batch, that makes the next one
+            // larger; when it is not, what waits to be written goes first.
+            if self.is_storage_busy()
+                && let Some(committed) = committed.take()
+            {
+                committed.answer();
+            }
+            while let Ok(job) = incoming.try_recv() {
+                self.accept(job);
             }
             while self.dispatch() {}
-            // Whoever is answered asks again at once, and would be in the way of what waits to be written.
-            committed.answer();
+            if let Some(committed) = committed {
+                committed.answer();
+            }
         }
     }
 
@@ -113,7 +122,7 @@ impl Dispatcher {
 
     /// Starts a batch if a lane is free and something can be posted.
     fn dispatch(&mut self) -> bool {
-        if self.is_held_back() {
+        if self.held_back_until().is_some() {
             return false;
         }
         let Some(shard) = self.free_shards.pop() else {
@@ -146,19 +155,22 @@ impl Dispatcher {
         true
     }
 
-    /// Whether a batch is not to be begun beside those in hand: where every batch has to read, few large ones are better
-    /// than many.
-    fn is_held_back(&self) -> bool {
-        self.trust.is_lost()
-            && !self.waiting.is_empty()
-            && !self.in_flight.is_empty()
-            && Instant::now() < self.alone_until()
+    /// Whether a batch is being written, by this engine or by another one.
+    fn is_storage_busy(&self) -> bool {
+        self.trust.is_lost() || !self.in_flight.is_empty()
     }
 
-    /// Until when the batch that was begun last is to be alone.
-    fn alone_until(&self) -> Instant {
+    /// Until when no batch is begun, although a lane is free and somebody waits. Where others post to the same accounts,
+    /// so that every batch has to read, few large batches cost less than many: they are written one at a time, and wait
+    /// until those of the last one have asked again.
+    fn held_back_until(&self) -> Option<Instant> {
+        if !self.trust.is_lost() || self.waiting.is_empty() {
+            return None;
+        }
         let begun = self.in_flight.values().map(|flight| flight.begun).max();
-        begun.unwrap_or_else(Instant::now) + ALONE_MAX
+        let alone_until = begun.map(|begun| begun + ALONE_MAX);
+        let until = alone_until.or_else(|| self.crowd.awaited_until(self.waiting.len()));
+        until.filter(|until| Instant::now() < *until)
     }
 
     /// What can be posted now, each with those who asked the same meanwhile.
@@ -185,7 +197,7 @@ impl Dispatcher {
     }
 
     /// Makes what a lane had in hand free for others. Tells who is to be answered.
-    fn take_back(&mut self, ended: Result<(Id, CarriedOut), JoinError>) -> Committed {
+    fn take_back(&mut self, ended: Result<(Id, CarriedOut), JoinError>) -> Option<Committed> {
         let (id, carried_out) = match ended {
             Ok(ended) => ended,
             Err(panicked) => {
@@ -195,13 +207,15 @@ impl Dispatcher {
         };
         self.standings.put(carried_out.standings);
         let Some(flight) = self.in_flight.remove(&id) else {
-            return carried_out.committed;
+            return Some(carried_out.committed);
         };
         if carried_out.was_stale {
             self.trust.lose();
         } else if flight.is_trusting {
             self.trust.confirm();
         }
+        let known = flight.keys.len() + self.waiting.len();
+        self.crowd = Crowd::after(known, flight.begun.elapsed());
         self.free_shards.push(flight.shard);
         self.waiting.release(&flight.accounts);
         for key in &flight.keys {
@@ -210,6 +224,6 @@ impl Dispatcher {
                 self.accept(follower);
             }
         }
-        carried_out.committed
+        Some(carried_out.committed)
     }
 }

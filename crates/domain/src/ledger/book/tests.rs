@@ -208,11 +208,23 @@ fn each_change_of_a_standing_is_a_version() {
     let mut book = Book::new([standing(1, 10), standing(2, 0)]);
 
     book.reserve(&order(1, 2, 4)).unwrap();
-    book.release(folio(1), TransferAmount::from_minor(4).unwrap());
+    assert!(book.release(folio(1), TransferAmount::from_minor(4).unwrap()));
     book.post(&order(1, 2, 4), at(1)).unwrap();
 
     assert_eq!(book.standing(folio(1)).unwrap().version, Version::new(4));
     assert_eq!(book.standing(folio(2)).unwrap().version, Version::new(2));
+}
+
+#[test]
+fn no_more_is_let_go_than_is_held() {
+    let mut book = Book::new([standing(1, 10), standing(2, 0)]);
+    book.reserve(&order(1, 2, 4)).unwrap();
+
+    let is_let_go = book.release(folio(1), TransferAmount::from_minor(5).unwrap());
+
+    assert!(!is_let_go);
+    let left = book.standing(folio(1)).unwrap();
+    assert_eq!((left.held_minor, left.version), (4, Version::new(2)));
 }
 
 #[test]

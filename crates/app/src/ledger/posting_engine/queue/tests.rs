@@ -97,7 +97,10 @@ fn what_has_no_room_stays_first() {
 
     let batches = [(); 3].map(|()| queue.take_batch(1));
 
-    assert_eq!(batches.each_ref().map(|it| names(it)), [["a"], ["b"], ["c"]]);
+    assert_eq!(
+        batches.each_ref().map(|it| names(it)),
+        [["a"], ["b"], ["c"]]
+    );
 }
 
 #[test]
