@@ -90,7 +90,7 @@ impl Dispatcher {
                     Some(job) => self.accept(job),
                     None => is_open = false,
                 },
-                Some(ended) = self.lanes.join_next_with_id() => committed = self.take_back(ended),
+                Some(ended) = self.lanes.join_next_with_id() => committed = Some(self.take_back(ended)),
                 () = sleep_until(held_back_until.unwrap_or_else(Instant::now)), if held_back_until.is_some() => {}
             }
             // Whoever is answered asks again at once. While the storage is busy with another batch, that makes the next one
@@ -197,7 +197,7 @@ impl Dispatcher {
     }
 
     /// Makes what a lane had in hand free for others. Tells who is to be answered.
-    fn take_back(&mut self, ended: Result<(Id, CarriedOut), JoinError>) -> Option<Committed> {
+    fn take_back(&mut self, ended: Result<(Id, CarriedOut), JoinError>) -> Committed {
         let (id, carried_out) = match ended {
             Ok(ended) => ended,
             Err(panicked) => {
@@ -207,7 +207,7 @@ impl Dispatcher {
         };
         self.standings.put(carried_out.standings);
         let Some(flight) = self.in_flight.remove(&id) else {
-            return Some(carried_out.committed);
+            return carried_out.committed;
         };
         if carried_out.was_stale {
             self.trust.lose();
@@ -224,6 +224,6 @@ impl Dispatcher {
                 self.accept(follower);
             }
         }
-        Some(carried_out.committed)
+        carried_out.committed
     }
 }
