@@ -24,7 +24,7 @@ pub use customers::PgCustomerQueries;
 pub use database::{Database, DatabaseOptions, MigrationError, OpenError, PoolStatus, SchemaState};
 pub use events::{
     Advanced, Forgotten, OutboxStatus, PgDeadLetters, PgEventLog, PgEventPartitions,
-    PgEventSequencer, PgEventSource, PgHeldEvents, PgOutboxStatus, ReaderStatus,
+    PgEventSequencer, PgEventSource, PgHeldEvents, PgInboxRetention, PgOutboxStatus, ReaderStatus,
 };
 pub use invoicing::{PgInvoiceQueries, PgNumberRegisterQueries, PgSummaryFolding};
 pub use ledger::{

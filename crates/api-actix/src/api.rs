@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use api_shared::{
-    cursor::CursorKey, doorkeeper::KnownKeys, invoicing::InvoicingUseCases, ledger::LedgerUseCases,
-    seal::Seal, trusted_proxies::TrustedProxies, wallets::WalletUseCases,
+    cursor::CursorKey, doorkeeper::KnownKeys, events::EventUseCases, invoicing::InvoicingUseCases,
+    ledger::LedgerUseCases, seal::Seal, trusted_proxies::TrustedProxies, wallets::WalletUseCases,
 };
 use app::{
     platform::Authenticator,
@@ -36,6 +36,7 @@ pub struct Api {
     pub(crate) invoicing: InvoicingUseCases,
     pub(crate) ledger: LedgerUseCases,
     pub(crate) wallets: WalletUseCases,
+    pub(crate) events: EventUseCases,
 }
 
 /// How requests are dealt with.
@@ -93,6 +94,8 @@ pub struct Parts {
     pub ledger: LedgerUseCases,
     /// Users and their wallets.
     pub wallets: WalletUseCases,
+    /// Events.
+    pub events: EventUseCases,
 }
 
 impl Api {
@@ -113,6 +116,7 @@ impl Api {
             invoicing: parts.invoicing,
             ledger: parts.ledger,
             wallets: parts.wallets,
+            events: parts.events,
         })
     }
 }

@@ -57,6 +57,8 @@ permissions! {
     ReadTransfers => Transfers Read;
     /// `transfers:write`
     WriteTransfers => Transfers Write;
+    /// `events:read`
+    ReadEvents => Events Read;
     /// `keys:read`
     ReadKeys => Keys Read;
     /// `keys:write`

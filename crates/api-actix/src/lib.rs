@@ -51,6 +51,7 @@ pub mod api;
 pub mod caller;
 pub mod customers;
 mod docs;
+mod events;
 mod execute;
 mod gate;
 pub mod health;

@@ -49,6 +49,7 @@ pub(crate) fn base() -> OpenApi {
             "Accounts, and the transfers between them: the only place where money moves",
         ),
         ("wallets", "Users, and the money they pay each other"),
+        ("events", "What has happened, as a feed and as a stream"),
         ("platform", "The organization and its API keys"),
         (
             "service",

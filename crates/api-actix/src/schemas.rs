@@ -4,7 +4,7 @@
 
 use std::{borrow::Cow, sync::OnceLock};
 
-use app::paging::Limit;
+use app::{events::TypePattern, paging::Limit, ports::AggregateKind};
 use domain::{
     invoicing::{InvoiceNumber, Series},
     ledger::{
@@ -172,6 +172,13 @@ schemas! {
     /// What sort of transfer it is.
     TransferKindName = "transfer" => |it| it
         .enum_values(Some(TransferKind::ALL.map(TransferKind::code)));
+    /// Which types of events: one, all of a resource (`invoice.*`), or all (`*`).
+    EventTypePattern = "invoice.*" => |it| it
+        .max_length(Some(TypePattern::LENGTH_MAX))
+        .pattern(Some(r"^(\*|[a-z_]+\.(\*|[a-z_]+))$"));
+    /// What kind of resource it is.
+    AggregateTypeName = "invoice" => |it| it
+        .enum_values(Some(AggregateKind::ALL.map(AggregateKind::code)));
     /// Whether an entry raised its account or lowered it.
     EntryDirectionName = "credit" => |it| it.enum_values(Some(["credit", "debit"]));
     /// A text to search for.

@@ -16,7 +16,7 @@ use utoipa_actix_web::{AppExt as _, scope, service_config::ServiceConfig};
 
 use crate::{
     api::Api,
-    customers, docs,
+    customers, docs, events,
     gate::{API_PREFIX, Gate},
     health, invoicing, ledger,
     openapi::{base, complete},
@@ -41,6 +41,7 @@ fn endpoints(config: &mut ServiceConfig<'_>) {
         .configure(customers::endpoints)
         .configure(ledger::endpoints)
         .configure(wallets::endpoints)
+        .configure(events::endpoints)
         .configure(platform::endpoints);
 }
 

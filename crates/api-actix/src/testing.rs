@@ -14,16 +14,18 @@ use actix_web::{
 };
 use api_shared::{
     cursor::CursorKey,
+    events::EventUseCases,
     invoicing::InvoicingUseCases,
     ledger::{LedgerQueries, LedgerUseCases},
     wallets::{WalletPorts, WalletUseCases},
 };
 use app::{
+    events::EventBell,
     ledger::{EngineParts, EngineSettings, PostingEngine},
     platform::{CreateApiKeyHandler, ReviseOrganizationHandler, RevokeApiKeyHandler},
     ports::{
         Clock, IdGenerator, LimitDecision, LimitSubject, MockAccountQueries, MockApiKeyQueries,
-        MockCustomerQueries, MockEntryQueries, MockHoldQueries, MockInvariantQueries,
+        MockCustomerQueries, MockEntryQueries, MockEventLog, MockHoldQueries, MockInvariantQueries,
         MockInvoiceQueries, MockNumberRegisterQueries, MockOrganizationQueries, MockRateLimiter,
         MockSecretGenerator, MockTransferQueries, MockTrialBalanceQueries, MockUserQueries,
     },
@@ -227,6 +229,10 @@ impl Bench {
                 invoicing,
                 ledger,
                 wallets,
+                events: EventUseCases {
+                    log: Arc::new(MockEventLog::new()),
+                    bell: EventBell::default(),
+                },
                 platform: PlatformUseCases {
                     organizations: Arc::new(MockOrganizationQueries::new()),
                     revise_organization: Arc::new(revise),

@@ -11,6 +11,7 @@
 
 pub mod cursor;
 pub mod doorkeeper;
+pub mod events;
 pub mod input;
 pub mod invoicing;
 pub mod ledger;

@@ -14,6 +14,7 @@ mod place_hold;
 mod post_within;
 mod posting_engine;
 mod reverse_transfer;
+mod ringing_posting_store;
 mod transfer_view;
 mod trial_balance;
 mod verification;
@@ -35,6 +36,7 @@ pub use posting_engine::{
     RenderVerdict, TransferRequest, Verdict,
 };
 pub use reverse_transfer::{ReverseTransfer, ReverseTransferError, ReverseTransferHandler};
+pub use ringing_posting_store::RingingPostingStore;
 pub use transfer_view::TransferView;
 pub use trial_balance::{CurrencyTotals, TrialBalance, TrialBalanceLine};
 pub use verification::{Difference, Findings, Heard, Promise, Verification, verify};

@@ -25,6 +25,11 @@ impl Limit {
         (1..=Self::MAX).contains(&rows).then_some(Self(rows))
     }
 
+    /// As many as there may be.
+    pub const fn of_most() -> Self {
+        Self(Self::MAX)
+    }
+
     /// The number of rows.
     pub const fn rows(self) -> u16 {
         self.0

@@ -1,6 +1,7 @@
 //! The command line. One file per subcommand.
 
 mod config;
+mod dead_letters;
 mod demo;
 mod desk;
 mod health;
@@ -9,6 +10,7 @@ mod ledger;
 mod migrate;
 mod openapi;
 mod organizations;
+mod outbox;
 mod output;
 mod serve;
 
@@ -55,6 +57,12 @@ enum Command {
     /// Looks after the ledger.
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// Looks after events on their way out.
+    #[command(subcommand)]
+    Outbox(outbox::Command),
+    /// Looks after events that could not be delivered.
+    #[command(subcommand)]
+    DeadLetters(dead_letters::Command),
     /// Prints the OpenAPI document of the API; needs neither configuration nor database.
     Openapi,
     Health(health::Arguments),
@@ -91,6 +99,8 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Some(Command::Migrate(arguments)) => return migrate::run(&arguments, &inputs),
         Some(Command::Keys(command)) => keys::run(&command, &inputs)?,
         Some(Command::Ledger(command)) => return ledger::run(&command, &inputs),
+        Some(Command::Outbox(command)) => outbox::run(&command, &inputs)?,
+        Some(Command::DeadLetters(command)) => dead_letters::run(&command, &inputs)?,
         Some(Command::Organizations(command)) => organizations::run(&command, &inputs)?,
         Some(Command::Demo(arguments)) => demo::run(&arguments, &inputs)?,
         Some(Command::Config(command)) => config::run(&command, &inputs)?,

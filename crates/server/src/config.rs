@@ -20,7 +20,7 @@ pub(crate) use self::{
     environment::Environment,
     example::example,
     mistakes::Mistakes,
-    settings::{DatabaseSettings, LogFormat, SchedulerSettings, Settings},
+    settings::{DatabaseSettings, EventSettings, LogFormat, SchedulerSettings, Settings},
 };
 use self::{layers::Layers, table::SETTINGS};
 

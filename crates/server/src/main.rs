@@ -2,12 +2,14 @@
 
 mod cli;
 mod config;
+mod consuming;
 mod demo;
 mod embedded;
 mod health;
 mod lifecycle;
 mod logs;
 mod metrics;
+mod relay;
 mod scheduler;
 mod serve;
 mod storage;

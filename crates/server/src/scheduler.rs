@@ -2,6 +2,7 @@
 
 mod check_invariants;
 mod chores;
+mod event_days;
 
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use self::check_invariants::CheckInvariants;
 use self::chores::{
     ChainTransfers, ExpireLateHolds, FoldSummaries, ForgetAnswers, SweepOverdueInvoices,
 };
-use crate::{config::SchedulerSettings, wiring::Core};
+use self::event_days::{ForgetInbox, TurnEventDays};
+use crate::{config::Settings, wiring::Core};
 
 /// Something that has to happen from time to time, in batches that take a moment each.
 #[async_trait]
@@ -31,17 +33,19 @@ trait Chore: Send + Sync {
 /// Starts all chores. Each ends after the batch that it is at when it is told to.
 pub(crate) fn start(
     core: &Core,
-    settings: SchedulerSettings,
+    settings: &Settings,
     tasks: &TaskTracker,
     end: &CancellationToken,
 ) {
-    let chores: [Box<dyn Chore>; 6] = [
-        Box::new(SweepOverdueInvoices::new(core, settings)),
+    let chores: [Box<dyn Chore>; 8] = [
+        Box::new(SweepOverdueInvoices::new(core, settings.scheduler)),
         Box::new(ExpireLateHolds::new(core)),
         Box::new(ForgetAnswers::new(core)),
         Box::new(FoldSummaries::new(core)),
         Box::new(ChainTransfers::new(core)),
         Box::new(CheckInvariants::new(core)),
+        Box::new(TurnEventDays::new(core, settings.events)),
+        Box::new(ForgetInbox::new(core, settings.events)),
     ];
     for chore in chores {
         tasks.spawn(repeat(chore, end.clone()));

@@ -27,13 +27,15 @@ const BACKGROUND_THREADS: usize = 2;
 pub(crate) enum Role {
     /// Answers requests.
     Api,
+    /// Brings events to where they are read.
+    Relay,
     /// Does what has to happen from time to time.
     Scheduler,
 }
 
 impl Role {
     /// What a server does unless it is told to do less.
-    pub(crate) const ALL: &[Self] = &[Self::Api, Self::Scheduler];
+    pub(crate) const ALL: &[Self] = &[Self::Api, Self::Relay, Self::Scheduler];
 }
 
 /// Runs until it is asked to end, or cannot go on.

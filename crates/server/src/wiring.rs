@@ -32,6 +32,7 @@ pub(crate) use self::{api::api, gauges::gauges, posting::posting_engine};
 use crate::{
     config::Settings,
     health::{Health, Neighbour},
+    relay::Bells,
 };
 
 /// What the server and every command are built on.
@@ -40,6 +41,8 @@ pub(crate) struct Core {
     pub(crate) database: Database,
     /// Runs commands.
     pub(crate) bus: CommandBus,
+    /// Wake whoever waits for events.
+    pub(crate) bells: Bells,
     /// The time.
     pub(crate) clock: Arc<dyn Clock>,
     /// Makes ids.
@@ -69,12 +72,14 @@ impl Core {
         let offset = SignedDuration::from_secs(settings.clock.offset_seconds);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::shifted(offset));
 
+        let bells = Bells::default();
         let stored_keys = Arc::new(PgApiKeyQueries::new(database.clone()));
         let limits = KeyMemoryLimits::default();
         let api_keys = Arc::new(CachedApiKeyQueries::new(stored_keys.clone(), limits));
 
         let stored_invoices = Arc::new(PgInvoiceQueries::new(database.clone()));
-        let mut listeners: Vec<Arc<dyn CommitListener>> = vec![api_keys.clone()];
+        let mut listeners: Vec<Arc<dyn CommitListener>> =
+            vec![api_keys.clone(), Arc::new(bells.commits.clone())];
         let invoices: Arc<dyn InvoiceQueries> = if let Some(cache) = shared.invoice_cache {
             let cached = CachedInvoiceQueries::new(stored_invoices, cache);
             listeners.push(Arc::new(cached.invalidation()));
@@ -96,6 +101,7 @@ impl Core {
         let transactor = PgTransactor::new(database.clone(), clock.clone(), retention);
         Ok(Self {
             bus: CommandBus::new(Arc::new(transactor), listeners),
+            bells,
             clock,
             ids: Arc::new(UuidV7Generator),
             secrets: Arc::new(OsSecrets),

@@ -30,7 +30,7 @@ const END: &str = "SELECT position FROM event_sequencer";
 const POSITION_AT: &str = "SELECT event_position_at($1) AS position";
 
 /// What is looked at, each with its event if the filter lets it through. $1 organization, $2 behind, $3 up to, $4 how many
-/// are looked at, $5 kind, $6 types, $7 starts of types, $8 from, $9 until.
+/// are looked at, $5 kind, $6 types, $7 starts of types, $8 from, $9 to.
 fn list(owner: &str) -> String {
     format!(
         "WITH looked_at AS MATERIALIZED (
@@ -45,7 +45,7 @@ fn list(owner: &str) -> String {
                  WHERE (cardinality($6::text[]) + cardinality($7::text[]) = 0
                         OR o.type = ANY ($6) OR split_part(o.type, '.', 1) || '.' = ANY ($7))
                    AND ($8::timestamptz IS NULL OR o.created_at >= $8)
-                   AND ($9::timestamptz IS NULL OR o.created_at < $9)
+                   AND ($9::timestamptz IS NULL OR o.created_at <= $9)
                  ORDER BY p.position LIMIT $10) AS e ON true
           ORDER BY e.position"
     )
@@ -84,8 +84,8 @@ impl PgEventLog {
             let early = from.saturating_sub(SKEW).unwrap_or(from);
             start = start.max(self.position_at(early).await?);
         }
-        if let Some(until) = filter.until {
-            let late = until.saturating_add(SKEW).unwrap_or(until);
+        if let Some(to) = filter.to {
+            let late = to.saturating_add(SKEW).unwrap_or(to);
             end = end.min(self.position_at(late).await?);
         }
         Ok((start, end))
@@ -122,7 +122,7 @@ impl EventLog for PgEventLog {
             &types,
             &starts,
             &filter.from,
-            &filter.until,
+            &filter.to,
             &wanted,
         ];
         let sql: &'static str = if let Some(aggregate) = &filter.aggregate_id {

@@ -56,6 +56,18 @@ pub struct OutboxStatus {
     pub readers: Vec<ReaderStatus>,
 }
 
+impl OutboxStatus {
+    /// How long the oldest event waits that is not everywhere yet: for its position, for the commit of its transaction,
+    /// or for the slowest group of readers.
+    pub fn lag(&self) -> Duration {
+        let readers = self.readers.iter().map(|it| it.lag);
+        let slowest = readers.max().unwrap_or_default();
+        self.oldest_waiting
+            .max(self.oldest_transaction)
+            .max(slowest)
+    }
+}
+
 /// How far a group of readers is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReaderStatus {

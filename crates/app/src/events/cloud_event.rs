@@ -114,18 +114,28 @@ const SOURCE: &str = "/organizations/";
 const SCHEMA: &str = "/asyncapi.json#/components/schemas/";
 
 impl CloudEvent {
-    /// It as structured JSON. The schema names the kind of aggregate, since all events of a kind carry the same resource.
+    /// Whose it is, as a path.
+    pub fn source(&self) -> String {
+        format!("{SOURCE}{}", self.organization_id)
+    }
+
+    /// Where the form of its data is described: by the kind of aggregate, since all events of a kind carry the same resource.
+    pub fn data_schema(&self) -> String {
+        format!("{SCHEMA}{}", self.kind.code())
+    }
+
+    /// It as structured JSON.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         let data: &RawValue = serde_json::from_str(&self.data)?;
         serde_json::to_string(&Envelope {
             specversion: "1.0",
             id: self.id.as_uuid(),
-            source: format!("{SOURCE}{}", self.organization_id),
+            source: self.source(),
             event_type: &self.event_type,
             subject: self.aggregate_id,
             time: format!("{:.6}", self.occurred_at),
             datacontenttype: "application/json",
-            dataschema: format!("{SCHEMA}{}", self.kind.code()),
+            dataschema: self.data_schema(),
             sequence: self.sequence,
             traceparent: self.traceparent.as_deref(),
             data,

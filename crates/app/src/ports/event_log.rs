@@ -22,8 +22,8 @@ pub struct EventFilter {
     pub aggregate_id: Option<Uuid>,
     /// That happened then or later.
     pub from: Option<Timestamp>,
-    /// That happened before then.
-    pub until: Option<Timestamp>,
+    /// That happened then or earlier.
+    pub to: Option<Timestamp>,
 }
 
 /// A piece of the log.

@@ -23,6 +23,7 @@ pub(crate) struct Settings {
     pub(crate) wallets: WalletSettings,
     pub(crate) scheduler: SchedulerSettings,
     pub(crate) ledger: LedgerSettings,
+    pub(crate) events: EventSettings,
     pub(crate) log: LogSettings,
     pub(crate) clock: ClockSettings,
 }
@@ -160,6 +161,13 @@ pub(crate) struct LedgerSettings {
     pub(crate) standings_max: usize,
 }
 
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EventSettings {
+    #[serde(rename = "retention_days", deserialize_with = "days")]
+    pub(crate) retention: Duration,
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LogSettings {
@@ -192,6 +200,10 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Er
 
 fn hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     u64::deserialize(deserializer).map(Duration::from_hours)
+}
+
+fn days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(|days| Duration::from_hours(24 * days))
 }
 
 fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {

@@ -167,6 +167,9 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting("ledger.standings_max", whole(0, 100_000_000), "200000",
         "Of how many accounts the balance is remembered, at about 200 bytes each."),
 
+    setting("events.retention_days", whole(1, 3_650), "7",
+        "For how many days events can be read after they were published."),
+
     setting("log.format", Kind::Choice(&["json", "pretty", "auto"]), "auto",
         "How log lines look; auto is pretty in a terminal and json elsewhere and in production."),
     setting("log.level", Kind::LogFilter, "info,actix_server=warn",

@@ -16,7 +16,7 @@ use crate::{
     health::Health,
     lifecycle::Requests,
     metrics::{self, Management, Metrics},
-    scheduler,
+    relay, scheduler,
     storage::Storage,
     wiring::{self, Core},
 };
@@ -91,7 +91,11 @@ impl<'a> Server<'a> {
         let tasks = Tasks::start(&core, self.metrics.clone());
         if self.has(Role::Scheduler) {
             let (tracker, end) = tasks.parts();
-            scheduler::start(&core, self.settings.scheduler, tracker, end);
+            scheduler::start(&core, self.settings, tracker, end);
+        }
+        if self.has(Role::Relay) {
+            let (tracker, end) = tasks.parts();
+            relay::start(&core, tracker, end);
         }
         let served = if let Some(port) = api_port {
             let (tracker, _) = tasks.parts();

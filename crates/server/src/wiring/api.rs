@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use adapters_local::KeyedSeal;
 use adapters_postgres::{
-    PgAccountQueries, PgCustomerQueries, PgEntryQueries, PgHoldQueries, PgInvariantQueries,
-    PgNumberRegisterQueries, PgServiceSecrets, PgTransferQueries, PgTrialBalanceQueries,
+    PgAccountQueries, PgCustomerQueries, PgEntryQueries, PgEventLog, PgHoldQueries,
+    PgInvariantQueries, PgNumberRegisterQueries, PgServiceSecrets, PgTransferQueries,
+    PgTrialBalanceQueries,
 };
 use api_actix::{
     AllowedOrigins, Api, HttpSettings, Parts, customers::CustomerUseCases, health::HealthReporter,
@@ -13,6 +14,7 @@ use api_actix::{
 };
 use api_shared::{
     cursor::CursorKey,
+    events::EventUseCases,
     invoicing::InvoicingUseCases,
     ledger::{LedgerQueries, LedgerUseCases},
     trusted_proxies::TrustedProxies,
@@ -49,6 +51,7 @@ pub(crate) async fn api(
         invoicing: invoicing(core),
         ledger: ledger(core, engine),
         wallets: wallets(core, settings).await?,
+        events: events(core),
     }))
 }
 
@@ -66,6 +69,13 @@ async fn http_settings(core: &Core, settings: &Settings) -> anyhow::Result<HttpS
         allowed_origins: AllowedOrigins::parse(http.cors_origins.iter().map(String::as_str))?,
         ..HttpSettings::new(CursorKey::new(secret))
     })
+}
+
+fn events(core: &Core) -> EventUseCases {
+    EventUseCases {
+        log: Arc::new(PgEventLog::new(core.database.clone())),
+        bell: core.bells.log.clone(),
+    }
 }
 
 fn platform(core: &Core) -> PlatformUseCases {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use adapters_postgres::PgPostingStore;
-use app::ledger::{EngineParts, EngineSettings, PostingEngine};
+use app::ledger::{EngineParts, EngineSettings, PostingEngine, RingingPostingStore};
 use tokio_util::task::TaskTracker;
 
 use super::Core;
@@ -26,7 +26,10 @@ pub(crate) fn posting_engine(
         settings.idempotency.retention,
     )?;
     let parts = EngineParts {
-        store: Arc::new(store),
+        store: Arc::new(RingingPostingStore::new(
+            Arc::new(store),
+            core.bells.commits.clone(),
+        )),
         clock: core.clock.clone(),
         ids: core.ids.clone(),
     };

@@ -56,8 +56,8 @@ async fn some_events() -> World {
 #[case::from(
     EventFilter { from: Some("2026-11-20T12:00:00Z".parse().unwrap()), ..EventFilter::default() },
     &[(2, 1), (1, 2), (3, 1)])]
-#[case::until(
-    EventFilter { until: Some("2026-11-20T12:00:00Z".parse().unwrap()), ..EventFilter::default() }, &[(1, 1)])]
+#[case::to(
+    EventFilter { to: Some("2026-11-20T11:00:00Z".parse().unwrap()), ..EventFilter::default() }, &[(1, 1)])]
 #[tokio::test]
 async fn a_filter_lets_through_what_it_says(
     #[case] filter: EventFilter,

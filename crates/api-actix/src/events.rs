@@ -1,0 +1,19 @@
+//! Events: what has happened, as a feed and as a stream.
+
+mod event_body;
+mod list_events;
+mod stream_events;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The path of the feed. Cursors of the feed and the ids of a stream are good for each other.
+const FEED: &str = "/api/v1/events";
+
+pub(crate) fn endpoints(config: &mut ServiceConfig<'_>) {
+    config
+        .service(stream_events::stream_events)
+        .service(list_events::list_events);
+}
+
+#[cfg(test)]
+mod tests;

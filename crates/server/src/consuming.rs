@@ -1,0 +1,99 @@
+//! Consumers of events as tasks: they go on until the process ends, whatever fails meanwhile.
+
+#![expect(dead_code, reason = "its first users, the validator and the webhooks, come next")]
+
+use std::{sync::Arc, time::Duration};
+
+use app::{
+    events::{ConsumeError, EventConsumer},
+    ports::{BrokerError, ConsumerGroup, EventSource},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// How long a consumer waits for events before it looks whether it is to end.
+const WAIT: Duration = Duration::from_secs(1);
+/// How often it looks whether something that was refused is due.
+const RETRY_EVERY: Duration = Duration::from_secs(1);
+/// How long it rests after a failure: at first, and at most.
+const REST_MIN: Duration = Duration::from_millis(100);
+const REST_MAX: Duration = Duration::from_secs(5);
+
+/// Starts a consumer. When it is told to end, it finishes what it is at and leaves its group.
+pub(crate) fn start(
+    consumer: EventConsumer,
+    (source, group): (Arc<dyn EventSource>, ConsumerGroup),
+    (tasks, end): (&TaskTracker, &CancellationToken),
+) {
+    let consumer = Arc::new(consumer);
+    tasks.spawn(retry(consumer.clone(), end.clone()));
+    tasks.spawn(consume(consumer, source, group, end.clone()));
+}
+
+/// How long to rest after failures in a row.
+struct Rest(Duration);
+
+impl Rest {
+    const fn new() -> Self {
+        Self(REST_MIN)
+    }
+
+    async fn take(&mut self, end: &CancellationToken) {
+        end.run_until_cancelled(tokio::time::sleep(self.0)).await;
+        self.0 = (self.0 * 2).min(REST_MAX);
+    }
+}
+
+async fn consume(
+    consumer: Arc<EventConsumer>,
+    source: Arc<dyn EventSource>,
+    group: ConsumerGroup,
+    end: CancellationToken,
+) {
+    let mut rest = Rest::new();
+    let mut subscription = loop {
+        match source.subscribe(group).await {
+            Ok(subscription) => break subscription,
+            Err(error) => complain(consumer.name, &ConsumeError::Receive(error)),
+        }
+        rest.take(&end).await;
+        if end.is_cancelled() {
+            return;
+        }
+    };
+    let mut rest = Rest::new();
+    while !end.is_cancelled() {
+        match consumer.round(subscription.as_mut(), WAIT).await {
+            Ok(_) => rest = Rest::new(),
+            Err(ConsumeError::Receive(BrokerError::TakenOver)) => {
+                tracing::info!(consumer = consumer.name, "another member has taken over");
+            }
+            Err(error) => {
+                complain(consumer.name, &error);
+                rest.take(&end).await;
+            }
+        }
+    }
+    subscription.leave().await;
+}
+
+async fn retry(consumer: Arc<EventConsumer>, end: CancellationToken) {
+    let mut ticks = tokio::time::interval(RETRY_EVERY);
+    while end.run_until_cancelled(ticks.tick()).await.is_some() {
+        if let Err(error) = consumer.retry().await {
+            complain(consumer.name, &error);
+        }
+    }
+}
+
+fn complain(consumer: &'static str, error: &ConsumeError) {
+    metrics::counter!("consumer_failures_total", "consumer" => consumer).increment(1);
+    let cause = anyhow::Chain::new(error)
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ");
+    tracing::warn!(
+        consumer,
+        cause,
+        "events could not be consumed; trying again"
+    );
+}

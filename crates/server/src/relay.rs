@@ -1,0 +1,111 @@
+//! The role `relay`: gives events their positions, and tells how far everything is.
+//!
+//! Bringing them to a broker of its own is a consumer like others ([`crate::consuming`]); the broker `postgres` is the log
+//! itself.
+
+use std::time::{Duration, Instant};
+
+use adapters_postgres::{OutboxStatus, PgEventSequencer, PgOutboxStatus};
+use app::events::EventBell;
+use metrics::gauge;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::wiring::Core;
+
+/// How many events get their position in one transaction, at most.
+const BATCH: i64 = 50_000;
+/// How often to look when nobody rings: writers may be in other processes.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// The same while events come.
+const LOOK_SOON: Duration = Duration::from_millis(20);
+/// For how long events are expected to go on coming.
+const BUSY_FOR: Duration = Duration::from_secs(2);
+/// Looks are not closer together than this, however often somebody rings.
+const APART: Duration = Duration::from_millis(5);
+/// How long to rest after a failure.
+const REST: Duration = Duration::from_secs(1);
+/// How often to tell how far everything is.
+const TELL_EVERY: Duration = Duration::from_secs(5);
+
+/// Starts what every relay does.
+pub(crate) fn start(core: &Core, tasks: &TaskTracker, end: &CancellationToken) {
+    let sequencer = PgEventSequencer::new(core.database.clone());
+    tasks.spawn(place(sequencer, core.bells.clone(), end.clone()));
+    let status = PgOutboxStatus::new(core.database.clone());
+    tasks.spawn(tell(status, end.clone()));
+}
+
+/// Who wakes whom.
+#[derive(Clone, Default)]
+pub(crate) struct Bells {
+    /// Rung by commits in this process, for whoever gives positions.
+    pub(crate) commits: EventBell,
+    /// Rung when the log has grown, for its readers in this process.
+    pub(crate) log: EventBell,
+}
+
+async fn place(sequencer: PgEventSequencer, bells: Bells, end: CancellationToken) {
+    let mut last_placed: Option<Instant> = None;
+    while !end.is_cancelled() {
+        let rung = bells.commits.next_ring();
+        let pause = match sequencer.advance(BATCH).await {
+            Ok(advanced) => {
+                if advanced.placed > 0 {
+                    last_placed = Some(Instant::now());
+                    bells.log.ring();
+                }
+                if advanced.has_more {
+                    continue;
+                }
+                let is_busy = last_placed.is_some_and(|at| at.elapsed() < BUSY_FOR);
+                if is_busy { LOOK_SOON } else { LOOK_EVERY }
+            }
+            Err(error) => {
+                let cause = anyhow::Chain::new(&error)
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(": ");
+                tracing::warn!(
+                    cause,
+                    "events could not be given their positions; trying again"
+                );
+                REST
+            }
+        };
+        let waiting = async {
+            tokio::time::sleep(APART).await;
+            let _rung_or_not = tokio::time::timeout(pause, rung).await;
+        };
+        end.run_until_cancelled(waiting).await;
+    }
+}
+
+async fn tell(status: PgOutboxStatus, end: CancellationToken) {
+    let mut ticks = tokio::time::interval(TELL_EVERY);
+    while end.run_until_cancelled(ticks.tick()).await.is_some() {
+        match status.look().await {
+            Ok(status) => set(&status),
+            Err(error) => tracing::debug!(%error, "nobody knows how far the outbox is"),
+        }
+    }
+}
+
+fn set(status: &OutboxStatus) {
+    gauge!("outbox_waiting").set(float(status.waiting));
+    gauge!("outbox_lag_seconds").set(status.lag().as_secs_f64());
+    gauge!("outbox_oldest_transaction_seconds").set(status.oldest_transaction.as_secs_f64());
+    gauge!("held_events").set(float(status.held));
+    gauge!("dead_letters").set(float(status.dead));
+    for reader in &status.readers {
+        gauge!("event_reader_lag_seconds", "reader" => reader.reader.clone())
+            .set(reader.lag.as_secs_f64());
+        let behind = status.end.as_i64() - reader.position.as_i64();
+        gauge!("event_reader_backlog", "reader" => reader.reader.clone())
+            .set(float(u64::try_from(behind).unwrap_or_default()));
+    }
+}
+
+/// Counts beyond 32 bits are shown as that many.
+fn float(count: u64) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
