@@ -3,6 +3,7 @@
 mod bell;
 mod cloud_event;
 mod consumer;
+mod produced;
 mod recorder;
 mod spelling;
 mod type_pattern;
@@ -12,6 +13,7 @@ pub use cloud_event::{
     CLOUD_EVENT_MEDIA_TYPE, CloudEvent, EventPosition, LoggedEvent, NotAnEvent, SHARDS,
 };
 pub use consumer::{ATTEMPTS_MAX, ConsumeError, EventConsumer};
+pub use produced::count_produced;
 pub use recorder::Recorder;
 pub use spelling::SpeltEvent;
 pub use type_pattern::{NotATypePattern, TypePattern};

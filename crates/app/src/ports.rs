@@ -4,6 +4,7 @@
 mod accounts;
 mod api_keys;
 mod broker;
+mod broker_memory;
 mod clock;
 mod commit_listener;
 mod customers;
@@ -36,8 +37,10 @@ mod users;
 pub use accounts::{AccountFilter, AccountQueries, AccountRepository};
 pub use api_keys::{ApiKeyQueries, ApiKeyRepository};
 pub use broker::{
-    BrokerError, ConsumerGroup, Delivered, EventSink, EventSource, SinkUnavailable, Subscription,
+    BrokerCondition, BrokerError, BrokerWatch, ConsumerGroup, Delivered, EventSink, EventSource,
+    SinkUnavailable, Subscription,
 };
+pub use broker_memory::{BrokerMemory, GroupPlace};
 pub use clock::Clock;
 pub use commit_listener::{AggregateKind, CommitListener, Touched};
 pub use customers::{CustomerFilter, CustomerQueries, CustomerRepository};
@@ -77,6 +80,7 @@ pub use self::{
     accounts::{MockAccountQueries, MockAccountRepository},
     api_keys::{MockApiKeyQueries, MockApiKeyRepository},
     broker::{MockEventSink, MockSubscription},
+    broker_memory::MockBrokerMemory,
     clock::MockClock,
     commit_listener::MockCommitListener,
     customers::{MockCustomerQueries, MockCustomerRepository},

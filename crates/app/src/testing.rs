@@ -12,6 +12,7 @@ mod fake_unit_of_work;
 mod fixed;
 mod holds;
 mod memory_ledger;
+mod memory_log;
 mod memory_posting_store;
 mod stored;
 mod stored_user;
@@ -28,6 +29,7 @@ pub use fake_unit_of_work::FakeUnitOfWork;
 pub use fixed::{FixedClock, NOW, SequentialIds, out_of_reach};
 pub use holds::{HOLD, stored_hold};
 pub use memory_ledger::MemoryLedger;
+pub use memory_log::MemoryLog;
 pub use memory_posting_store::{MemoryPostingStore, Mishap, Stored, standing};
 pub use stored::{
     ACCOUNT, CUSTOMER, INVOICE, KEY, ORGANIZATION, stored_account, stored_customer, stored_draft,

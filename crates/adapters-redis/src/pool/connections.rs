@@ -62,9 +62,7 @@ impl Drop for Share {
 
 impl Connections {
     pub(super) fn new(options: &RedisOptions) -> Result<Self, InvalidRedisUrl> {
-        let client = Client::open(options.url.as_str()).map_err(|error| InvalidRedisUrl {
-            reason: error.to_string(),
-        })?;
+        let client = Client::open(options.url.as_str()).map_err(InvalidRedisUrl::because)?;
         Ok(Self {
             client,
             max: options.connections_max.max(1),

@@ -28,16 +28,27 @@ pub enum RedisFailure {
 
 impl RedisFailure {
     /// A connection could not be opened, whatever the reason: a wrong password, too, fails for the next caller as well.
-    pub(super) fn to_connect(error: RedisError) -> Self {
+    pub(crate) fn to_connect(error: RedisError) -> Self {
         Self::Disconnected(Box::new(error))
     }
 
     /// Whether the next call has no better prospects.
-    pub(super) const fn is_of_the_connection(&self) -> bool {
+    pub(crate) const fn is_of_the_connection(&self) -> bool {
         match self {
             Self::CoolingDown | Self::TimedOut { .. } | Self::Disconnected(_) => true,
             Self::Refused(_) => false,
         }
+    }
+
+    /// Whether a stream, or a group of its readers, is not there any more.
+    pub(crate) fn is_about_a_lost_stream(&self) -> bool {
+        let Self::Refused(cause) = self else {
+            return false;
+        };
+        let error = cause.downcast_ref::<RedisError>();
+        error
+            .and_then(RedisError::code)
+            .is_some_and(|code| matches!(code, "NOGROUP" | "UNBLOCKED"))
     }
 }
 
@@ -60,5 +71,13 @@ pub(super) fn is_lost(error: &RedisError) -> bool {
 #[derive(Debug, thiserror::Error)]
 #[error("the address of Redis is not one: {reason}")]
 pub struct InvalidRedisUrl {
-    pub(super) reason: String,
+    reason: String,
+}
+
+impl InvalidRedisUrl {
+    pub(crate) fn because(error: RedisError) -> Self {
+        Self {
+            reason: error.to_string(),
+        }
+    }
 }

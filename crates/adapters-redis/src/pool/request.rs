@@ -16,7 +16,7 @@ pub(crate) enum Request<'a> {
 }
 
 impl Request<'_> {
-    pub(super) async fn ask<T: FromRedisValue>(
+    pub(crate) async fn ask<T: FromRedisValue>(
         self,
         connection: &mut MultiplexedConnection,
     ) -> RedisResult<T> {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod broker;
 mod invoice_cache;
 mod invoice_cache_faults;
 mod pool;

@@ -55,12 +55,29 @@ impl EventConsumer {
         wait: Duration,
     ) -> Result<usize, ConsumeError> {
         let events = from.receive(self.batch, wait).await?;
-        if events.is_empty() {
-            return Ok(0);
+        let taken = if events.is_empty() {
+            self.sink.look_back().await.map_err(ConsumeError::from)
+        } else {
+            self.take(&events).await
+        };
+        match taken {
+            Ok(()) if events.is_empty() => Ok(0),
+            Ok(()) => {
+                from.acknowledge().await?;
+                Ok(events.len())
+            }
+            Err(error) => {
+                if let ConsumeError::Deliver(SinkUnavailable::Lost {
+                    shard,
+                    resume_after,
+                }) = error
+                {
+                    tracing::warn!(consumer = self.name, shard, after = resume_after.as_i64(), "events were lost and come again");
+                    from.rewind(shard, resume_after).await?;
+                }
+                Err(error)
+            }
         }
-        self.take(&events).await?;
-        from.acknowledge().await?;
-        Ok(events.len())
     }
 
     /// Tries again what waits and is due, and tells how many events it were.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::AggregateKind;
-use crate::events::LoggedEvent;
+use crate::events::{EventPosition, LoggedEvent};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
 
@@ -31,8 +31,20 @@ pub enum Delivered {
 
 /// The sink could take nothing at the moment. Nobody knows what of it was done.
 #[derive(Debug, thiserror::Error)]
-#[error("events cannot be delivered at the moment")]
-pub struct SinkUnavailable(#[source] pub BoxError);
+pub enum SinkUnavailable {
+    /// It is away, or has no room.
+    #[error("events cannot be delivered at the moment")]
+    Away(#[source] BoxError),
+    /// It has lost events of a shard that it had taken. It takes no more of that shard before everything behind a place
+    /// has come again.
+    #[error("events of shard {shard} were lost by whoever had taken them")]
+    Lost {
+        /// The shard.
+        shard: i16,
+        /// The place.
+        resume_after: EventPosition,
+    },
+}
 
 /// Where events are brought: the broker for the relay, the effect for a consumer.
 #[cfg_attr(feature = "test-support", mockall::automock)]
@@ -44,6 +56,11 @@ pub trait EventSink: Send + Sync {
     /// given again, and MUST have its effect once (or, where the sink is a broker, be recognisable by its id). `Taken` MUST
     /// not be told before it would survive a crash.
     async fn deliver(&self, events: &[LoggedEvent]) -> Result<Vec<Delivered>, SinkUnavailable>;
+
+    /// Tells whether what was taken is still there; asked when there is nothing to deliver.
+    async fn look_back(&self) -> Result<(), SinkUnavailable> {
+        Ok(())
+    }
 }
 
 /// Who reads: all members of a group share its work.
@@ -80,6 +97,31 @@ pub trait Subscription: Send {
     /// Everything that was received last is done, and MUST not be needed again by this group.
     async fn acknowledge(&mut self) -> Result<(), BrokerError>;
 
+    /// Goes back: everything of a shard behind `after` comes again, if this member reads that shard. Where it cannot be
+    /// told whether this has been done, what comes next MUST be what is stored.
+    async fn rewind(&mut self, shard: i16, after: EventPosition) -> Result<(), BrokerError> {
+        let refusal = format!("nobody can go back to {} in shard {shard}", after.as_i64());
+        Err(BrokerError::Unavailable(refusal.into()))
+    }
+
     /// Leaves the group, so that others need not wait until this member is taken for dead.
     async fn leave(&mut self);
+}
+
+/// How a broker is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BrokerCondition {
+    /// It answers, and took so long.
+    Well(Duration),
+    /// It does not answer. Events wait meanwhile.
+    Away,
+    /// It answers, and must not be used as it is set up. Tells why.
+    Unsuitable(String),
+}
+
+/// Looks after a broker.
+#[async_trait]
+pub trait BrokerWatch: Send + Sync {
+    /// How it is now.
+    async fn look(&self) -> BrokerCondition;
 }

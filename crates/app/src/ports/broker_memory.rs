@@ -1,0 +1,34 @@
+//! What is known of a broker beside the broker: how far events have come through it, in a place that outlives it.
+
+use async_trait::async_trait;
+
+use super::StorageError;
+use crate::events::EventPosition;
+
+/// Up to where a group of consumers has acknowledged everything of a shard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupPlace {
+    /// The group.
+    pub group: String,
+    /// The shard.
+    pub shard: i16,
+    /// Up to where.
+    pub done: EventPosition,
+}
+
+/// Remembers how far a broker has come, so that it can be filled again when it has lost something.
+#[cfg_attr(feature = "test-support", mockall::automock)]
+#[async_trait]
+pub trait BrokerMemory: Send + Sync {
+    /// The place of the last event of a shard that the relay was told is taken.
+    async fn last_published(&self, shard: i16) -> Result<EventPosition, StorageError>;
+
+    /// Remembers how far groups have come; a place that is behind the one that is known MUST not replace it.
+    ///
+    /// Tells of each shard that a group is known of up to where nothing will be asked for again: neither by any group that
+    /// was ever noted, nor by the relay.
+    async fn note_places(
+        &self,
+        places: &[GroupPlace],
+    ) -> Result<Vec<(i16, EventPosition)>, StorageError>;
+}
