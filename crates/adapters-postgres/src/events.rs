@@ -1,5 +1,6 @@
 //! Events: the log, its readers, and what could not be delivered.
 
+mod broker_memory;
 mod dead_letters;
 mod event_log;
 mod event_partitions;
@@ -12,6 +13,7 @@ mod sequencer;
 mod short_transaction;
 mod source;
 
+pub use broker_memory::PgBrokerMemory;
 pub use dead_letters::PgDeadLetters;
 pub use event_log::PgEventLog;
 pub use event_partitions::{Forgotten, PgEventPartitions};

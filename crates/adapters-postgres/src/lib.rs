@@ -23,7 +23,7 @@ mod wallets;
 pub use customers::PgCustomerQueries;
 pub use database::{Database, DatabaseOptions, MigrationError, OpenError, PoolStatus, SchemaState};
 pub use events::{
-    Advanced, Forgotten, OutboxStatus, PgDeadLetters, PgEventLog, PgEventPartitions,
+    Advanced, Forgotten, OutboxStatus, PgBrokerMemory, PgDeadLetters, PgEventLog, PgEventPartitions,
     PgEventSequencer, PgEventSource, PgHeldEvents, PgInboxRetention, PgOutboxStatus, ReaderStatus,
 };
 pub use invoicing::{PgInvoiceQueries, PgNumberRegisterQueries, PgSummaryFolding};

@@ -66,7 +66,7 @@ struct Shared {
 impl RedisBroker {
     /// One that is connected to when it is first used: it need not be there yet.
     pub fn open(options: RedisBrokerOptions) -> Result<Self, InvalidRedisUrl> {
-        let client = Client::open(options.url).map_err(InvalidRedisUrl::because)?;
+        let client = Client::open(options.url).map_err(|error| InvalidRedisUrl::because(&error))?;
         Ok(Self {
             shared: Arc::new(Shared {
                 link: Link::new(client.clone(), options.deadline),

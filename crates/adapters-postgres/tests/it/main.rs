@@ -6,6 +6,7 @@ mod support;
 mod accounts;
 mod already_there;
 mod broken_transactions;
+mod broker_memory;
 mod concurrent_writes;
 mod constraints;
 mod corruption;

@@ -147,7 +147,8 @@ impl Publishing {
         let bound = bounds.into_iter().find(|(of, _)| *of == shard);
         let resume_after = bound.map_or(EventPosition::START, |(_, bound)| bound);
         let mut call = self.start_over.key(marker);
-        call.arg(seen.unwrap_or_default()).arg(resume_after.as_i64());
+        call.arg(seen.unwrap_or_default())
+            .arg(resume_after.as_i64());
         link.ask::<()>(Request::Script(&call)).await.map_err(away)?;
         Ok(resume_after)
     }

@@ -133,7 +133,9 @@ impl Reader {
         command.arg("COUNT").arg(count);
         if let Some(wait) = wait {
             // 0 would be for ever.
-            command.arg("BLOCK").arg(wait.as_millis().max(1).to_string());
+            command
+                .arg("BLOCK")
+                .arg(wait.as_millis().max(1).to_string());
         }
         command.arg("STREAMS");
         for (stream, _) in streams {

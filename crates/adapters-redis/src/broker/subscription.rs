@@ -94,7 +94,11 @@ impl RedisSubscription {
             all.into_iter().partition(|it| it.event.is_some());
         self.received = readable;
         for entry in &unreadable {
-            tracing::error!(stream = entry.stream, id = entry.id, "an entry of a stream is no event");
+            tracing::error!(
+                stream = entry.stream,
+                id = entry.id,
+                "an entry of a stream is no event"
+            );
         }
         self.finish(&unreadable).await
     }
@@ -140,7 +144,10 @@ impl Subscription for RedisSubscription {
                 self.lose_track();
                 // A stream that is gone is made again when it is taken over.
                 if failure.is_about_a_lost_stream() {
-                    tracing::warn!(group = self.group.name, "a stream or its group is gone: made again");
+                    tracing::warn!(
+                        group = self.group.name,
+                        "a stream or its group is gone: made again"
+                    );
                     return Ok(Vec::new());
                 }
                 Err(unavailable(failure))

@@ -62,7 +62,8 @@ impl Drop for Share {
 
 impl Connections {
     pub(super) fn new(options: &RedisOptions) -> Result<Self, InvalidRedisUrl> {
-        let client = Client::open(options.url.as_str()).map_err(InvalidRedisUrl::because)?;
+        let client =
+            Client::open(options.url.as_str()).map_err(|error| InvalidRedisUrl::because(&error))?;
         Ok(Self {
             client,
             max: options.connections_max.max(1),

@@ -75,7 +75,7 @@ pub struct InvalidRedisUrl {
 }
 
 impl InvalidRedisUrl {
-    pub(crate) fn because(error: RedisError) -> Self {
+    pub(crate) fn because(error: &RedisError) -> Self {
         Self {
             reason: error.to_string(),
         }

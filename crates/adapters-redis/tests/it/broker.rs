@@ -11,9 +11,7 @@ use app::{
     },
     testing::{
         MemoryLog,
-        contracts::{
-            BrokerUnderTest, hold_broker_to_its_contract, hold_publisher_to_its_contract,
-        },
+        contracts::{BrokerUnderTest, hold_broker_to_its_contract, hold_publisher_to_its_contract},
         logged_event,
     },
 };
@@ -226,7 +224,10 @@ async fn what_cannot_be_written_is_refused_and_holds_nobody_up() {
 #[tokio::test]
 async fn a_redis_that_throws_events_away_is_not_suitable() {
     let stage = Stage::new();
-    assert!(matches!(stage.broker.look().await, BrokerCondition::Well(_)));
+    assert!(matches!(
+        stage.broker.look().await,
+        BrokerCondition::Well(_)
+    ));
 
     let policy = ["CONFIG", "SET", "maxmemory-policy", "allkeys-lru"];
     stage.ask::<()>(&policy).await;

@@ -72,7 +72,12 @@ impl EventConsumer {
                     resume_after,
                 }) = error
                 {
-                    tracing::warn!(consumer = self.name, shard, after = resume_after.as_i64(), "events were lost and come again");
+                    tracing::warn!(
+                        consumer = self.name,
+                        shard,
+                        after = resume_after.as_i64(),
+                        "events were lost and come again"
+                    );
                     from.rewind(shard, resume_after).await?;
                 }
                 Err(error)

@@ -4,8 +4,6 @@ mod broker;
 mod invoice_cache;
 mod rate_limiter;
 
-pub use broker::{
-    BrokerUnderTest, hold_broker_to_its_contract, hold_publisher_to_its_contract,
-};
+pub use broker::{BrokerUnderTest, hold_broker_to_its_contract, hold_publisher_to_its_contract};
 pub use invoice_cache::hold_invoice_cache_to_its_contract;
 pub use rate_limiter::hold_rate_limiter_to_its_contract;

@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// A log with one reader, the relay, that also remembers how far the groups of a broker have come.
@@ -95,7 +95,13 @@ impl Subscription for MemoryLog {
     ) -> Result<Vec<LoggedEvent>, BrokerError> {
         let mut state = self.state();
         let is_new = |it: &&LoggedEvent| it.position > state.done(it.shard);
-        let events: Vec<_> = state.events.iter().filter(is_new).take(max).cloned().collect();
+        let events: Vec<_> = state
+            .events
+            .iter()
+            .filter(is_new)
+            .take(max)
+            .cloned()
+            .collect();
         state.received.clone_from(&events);
         Ok(events)
     }

@@ -53,6 +53,9 @@ const PASS: &str = "
       JOIN unnest($3::smallint[], $4::bigint[]) AS p (shard, position) USING (shard)
      WHERE r.reader = $1 AND r.member = $2 AND r.shard = mine.shard";
 
+const GO_BACK: &str = "
+    UPDATE event_readers SET position = $4 WHERE reader = $1 AND member = $2 AND shard = $3 AND position > $4";
+
 /// A shard, and up to where the group has dealt with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Held {
@@ -139,6 +142,21 @@ impl Membership {
         })
         .await?;
         Ok(usize::try_from(passed) == Ok(held.len()))
+    }
+
+    /// Moves the place of a shard back, if this member has it. Tells which shards it has, and their places.
+    pub(super) async fn go_back(
+        &mut self,
+        shard: i16,
+        position: i64,
+    ) -> Result<Vec<Held>, StorageError> {
+        self.renewed_at = None;
+        transact(&self.database, "BEGIN", async |uow| {
+            uow.execute(GO_BACK, &[&self.reader, &self.member, &shard, &position])
+                .await
+        })
+        .await?;
+        self.renew().await
     }
 
     /// Gives everything back.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use app::{
-    events::{EventBell, LoggedEvent, SHARDS},
+    events::{EventBell, EventPosition, LoggedEvent, SHARDS},
     ports::{AggregateKind, BrokerError, ConsumerGroup, StorageError, Subscription},
 };
 use async_trait::async_trait;
@@ -185,6 +185,15 @@ impl Subscription for PgSubscription {
         }
         self.held = self.membership.renew().await.map_err(unreachable)?;
         Err(BrokerError::TakenOver)
+    }
+
+    async fn rewind(&mut self, shard: i16, after: EventPosition) -> Result<(), BrokerError> {
+        self.received_to = None;
+        // Until it is known what is stored, nothing is read.
+        self.held.clear();
+        let held = self.membership.go_back(shard, after.as_i64()).await;
+        self.held = held.map_err(unreachable)?;
+        Ok(())
     }
 
     async fn leave(&mut self) {

@@ -47,7 +47,10 @@ pub async fn hold_broker_to_its_contract(
     loses_nothing_while_it_starts_again(broker, &mut happenings).await;
 }
 
-/// Panics with what a publisher does not do. The source MUST be that of its broker, and nobody else may publish there.
+/// Holds a publisher to its contract. The source MUST be that of its broker, and nobody else may publish there.
+///
+/// # Panics
+/// With what it does not do.
 pub async fn hold_publisher_to_its_contract(
     publisher: &dyn EventSink,
     source: &dyn EventSource,
@@ -184,7 +187,8 @@ async fn shares_the_work_and_takes_over_that_of_the_dead(
         assert!(asked_at.elapsed() < member::PATIENCE, "one has no work");
         let events = happenings.of_new_aggregates(32, 1);
         broker.publish(&events).await;
-        (has_one, has_other) = Member::read_both_until_they_have(&mut one, &mut other, &events).await;
+        (has_one, has_other) =
+            Member::read_both_until_they_have(&mut one, &mut other, &events).await;
     }
 
     let events = happenings.of_new_aggregates(32, 2);

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How long it waits for what must come.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_mins(1);
 const WAIT: Duration = Duration::from_millis(200);
 const PAUSE: Duration = Duration::from_millis(20);
 const AT_ONCE: usize = 50;
