@@ -11,9 +11,10 @@ use crate::{
 };
 
 /// Begins one that finds rows by their indexes only. Days to come are empty, and were perhaps so when a plan was made that
-/// is still in use when they are full: such a plan must not read them from one end to the other.
+/// is still in use when they are full: such a plan must not read them from one end to the other. What is discouraged like
+/// that counts as so dear that each run would be compiled first, for seconds.
 pub(super) const BEGIN_ROW_BY_ROW: &str = "
-    BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
+    BEGIN; SET LOCAL jit = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
 
 /// Runs `work` in a transaction, and commits it if it succeeds.
 pub(super) async fn transact<T>(

@@ -2,6 +2,7 @@
 //! delivered holds up nothing but its own aggregate.
 
 mod consumers;
+mod contract;
 mod days;
 mod feed;
 mod order;

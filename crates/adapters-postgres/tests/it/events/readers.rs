@@ -3,7 +3,7 @@
 use std::{collections::HashSet, time::Duration};
 
 use app::{
-    events::LoggedEvent,
+    events::{EventPosition, LoggedEvent},
     ports::{BrokerError, EventSource, Subscription},
 };
 use futures_util::future::join;
@@ -180,4 +180,27 @@ async fn what_does_not_concern_a_group_is_passed_over_in_windows() {
 
     assert_eq!(steps(&received), [(1, 1)]);
     assert_eq!(received[0].position.as_i64(), 45_001);
+}
+
+#[tokio::test]
+async fn one_that_goes_back_is_given_everything_of_that_shard_again() {
+    let world = placed(0).await;
+    let events: String = (1..=20).map(|invoice| event(invoice, 1)).collect();
+    world.admin().await.run(&events).await;
+    place_all(&world).await;
+    let mut reader = source(&world).subscribe(GROUP).await.unwrap();
+    let all = drain(reader.as_mut()).await;
+    assert_eq!(all.len(), 20);
+
+    // Invoices 3 and 19 are in shard 3, at the places of their numbers.
+    reader.rewind(3, EventPosition::new(3)).await.unwrap();
+    let once = drain(reader.as_mut()).await;
+    reader.rewind(3, EventPosition::START).await.unwrap();
+    let twice = drain(reader.as_mut()).await;
+    let mut other = source(&world).subscribe(GROUP).await.unwrap();
+    other.rewind(3, EventPosition::START).await.unwrap();
+
+    assert_eq!(steps(&once), [(19, 1)]);
+    assert_eq!(steps(&twice), [(3, 1), (19, 1)]);
+    assert_eq!(drain(reader.as_mut()).await, []);
 }
