@@ -70,7 +70,8 @@ async fn whoever_waits_is_given_what_comes() {
 #[tokio::test]
 async fn two_members_share_the_work() {
     let world = placed(0).await;
-    let source = source(&world);
+    // Long enough for a busy machine: nobody is to be taken for dead here.
+    let source = source(&world).with_lease(Duration::from_mins(1));
     let mut first = source.subscribe(GROUP).await.unwrap();
     let mut second = source.subscribe(GROUP).await.unwrap();
     let admin = world.admin().await;
