@@ -159,6 +159,11 @@ impl Call {
         Self(self.0.timeout(limit))
     }
 
+    /// The answer as it begins: its status and headers are there, its body comes piece by piece.
+    pub async fn open(self) -> reqwest::Result<reqwest::Response> {
+        self.0.send().await
+    }
+
     /// The answer, unless there is none.
     pub async fn attempt(self) -> reqwest::Result<Answer> {
         let response = self.0.send().await?;

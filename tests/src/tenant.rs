@@ -57,7 +57,10 @@ impl Tenant {
 }
 
 /// What a command of the binary prints with `--json`.
-async fn tallystick(database: &Database, arguments: &[&str]) -> Value {
+///
+/// # Panics
+/// When the command fails.
+pub async fn tallystick(database: &Database, arguments: &[&str]) -> Value {
     let mut command = binary::command();
     command
         .env("TALLYSTICK_DATABASE__URL", database.url())

@@ -7,6 +7,7 @@ mod audit;
 mod clients;
 mod crashes;
 mod crew;
+mod event_feed;
 mod killed_commits;
 mod load;
 mod lost_commits;

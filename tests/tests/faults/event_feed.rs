@@ -1,0 +1,174 @@
+//! Following events over HTTP: nothing is missed, nothing comes twice, and versions ascend, whatever happens meanwhile.
+
+use std::collections::{HashMap, HashSet};
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tests::{Call, Client, Database, Service, Setup, Tenant, customer, eventually, tallystick};
+
+const WRITERS: usize = 50;
+const CHANGES: i64 = 5;
+
+/// Makes a customer, and changes it some times.
+async fn write(client: Client) {
+    let id = client.create("/customers", &customer()).await;
+    for change in 1..CHANGES {
+        let body = json!({"name": format!("Change {change}")});
+        client.patch(&format!("/customers/{id}"), &body).await.expect(200);
+    }
+}
+
+/// What a stream of events says, as far as it was read.
+struct Stream {
+    response: reqwest::Response,
+    text: String,
+}
+
+impl Stream {
+    async fn open(call: Call) -> Self {
+        let response = call.open().await.expect("the service answers");
+        assert_eq!(response.status().as_u16(), 200);
+        Self {
+            response,
+            text: String::new(),
+        }
+    }
+
+    /// The id and the data of the next event; `None` when the stream ends.
+    async fn next(&mut self) -> Option<(String, Value)> {
+        loop {
+            if let Some((block, rest)) = self.text.split_once("\n\n") {
+                let line = |name: &str| block.lines().find_map(|it| it.strip_prefix(name));
+                let event = line("id: ").zip(line("data: ")).map(|(id, data)| {
+                    (id.to_owned(), serde_json::from_str(data).expect("an event is JSON"))
+                });
+                self.text = rest.to_owned();
+                if event.is_some() {
+                    return event;
+                }
+                continue;
+            }
+            let piece = self.response.chunk().await.ok()??;
+            self.text.push_str(&String::from_utf8_lossy(&piece));
+        }
+    }
+}
+
+/// Reads the stream until so many events of customers have come, and begins anew after each so many.
+async fn follow(client: &Client, from: &str, (events, at_a_time): (usize, usize)) -> Vec<Value> {
+    let mut last = from.to_owned();
+    let mut seen = Vec::new();
+    while seen.len() < events {
+        let call = client.get("/events/stream?type=customer.*");
+        let mut stream = Stream::open(call.header("Last-Event-ID", &last)).await;
+        for _ in 0..at_a_time.min(events - seen.len()) {
+            let Some((id, event)) = stream.next().await else {
+                break;
+            };
+            last = id;
+            seen.push(event);
+        }
+    }
+    seen
+}
+
+/// The end of the feed of customers' events.
+async fn end_of_feed(client: &Client) -> String {
+    let mut path = "/events?limit=100&type=customer.*".to_owned();
+    loop {
+        let piece = client.get(&path).await.expect(200);
+        let cursor = piece["next_cursor"].as_str().expect("a feed goes on").to_owned();
+        if piece["has_more"] == false {
+            return cursor;
+        }
+        path = format!("/events?limit=100&type=customer.*&cursor={cursor}");
+    }
+}
+
+fn assert_nothing_is_missing(events: &[Value]) {
+    let ids: HashSet<_> = events.iter().map(|it| it["id"].to_string()).collect();
+    assert_eq!(ids.len(), events.len(), "some event came twice");
+    let mut versions: HashMap<String, i64> = HashMap::new();
+    for event in events {
+        let last = versions.entry(event["subject"].to_string()).or_default();
+        *last += 1;
+        assert_eq!(event["sequence"], *last, "{event}");
+    }
+    assert_eq!(versions.len(), WRITERS);
+    assert!(versions.values().all(|last| *last == CHANGES));
+}
+
+async fn scene() -> (Database, Tenant, Service) {
+    let database = Database::fresh().await;
+    let service = Setup::on(&database).start().await;
+    let tenant = Tenant::on(&database).await;
+    (database, tenant, service)
+}
+
+#[tokio::test]
+async fn whoever_follows_fifty_writers_and_is_cut_off_again_and_again_misses_nothing() {
+    let (_database, tenant, service) = scene().await;
+    let client = tenant.at(&service);
+    let from = end_of_feed(&client).await;
+
+    let events = WRITERS * 5;
+    let (seen, _) = tokio::join!(
+        follow(&client, &from, (events, 37)),
+        join_all((0..WRITERS).map(|_| write(client.clone())))
+    );
+
+    assert_nothing_is_missing(&seen);
+}
+
+#[tokio::test]
+async fn events_go_on_when_the_process_that_places_them_is_killed() {
+    let (database, tenant, service) = scene().await;
+    let other = Setup::on(&database).start().await;
+    let client = tenant.at(&other);
+    let from = end_of_feed(&client).await;
+    let writers = tokio::spawn(join_all((0..WRITERS).map({
+        let client = client.clone();
+        move |_| write(client.clone())
+    })));
+
+    service.kill();
+    let seen = follow(&client, &from, (WRITERS * 5, 1_000)).await;
+
+    writers.await.expect("every write is answered");
+    assert_nothing_is_missing(&seen);
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_the_service_is_told_to_end() {
+    let (_database, tenant, service) = scene().await;
+    let client = tenant.at(&service);
+    let mut stream = Stream::open(client.get("/events/stream")).await;
+
+    service.signal(tests::Signal::TERM);
+
+    assert!(stream.next().await.is_none());
+    assert!(service.ended().await.success());
+}
+
+/// Nobody's events wait for a transaction that somebody has left open, but its own; and operators can see it.
+#[tokio::test]
+async fn a_foreign_transaction_that_stays_open_is_seen_and_holds_nobody_up() {
+    let (database, tenant, service) = scene().await;
+    let client = tenant.at(&service);
+    let from = end_of_feed(&client).await;
+    let foreign = database.connect().await;
+    let begun = foreign.batch_execute("BEGIN; CREATE TABLE of_somebody_else (id int)").await;
+    begun.expect("the transaction is open");
+
+    client.create("/customers", &customer()).await;
+    let seen = follow(&client, &from, (1, 1)).await;
+    let oldest = eventually("the age of the transaction is told", async || {
+        let status = tallystick(&database, &["outbox", "status"]).await;
+        let age = status["oldest_transaction_seconds"].as_f64();
+        age.filter(|age| *age > 1.0)
+    })
+    .await;
+
+    assert_eq!(seen[0]["type"], "customer.created");
+    assert!(oldest > 1.0);
+}
