@@ -31,6 +31,6 @@ pub use crate::{
     redis::Redis,
     service::{Service, Setup},
     stage::Stage,
-    tenant::Tenant,
+    tenant::{Tenant, tallystick},
     wait::{LIMIT, eventually, within},
 };

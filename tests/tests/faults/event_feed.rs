@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use futures_util::future::join_all;
+use rustix::process::Signal;
 use serde_json::{Value, json};
 use tests::{Call, Client, Database, Service, Setup, Tenant, customer, eventually, tallystick};
 
@@ -144,7 +145,7 @@ async fn a_stream_ends_when_the_service_is_told_to_end() {
     let client = tenant.at(&service);
     let mut stream = Stream::open(client.get("/events/stream")).await;
 
-    service.signal(tests::Signal::TERM);
+    service.signal(Signal::TERM);
 
     assert!(stream.next().await.is_none());
     assert!(service.ended().await.success());
