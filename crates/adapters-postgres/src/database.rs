@@ -11,7 +11,10 @@ use app::ports::StorageError;
 use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolBuilder, RecyclingMethod, Runtime,
 };
-use tokio_postgres::{NoTls, Row, types::ToSql};
+use tokio_postgres::{
+    NoTls, Row,
+    types::{ToSql, Type},
+};
 
 use self::lanes::Lanes;
 use crate::error::{ends_connection, storage_error, unavailable};
@@ -121,9 +124,9 @@ impl Database {
     pub(crate) async fn query_rare(
         &self,
         sql: &str,
-        params: &[&(dyn ToSql + Sync)],
+        params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, StorageError> {
-        self.ask(async |client| client.query(sql, params).await)
+        self.ask(async |client| client.query_typed(sql, params).await)
             .await
     }
 

@@ -2,20 +2,43 @@
 
 use std::{fmt::Write, sync::Arc};
 
-use tokio_postgres::types::ToSql;
+use jiff::{Timestamp, civil::Date};
+use tokio_postgres::types::{ToSql, Type};
+use uuid::Uuid;
 
 use crate::{listing::Bounds, values::folded};
+
+/// A value of a condition, which knows its type: then a statement that is asked once needs one round trip, not two.
+pub(crate) trait Value: ToSql + Sync + Send + 'static {
+    /// Its type in the database.
+    const TYPE: Type;
+}
+
+macro_rules! values {
+    ($($value:ty => $one:ident),+) => {$(
+        impl Value for $value {
+            const TYPE: Type = Type::$one;
+        }
+    )+};
+}
+values!(i16 => INT2, i32 => INT4, i64 => INT8, bool => BOOL, String => TEXT, &'static str => TEXT, Uuid => UUID,
+    Timestamp => TIMESTAMPTZ, Date => DATE, Vec<i16> => INT2_ARRAY, Vec<i64> => INT8_ARRAY, Vec<String> => TEXT_ARRAY,
+    Vec<&'static str> => TEXT_ARRAY, Vec<Uuid> => UUID_ARRAY, Vec<Timestamp> => TIMESTAMPTZ_ARRAY, Vec<Date> => DATE_ARRAY);
+
+impl<V: Value> Value for Option<V> {
+    const TYPE: Type = V::TYPE;
+}
 
 /// What rows have to be like: conditions joined by `AND`.
 #[derive(Clone, Default)]
 pub(crate) struct Conditions {
     text: String,
-    params: Vec<Arc<dyn ToSql + Sync + Send>>,
+    params: Vec<(Arc<dyn ToSql + Sync + Send>, Type)>,
 }
 
 impl Conditions {
     /// Adds a condition with a `?` for its value.
-    pub(crate) fn and(&mut self, condition: &str, value: impl ToSql + Sync + Send + 'static) {
+    pub(crate) fn and(&mut self, condition: &str, value: impl Value) {
         let placeholder = self.param(value);
         self.and_fixed(&condition.replace('?', &placeholder));
     }
@@ -46,8 +69,8 @@ impl Conditions {
     }
 
     /// Adds a value, and gives its placeholder.
-    pub(crate) fn param(&mut self, value: impl ToSql + Sync + Send + 'static) -> String {
-        self.params.push(Arc::new(value));
+    pub(crate) fn param<V: Value>(&mut self, value: V) -> String {
+        self.params.push((Arc::new(value), V::TYPE));
         format!("${}", self.params.len())
     }
 
@@ -60,10 +83,18 @@ impl Conditions {
     pub(crate) fn params(&self) -> Vec<&(dyn ToSql + Sync)> {
         self.params
             .iter()
-            .map(|param| {
+            .map(|(param, _)| {
                 let param: &(dyn ToSql + Sync) = param.as_ref();
                 param
             })
+            .collect()
+    }
+
+    /// The same with their types.
+    pub(crate) fn typed_params(&self) -> Vec<(&(dyn ToSql + Sync), Type)> {
+        self.params()
+            .into_iter()
+            .zip(self.params.iter().map(|(_, one)| one.clone()))
             .collect()
     }
 }

@@ -103,7 +103,7 @@ async fn read(
     if conditions_given(filter) <= 1 {
         database.query(sql, &values.params()).await
     } else {
-        database.query_rare(sql, &values.params()).await
+        database.query_rare(sql, &values.typed_params()).await
     }
 }
 

@@ -107,7 +107,7 @@ impl EntryWalk {
         sql: &str,
     ) -> Result<Vec<Row>, StorageError> {
         if self.is_restricted {
-            database.query_rare(sql, &self.wanted.params()).await
+            database.query_rare(sql, &self.wanted.typed_params()).await
         } else {
             database.query(sql, &self.wanted.params()).await
         }

@@ -89,7 +89,7 @@ async fn read(
     if restrictions.iter().filter(|is_given| **is_given).count() <= 1 {
         database.query(sql, &conditions.params()).await
     } else {
-        database.query_rare(sql, &conditions.params()).await
+        database.query_rare(sql, &conditions.typed_params()).await
     }
 }
 
