@@ -49,6 +49,8 @@ pub(crate) enum Scenario {
     EngineHot,
     /// The same, by a single caller.
     EngineLone,
+    /// Transfers that write their events, against transfers that do not.
+    EngineEvents,
     /// POST of transfers between accounts that are all alike.
     TransferUniform,
     /// The same, all with one hot account.
@@ -69,7 +71,7 @@ pub(crate) enum Scenario {
 
 impl Scenario {
     /// All of them. What writes comes after what reads the same tables.
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::CachedGet,
         Self::Start,
         Self::UncachedGet,
@@ -79,6 +81,7 @@ impl Scenario {
         Self::EngineZipf,
         Self::EngineHot,
         Self::EngineLone,
+        Self::EngineEvents,
         Self::TransferUniform,
         Self::TransferHot,
         Self::TransferCrowd,
@@ -109,6 +112,7 @@ impl Scenario {
             Self::EngineZipf => engine::zipf(stage).await,
             Self::EngineHot => engine::hot(stage).await,
             Self::EngineLone => engine::lone(stage).await,
+            Self::EngineEvents => engine::events(stage).await,
             Self::TransferUniform => transfers::uniform(stage).await,
             Self::TransferHot => transfers::hot(stage).await,
             Self::TransferCrowd => transfers::crowd(stage).await,

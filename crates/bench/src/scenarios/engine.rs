@@ -16,6 +16,9 @@ const CLIENTS: u32 = 64;
 /// How many times the p50 of TPC-B a lone caller may wait.
 const LONE_FACTOR_MAX: f64 = 2.0;
 
+/// Which part of its throughput the engine keeps when it writes events.
+const EVENTS_FACTOR_MIN: f64 = 0.75;
+
 /// How many callers there are, and how many times the yardstick's throughput they must reach, if any.
 type Required = (u32, Option<f64>);
 
@@ -48,6 +51,31 @@ pub(super) async fn lone(stage: &Stage) -> anyhow::Result<Vec<Figure>> {
         (ours, &yardstick),
         LONE_FACTOR_MAX,
     )])
+}
+
+/// The engine against itself on a ledger whose events are thrown away as they are written.
+pub(super) async fn events(stage: &Stage) -> anyhow::Result<Vec<Figure>> {
+    let bank = stage.bank().await?;
+    let told = bank.open_branch("told", LEDGER).await?;
+    let silent = bank.open_branch("silent", LEDGER).await?;
+    silent.throw_events_away().await?;
+    let engine = |branch| Entrant::Engine {
+        branch,
+        choice: Choice::Uniform,
+        callers: CLIENTS,
+    };
+    let race = Race {
+        stage,
+        entrants: &[engine(&silent), engine(&told)],
+    };
+    let mut samples = race.run().await?.into_iter();
+    let (without, with) = (samples.next(), samples.next());
+    let (without, with) = (without.zip(with)).context("nobody took part")?;
+    bank.close_branch("told", told).await?;
+    bank.close_branch("silent", silent).await?;
+    let name = "engine alone, uniform, 64 callers: with events against without";
+    let least = Some(EVENTS_FACTOR_MIN);
+    Ok(vec![Figure::of_transfers(name, (with, &without), least)])
 }
 
 async fn throughput(
