@@ -15,6 +15,7 @@ mod client;
 mod database;
 mod generator;
 mod ledger;
+mod receiver;
 mod redis;
 mod service;
 mod stage;
@@ -28,6 +29,7 @@ pub use crate::{
     database::{Database, private_cluster},
     generator::Generator,
     ledger::verify_ledger,
+    receiver::{Manner, Received, Receiver},
     redis::Redis,
     service::{Service, Setup},
     stage::Stage,

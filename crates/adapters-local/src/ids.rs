@@ -1,7 +1,7 @@
-//! Identifiers from the time, and secrets from the operating system's randomness.
+//! Identifiers from the time; secrets and chance from the operating system's randomness.
 
-use app::ports::{IdGenerator, SecretGenerator};
-use domain::platform::ApiKeySecret;
+use app::ports::{Dice, IdGenerator, SecretGenerator, WebhookSecretGenerator};
+use domain::{platform::ApiKeySecret, webhooks::WebhookSecret};
 use uuid::Uuid;
 
 /// Makes UUIDs of version 7. All of a process ascend, whichever generator makes them.
@@ -34,6 +34,28 @@ impl SecretGenerator for OsSecrets {
                 return secret;
             }
         }
+    }
+}
+
+impl WebhookSecretGenerator for OsSecrets {
+    /// # Panics
+    /// When the operating system has no randomness: there must be no secret then.
+    fn new_webhook_secret(&self) -> WebhookSecret {
+        let mut bytes = [0; WebhookSecret::BYTES];
+        getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+        WebhookSecret::from_bytes(bytes)
+    }
+}
+
+/// Dice from the operating system's randomness.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OsDice;
+
+impl Dice for OsDice {
+    fn roll(&self, sides: u32) -> u32 {
+        // Where there is no randomness, nothing is left to chance. The remainder is even enough for what dice are for.
+        let number = getrandom::u32().unwrap_or_default();
+        number.checked_rem(sides).unwrap_or_default()
     }
 }
 
@@ -71,5 +93,22 @@ mod tests {
                 .iter()
                 .all(|secret| ApiKeySecret::parse(secret).is_ok())
         );
+    }
+
+    #[test]
+    fn dice_fall_on_every_side_and_on_no_other() {
+        let rolls: HashSet<u32> = (0..1_000).map(|_| OsDice.roll(6)).collect();
+
+        assert_eq!(rolls, (0..6).collect());
+        assert_eq!(OsDice.roll(0), 0);
+    }
+
+    #[test]
+    fn secrets_of_webhooks_are_never_the_same() {
+        let secrets: HashSet<String> = (0..1_000)
+            .map(|_| OsSecrets.new_webhook_secret().expose())
+            .collect();
+
+        assert_eq!(secrets.len(), 1_000);
     }
 }

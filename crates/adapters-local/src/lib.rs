@@ -9,12 +9,14 @@ mod personal_data;
 mod rate_limiter;
 mod user_cache;
 mod version_memory;
+mod webhook_secrets;
 
 pub use api_keys::{CachedApiKeyQueries, KeyMemoryLimits};
 pub use clock::SystemClock;
-pub use ids::{OsSecrets, UuidV7Generator};
+pub use ids::{OsDice, OsSecrets, UuidV7Generator};
 pub use invoice_cache::LocalInvoiceCache;
 pub use personal_data::{KeyedSeal, NotAKey, PersonalDataKey};
 pub use rate_limiter::LocalRateLimiter;
 pub use user_cache::LocalUserCache;
 pub use version_memory::CacheLimits;
+pub use webhook_secrets::KeyedSecretSeal;

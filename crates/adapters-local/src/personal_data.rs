@@ -4,36 +4,27 @@
 //! RFC 8439). What is sealed is bound to its holder: moved to another row, it does not open.
 
 mod key;
+mod sealed_box;
 
 use app::ports::{Holder, PersonalDataSeal, SealError};
 use domain::wallets::{NationalId, NationalIdFingerprint, SealedNationalId};
-use ring::{
-    aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
-    hmac::{self, HMAC_SHA256},
-};
+use ring::hmac::{self, HMAC_SHA256};
 
 pub use self::key::{NotAKey, PersonalDataKey};
-
-/// The form of what is sealed: this byte, the id of the key, the nonce, the encrypted text and its tag.
-const FORM: u8 = 1;
-const KEY_ID_LEN: usize = 4;
+pub(crate) use self::sealed_box::SealedBox;
 
 /// Seals and opens with one key.
 pub struct KeyedSeal {
-    key_id: [u8; KEY_ID_LEN],
+    sealed_box: SealedBox,
     fingerprints: hmac::Key,
-    encryption: LessSafeKey,
 }
 
 impl KeyedSeal {
     /// The seal that goes with a key.
     pub fn new(key: &PersonalDataKey) -> Self {
-        let encryption: UnboundKey = key.derive(b"national ids: encryption", &CHACHA20_POLY1305);
-        let [a, b, c, d, ..] = key.derive_bytes(b"national ids: key id");
         Self {
-            key_id: [a, b, c, d],
+            sealed_box: SealedBox::new(key, "national ids"),
             fingerprints: key.derive(b"national ids: fingerprints", HMAC_SHA256),
-            encryption: LessSafeKey::new(encryption),
         }
     }
 
@@ -54,20 +45,8 @@ impl PersonalDataSeal for KeyedSeal {
         holder: Holder,
         national_id: &NationalId,
     ) -> Result<SealedNationalId, SealError> {
-        let mut nonce = [0; NONCE_LEN];
-        getrandom::fill(&mut nonce).map_err(|_| SealError::NoRandomness)?;
-        let mut text = national_id.expose().as_bytes().to_vec();
-        self.encryption
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                bound_to(holder),
-                &mut text,
-            )
-            .map_err(|_| SealError::Broken)?;
-        let mut ciphertext = vec![FORM];
-        ciphertext.extend(self.key_id);
-        ciphertext.extend(nonce);
-        ciphertext.extend(text);
+        let text = national_id.expose().as_bytes();
+        let ciphertext = self.sealed_box.close(text, bound_to(holder))?;
         Ok(SealedNationalId {
             fingerprint: self.fingerprint(holder, national_id),
             ciphertext,
@@ -75,30 +54,17 @@ impl PersonalDataSeal for KeyedSeal {
     }
 
     fn open(&self, holder: Holder, sealed: &SealedNationalId) -> Result<NationalId, SealError> {
-        let Some((&FORM, rest)) = sealed.ciphertext.split_first() else {
-            return Err(SealError::Broken);
-        };
-        let (key_id, rest) = rest.split_first_chunk().ok_or(SealError::Broken)?;
-        if *key_id != self.key_id {
-            return Err(SealError::OtherKey);
-        }
-        let (nonce, text) = rest.split_first_chunk().ok_or(SealError::Broken)?;
-        let nonce = Nonce::assume_unique_for_key(*nonce);
-        let mut text = text.to_vec();
-        let opened = self
-            .encryption
-            .open_in_place(nonce, bound_to(holder), &mut text)
-            .map_err(|_| SealError::Broken)?;
-        let digits = str::from_utf8(opened).map_err(|_| SealError::Broken)?;
+        let opened = self.sealed_box.open(&sealed.ciphertext, bound_to(holder))?;
+        let digits = str::from_utf8(&opened).map_err(|_| SealError::Broken)?;
         NationalId::parse(digits).map_err(|_| SealError::Broken)
     }
 }
 
 /// What has to be the same again for it to open.
-fn bound_to(holder: Holder) -> Aad<Vec<u8>> {
+fn bound_to(holder: Holder) -> Vec<u8> {
     let organization = holder.organization_id.as_uuid().into_bytes();
     let user = holder.user_id.as_uuid().into_bytes();
-    Aad::from([organization, user].concat())
+    [organization, user].concat()
 }
 
 #[cfg(test)]

@@ -19,12 +19,14 @@ mod transactor;
 mod unit_of_work;
 mod values;
 mod wallets;
+mod webhooks;
 
 pub use customers::PgCustomerQueries;
 pub use database::{Database, DatabaseOptions, MigrationError, OpenError, PoolStatus, SchemaState};
 pub use events::{
-    Advanced, Forgotten, OutboxStatus, PgBrokerMemory, PgDeadLetters, PgEventLog, PgEventPartitions,
-    PgEventSequencer, PgEventSource, PgHeldEvents, PgInboxRetention, PgOutboxStatus, ReaderStatus,
+    Advanced, Forgotten, OutboxStatus, PgBrokerMemory, PgDeadLetters, PgEventLog,
+    PgEventPartitions, PgEventSequencer, PgEventSource, PgHeldEvents, PgInboxRetention,
+    PgOutboxStatus, ReaderStatus,
 };
 pub use invoicing::{PgInvoiceQueries, PgNumberRegisterQueries, PgSummaryFolding};
 pub use ledger::{
@@ -34,3 +36,4 @@ pub use ledger::{
 pub use platform::{PgApiKeyQueries, PgOrganizationQueries, PgServiceSecrets};
 pub use transactor::{PgTransactor, RetryPolicy};
 pub use wallets::PgUserQueries;
+pub use webhooks::{PgWebhookLanes, PgWebhookQueries};

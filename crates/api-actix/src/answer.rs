@@ -75,12 +75,21 @@ impl Answer {
 
     /// 201 with what was made, its tag and where it is from now on (an absolute path).
     pub fn created(location: &str, version: Version, body: &impl Serialize) -> Self {
-        let mut answer = Self::single(version, body);
-        answer.status = StatusCode::CREATED;
+        let created = Self::single(version, body).with_status(StatusCode::CREATED);
+        created.with_location(location)
+    }
+
+    /// 202 with what goes on in the background, and where it is seen (an absolute path).
+    pub fn accepted(location: &str, body: &impl Serialize) -> Self {
+        let accepted = Self::ok(body).with_status(StatusCode::ACCEPTED);
+        accepted.with_location(location)
+    }
+
+    fn with_location(mut self, location: &str) -> Self {
         if let Ok(location) = HeaderValue::from_str(location) {
-            answer.headers.push((header::LOCATION, location));
+            self.headers.push((header::LOCATION, location));
         }
-        answer
+        self
     }
 
     /// The same with another status.
@@ -263,35 +272,4 @@ impl<'a> Stored<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use rstest::rstest;
-
-    use super::*;
-    use api_shared::cursor::CursorKey;
-
-    #[rstest]
-    #[case::plain(false)]
-    #[case::secret(true)]
-    fn a_stored_answer_reads_back(#[case] is_secret: bool) {
-        let body = serde_json::json!({"id": 1});
-        let mut answer = Answer::created("/api/v1/customers/1", Version::FIRST, &body);
-        answer.is_secret = is_secret;
-
-        let seal = Seal::of(&CursorKey::new([7; 32]));
-
-        let read = Answer::from_stored(&answer.to_stored(&seal), &seal).unwrap();
-
-        assert_eq!(
-            (read.status, &read.headers, &read.body),
-            (answer.status, &answer.headers, &answer.body)
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn no_bytes_at_all_break_the_reader(stored: Vec<u8>) {
-            let _ = Answer::from_bytes(&stored);
-        }
-    }
-}
+mod tests;

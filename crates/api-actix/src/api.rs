@@ -18,6 +18,7 @@ use crate::{
     health::HealthReporter,
     platform::PlatformUseCases,
     surface::{Surface, surface},
+    webhooks::WebhookUseCases,
 };
 
 /// Everything that endpoints need. Built once per process and shared by all its workers.
@@ -37,6 +38,7 @@ pub struct Api {
     pub(crate) ledger: LedgerUseCases,
     pub(crate) wallets: WalletUseCases,
     pub(crate) events: EventUseCases,
+    pub(crate) webhooks: WebhookUseCases,
 }
 
 /// How requests are dealt with.
@@ -96,6 +98,8 @@ pub struct Parts {
     pub wallets: WalletUseCases,
     /// Events.
     pub events: EventUseCases,
+    /// Webhooks.
+    pub webhooks: WebhookUseCases,
 }
 
 impl Api {
@@ -117,6 +121,7 @@ impl Api {
             ledger: parts.ledger,
             wallets: parts.wallets,
             events: parts.events,
+            webhooks: parts.webhooks,
         })
     }
 }

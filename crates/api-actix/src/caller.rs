@@ -71,6 +71,10 @@ permissions! {
     ReadUsers => Users Read;
     /// `users:write`
     WriteUsers => Users Write;
+    /// `webhooks:read`
+    ReadWebhooks => Webhooks Read;
+    /// `webhooks:write`
+    WriteWebhooks => Webhooks Write;
 }
 
 /// A caller whose key has the scope of `P`. Take it first of all extractors: then 401 and 403 come before 400.

@@ -66,6 +66,7 @@ mod routes;
 pub mod schemas;
 mod surface;
 pub mod wallets;
+pub mod webhooks;
 
 pub use api::{Api, HttpSettings, Parts};
 pub use gate::{AllowedOrigins, NotAnOrigin};

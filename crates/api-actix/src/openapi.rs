@@ -50,6 +50,10 @@ pub(crate) fn base() -> OpenApi {
         ),
         ("wallets", "Users, and the money they pay each other"),
         ("events", "What has happened, as a feed and as a stream"),
+        (
+            "webhooks",
+            "Events that are sent to addresses of yours, signed as Standard Webhooks",
+        ),
         ("platform", "The organization and its API keys"),
         (
             "service",

@@ -2,6 +2,8 @@
 //!
 //! They are types without values: a body's type names them where the schema of a plain `String` would say too little.
 
+mod address;
+
 use std::{borrow::Cow, sync::OnceLock};
 
 use app::{events::TypePattern, paging::Limit, ports::AggregateKind};
@@ -18,6 +20,7 @@ use domain::{
         Metadata as DomainMetadata, Name as DomainName, TaxId as DomainTaxId,
     },
     wallets::{NationalId, PersonName as DomainPersonName, Username as DomainUsername},
+    webhooks::{DeliveryState, DisabledReason, SendFailure, WebhookDescription, WebhookUrl},
 };
 use serde_json::Value;
 use utoipa::{
@@ -27,6 +30,8 @@ use utoipa::{
         schema::{AdditionalProperties, KnownFormat, SchemaFormat, Type},
     },
 };
+
+pub use self::address::Address;
 
 /// One line: no control characters, no bidirectional overrides, and something to see.
 const LINE: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069][^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$";
@@ -205,6 +210,21 @@ schemas! {
         .schema_type(Type::Integer)
         .minimum(Some(0))
         .maximum(Some(10_000));
+    /// Where webhooks are sent: `https`, without user name, password and fragment.
+    WebhookUrlText = "https://shop.example/hooks" => |it| it
+        .min_length(Some(1))
+        .max_length(Some(WebhookUrl::LENGTH_MAX));
+    /// What a webhook is for.
+    WebhookDescriptionText = "Tells the shop what was paid" =>
+        |it| some_lines(it, WebhookDescription::LENGTH_MAX);
+    /// Why a webhook is disabled.
+    DisabledReasonName = "failing" => |it| it
+        .enum_values(Some(DisabledReason::ALL.map(DisabledReason::code)));
+    /// Where a delivery stands.
+    DeliveryStateName = "pending" => |it| it.enum_values(Some(DeliveryState::CODES));
+    /// Why an attempt got no answer.
+    SendFailureName = "timed_out" => |it| it
+        .enum_values(Some(SendFailure::ALL.map(SendFailure::code)));
     /// The client's own notes: at most 20 strings of at most 500 characters, under keys of at most 40.
     Metadata = serde_json::json!({"order": "4711"}) => |it| it
         .schema_type(Type::Object)
@@ -272,36 +292,4 @@ fn countries() -> &'static [String] {
 /// Each of the words with each letter after it.
 fn words(shorter: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
     shorter.flat_map(|word| ('A'..='Z').map(move |letter| format!("{word}{letter}")))
-}
-
-/// Where someone is to be found.
-#[derive(Debug, ToSchema)]
-#[schema(example = json!({
-    "line1": "12 St James's Square",
-    "line2": null,
-    "city": "London",
-    "postal_code": "SW1Y 4JH",
-    "region": null,
-    "country": "GB",
-}))]
-#[expect(dead_code, reason = "it describes what others read and write")]
-pub struct Address {
-    /// Street and number.
-    #[schema(value_type = Option<AddressPart>)]
-    line1: Option<String>,
-    /// What the first line had no room for.
-    #[schema(value_type = Option<AddressPart>)]
-    line2: Option<String>,
-    /// The city.
-    #[schema(value_type = Option<AddressPart>)]
-    city: Option<String>,
-    /// The postal code.
-    #[schema(value_type = Option<AddressPart>)]
-    postal_code: Option<String>,
-    /// State, province or region.
-    #[schema(value_type = Option<AddressPart>)]
-    region: Option<String>,
-    /// The country.
-    #[schema(value_type = CountryCode)]
-    country: String,
 }

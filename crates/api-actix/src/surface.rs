@@ -22,7 +22,7 @@ use crate::{
     openapi::{base, complete},
     platform, problem,
     routes::{NewRoute, Routes},
-    wallets,
+    wallets, webhooks,
 };
 
 /// What is the same for every instance of the API: which paths there are, and what is said of them.
@@ -42,6 +42,7 @@ fn endpoints(config: &mut ServiceConfig<'_>) {
         .configure(ledger::endpoints)
         .configure(wallets::endpoints)
         .configure(events::endpoints)
+        .configure(webhooks::endpoints)
         .configure(platform::endpoints);
 }
 

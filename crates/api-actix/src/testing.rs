@@ -1,6 +1,7 @@
 //! The whole application over stand-ins, for the tests of endpoints.
 
 mod keyring;
+mod stand_ins;
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use api_shared::{
     cursor::CursorKey,
     events::EventUseCases,
     invoicing::InvoicingUseCases,
-    ledger::{LedgerQueries, LedgerUseCases},
+    ledger::LedgerUseCases,
     wallets::{WalletPorts, WalletUseCases},
 };
 use app::{
@@ -25,9 +26,8 @@ use app::{
     platform::{CreateApiKeyHandler, ReviseOrganizationHandler, RevokeApiKeyHandler},
     ports::{
         Clock, IdGenerator, LimitDecision, LimitSubject, MockAccountQueries, MockApiKeyQueries,
-        MockCustomerQueries, MockEntryQueries, MockEventLog, MockHoldQueries, MockInvariantQueries,
-        MockInvoiceQueries, MockNumberRegisterQueries, MockOrganizationQueries, MockRateLimiter,
-        MockSecretGenerator, MockTransferQueries, MockTrialBalanceQueries, MockUserQueries,
+        MockCustomerQueries, MockEventLog, MockInvoiceQueries, MockNumberRegisterQueries,
+        MockOrganizationQueries, MockRateLimiter, MockSecretGenerator, MockUserQueries,
     },
     testing::{
         FakeSeal, FakeTransactor, FakeUnitOfWork, FixedClock, MemoryPostingStore, NOW,
@@ -174,17 +174,6 @@ impl HealthReporter for Well {
     }
 }
 
-fn untouched_ledger() -> LedgerQueries {
-    LedgerQueries {
-        accounts: Arc::new(MockAccountQueries::new()),
-        entries: Arc::new(MockEntryQueries::new()),
-        holds: Arc::new(MockHoldQueries::new()),
-        transfers: Arc::new(MockTransferQueries::new()),
-        trial_balances: Arc::new(MockTrialBalanceQueries::new()),
-        invariants: Arc::new(MockInvariantQueries::new()),
-    }
-}
-
 impl Bench {
     /// An application whose one key may do everything.
     pub(crate) fn new() -> Self {
@@ -201,6 +190,7 @@ impl Bench {
             seal: Arc::new(FakeSeal),
         };
         let wallets = WalletUseCases::new(wallets, &clock, &ids);
+        let webhooks = stand_ins::webhooks(&clock, &ids);
         let mut secrets = MockSecretGenerator::new();
         secrets.expect_new_key_secret().returning(key_secret);
         let (engine, running) = PostingEngine::start(
@@ -212,7 +202,7 @@ impl Bench {
             EngineSettings::default(),
         );
         tokio::spawn(running);
-        let ledger = LedgerUseCases::new(engine, untouched_ledger(), &clock, &ids);
+        let ledger = LedgerUseCases::new(engine, stand_ins::untouched_ledger(), &clock, &ids);
         let revise = ReviseOrganizationHandler::new(clock.clone(), ids.clone());
         let create_key = CreateApiKeyHandler::new(clock.clone(), ids.clone(), Arc::new(secrets));
         let revoke_key = RevokeApiKeyHandler::new(clock, ids.clone());
@@ -233,6 +223,7 @@ impl Bench {
                     log: Arc::new(MockEventLog::new()),
                     bell: EventBell::default(),
                 },
+                webhooks,
                 platform: PlatformUseCases {
                     organizations: Arc::new(MockOrganizationQueries::new()),
                     revise_organization: Arc::new(revise),

@@ -6,14 +6,13 @@ mod consumer;
 mod produced;
 mod recorder;
 mod spelling;
-mod type_pattern;
 
 pub use bell::EventBell;
 pub use cloud_event::{
     CLOUD_EVENT_MEDIA_TYPE, CloudEvent, EventPosition, LoggedEvent, NotAnEvent, SHARDS,
 };
 pub use consumer::{ATTEMPTS_MAX, ConsumeError, EventConsumer};
+pub use domain::event::{NotATypePattern, TypePattern};
 pub use produced::count_produced;
 pub use recorder::Recorder;
 pub use spelling::SpeltEvent;
-pub use type_pattern::{NotATypePattern, TypePattern};

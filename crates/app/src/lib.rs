@@ -13,6 +13,7 @@ pub mod platform;
 pub mod ports;
 pub mod transaction;
 pub mod wallets;
+pub mod webhooks;
 pub mod wire;
 
 #[cfg(feature = "test-support")]

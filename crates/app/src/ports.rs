@@ -28,11 +28,16 @@ mod outbox;
 mod personal_data_seal;
 mod posting_store;
 mod rate_limiter;
+mod secret_seal;
 mod transfers;
 mod trial_balances;
 mod unit_of_work;
 mod user_cache;
 mod users;
+mod webhook_deliveries;
+mod webhook_lanes;
+mod webhook_sender;
+mod webhooks;
 
 pub use accounts::{AccountFilter, AccountQueries, AccountRepository};
 pub use api_keys::{ApiKeyQueries, ApiKeyRepository};
@@ -50,7 +55,7 @@ pub use event_log::{EventFilter, EventLog, EventPage};
 pub use held_events::{DeadLetter, DeadLetters, HeldEvent, HeldEvents, NextAttempt};
 pub use holds::{HoldFilter, HoldQueries, HoldRepository};
 pub use idempotency_keys::{Claim, Fingerprint, IdempotencyKey, IdempotencyKeys, KeyScope};
-pub use ids::{IdGenerator, SecretGenerator};
+pub use ids::{Dice, IdGenerator, SecretGenerator, WebhookSecretGenerator};
 pub use inbox::Inbox;
 pub use invariants::{CurrencyFigures, InvariantQueries, LedgerFigures};
 pub use invoice_cache::{CacheAnswer, CacheError, InvoiceCache, Offer};
@@ -69,11 +74,19 @@ pub use outbox::Outbox;
 pub use personal_data_seal::{Holder, PersonalDataSeal, SealError};
 pub use posting_store::{BatchWritten, Decide, PostingStore};
 pub use rate_limiter::{LimitDecision, LimitSubject, RateLimiter};
+pub use secret_seal::SecretSeal;
 pub use transfers::{TransferFilter, TransferQueries};
 pub use trial_balances::TrialBalanceQueries;
 pub use unit_of_work::{Isolation, Outcome, TransactionSpec, Transactor, UnitOfWork, Work};
 pub use user_cache::UserCache;
 pub use users::{UserInserted, UserQueries, UserRepository};
+pub use webhook_deliveries::{NewDelivery, NewReplay, WebhookDeliveries, WebhookMessage};
+pub use webhook_lanes::{
+    ClaimTerms, ClaimedLane, HeldLane, LaneTarget, Parcel, SettledDelivery, Settlement,
+    WebhookLanes,
+};
+pub use webhook_sender::{SendReport, SignedParcel, WebhookSender};
+pub use webhooks::{Subscriber, WebhookQueries, WebhookReplay, WebhookRepository};
 
 #[cfg(feature = "test-support")]
 pub use self::{
@@ -89,7 +102,7 @@ pub use self::{
     held_events::{MockDeadLetters, MockHeldEvents},
     holds::{MockHoldQueries, MockHoldRepository},
     idempotency_keys::MockIdempotencyKeys,
-    ids::{MockIdGenerator, MockSecretGenerator},
+    ids::{MockDice, MockIdGenerator, MockSecretGenerator, MockWebhookSecretGenerator},
     inbox::MockInbox,
     invariants::MockInvariantQueries,
     invoice_cache::MockInvoiceCache,
@@ -105,4 +118,8 @@ pub use self::{
     trial_balances::MockTrialBalanceQueries,
     user_cache::MockUserCache,
     users::{MockUserQueries, MockUserRepository},
+    webhook_deliveries::MockWebhookDeliveries,
+    webhook_lanes::MockWebhookLanes,
+    webhook_sender::MockWebhookSender,
+    webhooks::{MockWebhookQueries, MockWebhookRepository},
 };

@@ -16,6 +16,8 @@ mod memory_log;
 mod memory_posting_store;
 mod stored;
 mod stored_user;
+mod stored_webhook;
+mod webhooks;
 
 pub use builders::{
     caller, customer_profile, draft_contents, key_secret, organization_profile, party, scopes,
@@ -36,3 +38,5 @@ pub use stored::{
     stored_invoice, stored_key, stored_organization,
 };
 pub use stored_user::{NATIONAL_ID, USER, stored_user};
+pub use stored_webhook::{DELIVERY, WEBHOOK, stored_delivery, stored_webhook, webhook_profile};
+pub use webhooks::{LoadedDice, QueuedSender, Sent};

@@ -72,7 +72,7 @@ impl Warehouse {
     }
 }
 
-async fn connect(url: &str) -> anyhow::Result<Client> {
+pub(crate) async fn connect(url: &str) -> anyhow::Result<Client> {
     let connected = tokio_postgres::connect(url, NoTls).await;
     let (client, connection) = connected.context("cannot connect to the private PostgreSQL")?;
     // Whoever uses the client gets the same error from it.

@@ -13,6 +13,7 @@ mod scenarios;
 mod service;
 mod tpcb;
 mod usage;
+mod webhooks;
 mod yardstick;
 
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ mod memory;
 mod start;
 mod transfers;
 mod uncached_get;
+mod webhooks;
 
 use std::fmt;
 
@@ -63,6 +64,8 @@ pub(crate) enum Scenario {
     TransferGrowth,
     /// Transfers through two services on one database. Never part of --quick unless named.
     TransferInstances,
+    /// How soon events reach webhooks.
+    Webhooks,
     /// Memory after many requests of all kinds.
     Memory,
     /// Incremental build, and the tests of the domain.
@@ -71,7 +74,7 @@ pub(crate) enum Scenario {
 
 impl Scenario {
     /// All of them. What writes comes after what reads the same tables.
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::CachedGet,
         Self::Start,
         Self::UncachedGet,
@@ -88,6 +91,7 @@ impl Scenario {
         Self::TransferBatch,
         Self::TransferGrowth,
         Self::TransferInstances,
+        Self::Webhooks,
         Self::Memory,
         Self::Build,
     ];
@@ -96,7 +100,11 @@ impl Scenario {
     pub(crate) fn is_for_full_runs(self) -> bool {
         matches!(
             self,
-            Self::Build | Self::EngineZipf | Self::TransferGrowth | Self::TransferInstances
+            Self::Build
+                | Self::EngineZipf
+                | Self::TransferGrowth
+                | Self::TransferInstances
+                | Self::Webhooks
         )
     }
 
@@ -119,6 +127,7 @@ impl Scenario {
             Self::TransferBatch => transfers::batch(stage).await,
             Self::TransferGrowth => transfers::growth(stage).await,
             Self::TransferInstances => transfers::instances(stage).await,
+            Self::Webhooks => webhooks::measure(stage).await,
             Self::Memory => memory::measure(stage).await,
             Self::Build => build::measure(stage),
         }

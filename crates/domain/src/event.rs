@@ -1,5 +1,7 @@
 //! What happened, in whichever context it happened.
 
+mod type_pattern;
+
 use jiff::Timestamp;
 
 use crate::{
@@ -10,7 +12,10 @@ use crate::{
     platform::{ApiKeyEvent, OrganizationEvent},
     version::Version,
     wallets::UserEvent,
+    webhooks::WebhookEvent,
 };
+
+pub use self::type_pattern::{NotATypePattern, TypePattern};
 
 /// Something that happened to an aggregate: the change that took it to `version`.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,4 +49,6 @@ pub enum Happening {
     Hold(HoldEvent),
     /// To a user of wallets.
     User(UserEvent),
+    /// To a webhook endpoint.
+    Webhook(WebhookEvent),
 }

@@ -64,3 +64,15 @@ id_type!(
     /// Identifies a user of wallets.
     UserId
 );
+id_type!(
+    /// Identifies a webhook endpoint.
+    WebhookId
+);
+id_type!(
+    /// Identifies the delivery of one event to one webhook endpoint.
+    WebhookDeliveryId
+);
+id_type!(
+    /// Identifies a replay: events of the past that are to be delivered again.
+    WebhookReplayId
+);

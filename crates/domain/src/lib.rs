@@ -13,3 +13,4 @@ pub mod platform;
 pub mod values;
 pub mod version;
 pub mod wallets;
+pub mod webhooks;

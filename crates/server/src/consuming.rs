@@ -1,7 +1,5 @@
 //! Consumers of events as tasks: they go on until the process ends, whatever fails meanwhile.
 
-#![expect(dead_code, reason = "its first users, the validator and the webhooks, come next")]
-
 use std::{sync::Arc, time::Duration};
 
 use app::{

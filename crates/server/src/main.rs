@@ -13,6 +13,7 @@ mod relay;
 mod scheduler;
 mod serve;
 mod storage;
+mod webhooks;
 mod wiring;
 
 use std::process::ExitCode;

@@ -31,11 +31,13 @@ pub(crate) enum Role {
     Relay,
     /// Does what has to happen from time to time.
     Scheduler,
+    /// Sends events to the addresses that clients have named.
+    Webhooks,
 }
 
 impl Role {
     /// What a server does unless it is told to do less.
-    pub(crate) const ALL: &[Self] = &[Self::Api, Self::Relay, Self::Scheduler];
+    pub(crate) const ALL: &[Self] = &[Self::Api, Self::Relay, Self::Scheduler, Self::Webhooks];
 }
 
 /// Runs until it is asked to end, or cannot go on.

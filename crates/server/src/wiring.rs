@@ -5,6 +5,7 @@ mod gauges;
 mod personal_data;
 mod posting;
 mod shared;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -28,7 +29,12 @@ use app::{
 use jiff::SignedDuration;
 
 use self::shared::Shared;
-pub(crate) use self::{api::api, gauges::gauges, posting::posting_engine};
+pub(crate) use self::{
+    api::api,
+    gauges::gauges,
+    posting::posting_engine,
+    webhooks::{Webhooks, webhooks},
+};
 use crate::{
     config::Settings,
     health::{Health, Neighbour},

@@ -1,10 +1,11 @@
-//! `cargo xtask contract`: schemathesis, which knows nothing but the OpenAPI document, judges the running binary; and a linter
-//! judges the document.
+//! `cargo xtask contract`: schemathesis, which knows nothing but the OpenAPI document, judges the running binary; a linter judges
+//! the document, and the reference verifier of Standard Webhooks what is sent.
 
 mod judge;
 mod linter;
 mod python;
 mod server;
+mod webhooks;
 
 use std::path::{Path, PathBuf};
 
@@ -65,6 +66,7 @@ pub(crate) fn judge_built(options: &Options) -> anyhow::Result<Tally> {
     let binary = options.binary.clone().unwrap_or_else(debug_build);
     linter::lint(&programs.join("openapi-spec-validator"), &binary, &work)?;
     let server = server::Server::start(&binary, &work)?;
+    webhooks::verify(&programs.join("python"), &server)?;
     let tally = judge::run(&programs.join("schemathesis"), &server, &work, options)?;
     server.stop()?;
     Ok(tally)

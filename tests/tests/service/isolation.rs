@@ -15,6 +15,9 @@ async fn ids_of_others_are_unknown() {
     let key_id = theirs
         .create("/api-keys", &json!({"name": "k", "scopes": ["*"]}))
         .await;
+    let hooks = json!({"url": "https://shop.invalid/", "event_types": ["*"]});
+    let webhook_id = theirs.create("/webhooks", &hooks).await;
+    let webhook = |below: &str| format!("/webhooks/{webhook_id}{below}");
     // Ours knows nothing of it even after theirs is in the cache.
     theirs
         .get(&format!("/invoices/{invoice_id}"))
@@ -34,6 +37,17 @@ async fn ids_of_others_are_unknown() {
         ours.delete(&format!("/customers/{customer_id}")).await,
         ours.get(&format!("/api-keys/{key_id}")).await,
         ours.delete(&format!("/api-keys/{key_id}")).await,
+        ours.get(&webhook("")).await,
+        ours.get(&webhook("/deliveries")).await,
+        ours.patch(&webhook(""), &json!({"enabled": false})).await,
+        ours.delete(&webhook("")).await,
+        ours.post(&webhook("/test"), &json!({})).await,
+        ours.post(&webhook("/rotate-secret"), &json!({})).await,
+        ours.post(
+            &webhook("/replay"),
+            &json!({"since": "2026-01-01T00:00:00Z"}),
+        )
+        .await,
     ];
 
     let unknown = ours
@@ -65,6 +79,7 @@ async fn lists_and_sums_hold_only_what_is_ours() {
         "/invoices?number=A-1",
         "/invoices?page=1",
         "/customers",
+        "/webhooks",
         "/invoices/summary",
     ] {
         assert_eq!(

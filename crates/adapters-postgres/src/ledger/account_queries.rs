@@ -83,7 +83,9 @@ impl PgAccountQueries {
         if restrictions.iter().filter(|is_given| **is_given).count() <= 1 {
             self.database.query(sql, &conditions.params()).await
         } else {
-            self.database.query_rare(sql, &conditions.typed_params()).await
+            self.database
+                .query_rare(sql, &conditions.typed_params())
+                .await
         }
     }
 }

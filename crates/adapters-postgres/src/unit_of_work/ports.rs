@@ -3,7 +3,7 @@
 use app::ports::{
     AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
     Inbox, InvoiceNumbers, InvoiceRepository, Journal, OrganizationRepository, Outbox, UnitOfWork,
-    UserRepository,
+    UserRepository, WebhookDeliveries, WebhookRepository,
 };
 
 use super::PgUnitOfWork;
@@ -42,6 +42,14 @@ impl UnitOfWork for PgUnitOfWork {
     }
 
     fn holds(&mut self) -> &mut dyn HoldRepository {
+        self
+    }
+
+    fn webhooks(&mut self) -> &mut dyn WebhookRepository {
+        self
+    }
+
+    fn webhook_deliveries(&mut self) -> &mut dyn WebhookDeliveries {
         self
     }
 

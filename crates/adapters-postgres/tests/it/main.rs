@@ -37,3 +37,4 @@ mod timelines;
 mod transfer_chain;
 mod unit_of_work;
 mod users;
+mod webhooks;

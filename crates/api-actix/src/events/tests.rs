@@ -116,7 +116,8 @@ async fn a_wrong_parameter_is_refused(#[case] query: &str, #[case] parameter: &s
 #[case("/stream")]
 #[actix_web::test]
 async fn a_key_without_the_scope_is_refused(#[case] path: &str) {
-    let bench = Bench::new().with(|parts| parts.authenticator = knowing(&["invoices:read", "invoices:write"]));
+    let bench = Bench::new()
+        .with(|parts| parts.authenticator = knowing(&["invoices:read", "invoices:write"]));
 
     let got = bench.send(get(path)).await;
 

@@ -172,7 +172,7 @@ impl Form<'_> {
                 self.answers_resource() && (is_success || status == "304"),
                 "ETag",
             ),
-            (status == "201", "Location"),
+            (matches!(status, "201" | "202"), "Location"),
             (self.is_list() && is_success, "Link"),
             (
                 self.is_idempotent()

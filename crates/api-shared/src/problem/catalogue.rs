@@ -7,9 +7,11 @@ mod requests;
 mod resources;
 mod transport;
 mod wallets;
+mod webhooks;
 
 pub use self::{
     contents::*, invoicing::*, ledger::*, requests::*, resources::*, transport::*, wallets::*,
+    webhooks::*,
 };
 
 use super::Status;
@@ -54,6 +56,7 @@ pub fn all() -> impl Iterator<Item = &'static ProblemKind> {
         ledger::KINDS,
         resources::KINDS,
         wallets::KINDS,
+        webhooks::KINDS,
     ]
     .into_iter()
     .flatten()

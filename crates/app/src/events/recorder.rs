@@ -9,6 +9,7 @@ use domain::{
     platform::{ApiKey, Organization},
     version::Version,
     wallets::User,
+    webhooks::Webhook,
 };
 use jiff::Timestamp;
 
@@ -45,7 +46,7 @@ macro_rules! eventful {
     )+};
 }
 eventful!(Organization => Organization, ApiKey => ApiKey, Customer => Customer, Invoice => Invoice,
-    Account => Account, Hold => Hold, User => User);
+    Account => Account, Hold => Hold, User => User, Webhook => Webhook);
 
 /// Records events on behalf of a caller.
 pub struct Recorder<'a> {

@@ -7,6 +7,7 @@ use domain::{
     ledger::{AccountEvent, HoldEvent, HoldStatus},
     platform::{ApiKeyEvent, OrganizationEvent},
     wallets::UserEvent,
+    webhooks::WebhookEvent,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -18,6 +19,7 @@ use crate::{
     platform::OrganizationView,
     ports::{AggregateKind, Touched},
     wallets::UserView,
+    webhooks::WebhookView,
 };
 
 /// An event as it is stored and sent.
@@ -43,6 +45,7 @@ impl From<&DomainEvent> for SpeltEvent {
             Happening::Account(happening) => account(happening),
             Happening::Hold(happening) => hold(happening),
             Happening::User(happening) => user(happening),
+            Happening::Webhook(happening) => webhook(happening),
         };
         let touched = Touched {
             kind: spelt.kind,
@@ -183,6 +186,23 @@ fn user(happening: &UserEvent) -> Spelt {
         id: facts.id.as_uuid(),
         event_type,
         data: json!(UserView::from(facts)),
+        changes: json!({}),
+    }
+}
+
+fn webhook(happening: &WebhookEvent) -> Spelt {
+    let (event_type, facts) = match happening {
+        WebhookEvent::Created(facts) => ("webhook.created", facts),
+        WebhookEvent::Updated(facts) => ("webhook.updated", facts),
+        WebhookEvent::SecretRotated(facts) => ("webhook.secret_rotated", facts),
+        WebhookEvent::Disabled(facts) => ("webhook.disabled", facts),
+        WebhookEvent::Deleted(facts) => ("webhook.deleted", facts),
+    };
+    Spelt {
+        kind: AggregateKind::Webhook,
+        id: facts.id.as_uuid(),
+        event_type,
+        data: json!(WebhookView::from(facts)),
         changes: json!({}),
     }
 }

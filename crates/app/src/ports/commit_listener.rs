@@ -23,11 +23,13 @@ pub enum AggregateKind {
     Hold,
     /// A user of wallets.
     User,
+    /// A webhook endpoint.
+    Webhook,
 }
 
 impl AggregateKind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Organization,
         Self::ApiKey,
         Self::Customer,
@@ -36,6 +38,7 @@ impl AggregateKind {
         Self::Transfer,
         Self::Hold,
         Self::User,
+        Self::Webhook,
     ];
 
     /// The kind of this word.
@@ -54,6 +57,7 @@ impl AggregateKind {
             Self::Transfer => "transfer",
             Self::Hold => "hold",
             Self::User => "user",
+            Self::Webhook => "webhook",
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Where new identifiers and secrets come from.
+//! Where new identifiers, secrets and chance come from.
 
-use domain::platform::ApiKeySecret;
+use domain::{platform::ApiKeySecret, webhooks::WebhookSecret};
 use uuid::Uuid;
 
 /// Makes identifiers.
@@ -10,9 +10,23 @@ pub trait IdGenerator: Send + Sync {
     fn new_id(&self) -> Uuid;
 }
 
-/// Makes secrets.
+/// Makes secrets of API keys.
 #[cfg_attr(feature = "test-support", mockall::automock)]
 pub trait SecretGenerator: Send + Sync {
     /// A new secret of an API key. It MUST come from the operating system's randomness.
     fn new_key_secret(&self) -> ApiKeySecret;
+}
+
+/// Makes secrets of webhook endpoints.
+#[cfg_attr(feature = "test-support", mockall::automock)]
+pub trait WebhookSecretGenerator: Send + Sync {
+    /// A new secret. It MUST come from the operating system's randomness.
+    fn new_webhook_secret(&self) -> WebhookSecret;
+}
+
+/// Leaves something to chance where nothing has to be secret.
+#[cfg_attr(feature = "test-support", mockall::automock)]
+pub trait Dice: Send + Sync {
+    /// A number from 0 to `sides - 1`, each as likely; 0 for dice without sides.
+    fn roll(&self, sides: u32) -> u32;
 }

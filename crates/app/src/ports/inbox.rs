@@ -1,5 +1,7 @@
 //! What consumers have already dealt with.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use domain::ids::EventId;
 
@@ -17,4 +19,11 @@ pub trait Inbox: Send {
         consumer: &'static str,
         event_id: EventId,
     ) -> Result<bool, StorageError>;
+
+    /// The same for several events: those of which it is the first time.
+    async fn keep_new(
+        &mut self,
+        consumer: &'static str,
+        event_ids: &[EventId],
+    ) -> Result<HashSet<EventId>, StorageError>;
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::{
     AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
     Inbox, InvoiceNumbers, InvoiceRepository, Journal, OrganizationRepository, Outbox,
-    StorageError, Touched, UserRepository,
+    StorageError, Touched, UserRepository, WebhookDeliveries, WebhookRepository,
 };
 
 /// One open transaction. Every write of a use case goes through it; nothing on it can commit.
@@ -40,6 +40,12 @@ pub trait UnitOfWork: Send {
 
     /// The holds.
     fn holds(&mut self) -> &mut dyn HoldRepository;
+
+    /// The webhook endpoints.
+    fn webhooks(&mut self) -> &mut dyn WebhookRepository;
+
+    /// What is sent to them.
+    fn webhook_deliveries(&mut self) -> &mut dyn WebhookDeliveries;
 
     /// What happened, for the rest of the world.
     fn outbox(&mut self) -> &mut dyn Outbox;

@@ -1,10 +1,14 @@
 //! A seal that anybody can open.
 
-use domain::wallets::{NationalId, NationalIdFingerprint, SealedNationalId};
+use domain::{
+    ids::WebhookId,
+    wallets::{NationalId, NationalIdFingerprint, SealedNationalId},
+    webhooks::{SealedSecret, WebhookSecret},
+};
 
-use crate::ports::{Holder, PersonalDataSeal, SealError};
+use crate::ports::{Holder, PersonalDataSeal, SealError, SecretSeal};
 
-/// Writes national ids backwards, which is enough for tests to tell sealed from open.
+/// Writes everything backwards, which is enough for tests to tell sealed from open.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FakeSeal;
 
@@ -31,5 +35,19 @@ impl PersonalDataSeal for FakeSeal {
             .map(|it| char::from(*it))
             .collect();
         NationalId::parse(&digits).map_err(|_| SealError::Broken)
+    }
+}
+
+impl SecretSeal for FakeSeal {
+    fn seal(&self, _: WebhookId, secret: &WebhookSecret) -> Result<SealedSecret, SealError> {
+        Ok(SealedSecret(
+            secret.as_bytes().iter().rev().copied().collect(),
+        ))
+    }
+
+    fn open(&self, _: WebhookId, sealed: &SealedSecret) -> Result<WebhookSecret, SealError> {
+        let bytes: Vec<u8> = sealed.0.iter().rev().copied().collect();
+        let bytes = bytes.try_into().map_err(|_| SealError::Broken)?;
+        Ok(WebhookSecret::from_bytes(bytes))
     }
 }

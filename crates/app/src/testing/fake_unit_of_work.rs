@@ -8,6 +8,7 @@ use domain::{
     ledger::Account,
     platform::{ApiKey, ApiKeyFacts, Organization},
     wallets::User,
+    webhooks::{Delivery, Webhook},
 };
 
 use super::{caller, out_of_reach};
@@ -19,8 +20,9 @@ use crate::{
         Inbox, InvoiceNumbers, InvoiceRepository, Journal, MockAccountRepository,
         MockApiKeyRepository, MockCustomerRepository, MockHoldRepository, MockIdempotencyKeys,
         MockInbox, MockInvoiceNumbers, MockInvoiceRepository, MockJournal,
-        MockOrganizationRepository, MockOutbox, MockUserRepository, OrganizationRepository, Outbox,
-        UnitOfWork, UserRepository,
+        MockOrganizationRepository, MockOutbox, MockUserRepository, MockWebhookDeliveries,
+        MockWebhookRepository, OrganizationRepository, Outbox, UnitOfWork, UserRepository,
+        WebhookDeliveries, WebhookRepository,
     },
 };
 
@@ -45,6 +47,10 @@ pub struct FakeUnitOfWork {
     pub users: MockUserRepository,
     /// The holds.
     pub holds: MockHoldRepository,
+    /// The webhook endpoints.
+    pub webhooks: MockWebhookRepository,
+    /// What is sent to them.
+    pub webhook_deliveries: MockWebhookDeliveries,
     /// The outbox.
     pub outbox: MockOutbox,
     /// What consumers have dealt with.
@@ -114,6 +120,30 @@ impl FakeUnitOfWork {
     #[must_use]
     pub fn with_user(mut self, stored: User) -> Self {
         self.users
+            .expect_find_for_update()
+            .returning(move |owner, id| {
+                let is_it = (owner, id) == (stored.facts().organization_id, stored.facts().id);
+                Ok(is_it.then(|| stored.clone()))
+            });
+        self
+    }
+
+    /// Holds a webhook endpoint, to be found by its organization and its id only.
+    #[must_use]
+    pub fn with_webhook(mut self, stored: Webhook) -> Self {
+        self.webhooks
+            .expect_find_for_update()
+            .returning(move |owner, id| {
+                let is_it = (owner, id) == (stored.facts().organization_id, stored.facts().id);
+                Ok(is_it.then(|| stored.clone()))
+            });
+        self
+    }
+
+    /// Holds a delivery of a webhook, to be found by its organization and its id only.
+    #[must_use]
+    pub fn with_delivery(mut self, stored: Delivery) -> Self {
+        self.webhook_deliveries
             .expect_find_for_update()
             .returning(move |owner, id| {
                 let is_it = (owner, id) == (stored.facts().organization_id, stored.facts().id);
@@ -215,6 +245,14 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn holds(&mut self) -> &mut dyn HoldRepository {
         &mut self.holds
+    }
+
+    fn webhooks(&mut self) -> &mut dyn WebhookRepository {
+        &mut self.webhooks
+    }
+
+    fn webhook_deliveries(&mut self) -> &mut dyn WebhookDeliveries {
+        &mut self.webhook_deliveries
     }
 
     fn outbox(&mut self) -> &mut dyn Outbox {

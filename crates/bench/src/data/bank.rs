@@ -45,6 +45,17 @@ impl Bank {
     /// Closes a branch and throws its ledger away.
     pub(crate) async fn close_branch(&self, name: &str, branch: Branch) -> anyhow::Result<()> {
         drop(branch);
+        self.discard(name).await
+    }
+
+    /// A database with the schema, the organization and its key, and nothing else. Tells its address.
+    pub(crate) async fn copy(&self, name: &str) -> anyhow::Result<String> {
+        self.create_database(name, Some(TEMPLATE)).await?;
+        Ok(self.cluster.connection_url_of(name))
+    }
+
+    /// Throws a database away, whoever uses it.
+    pub(crate) async fn discard(&self, name: &str) -> anyhow::Result<()> {
         let drop = format!("DROP DATABASE \"{name}\" WITH (FORCE)");
         Ok(self.client.batch_execute(&drop).await?)
     }

@@ -1,5 +1,7 @@
 //! How much is done: for figures that can be trusted, or for a look whether the bench works.
 
+use std::time::Duration;
+
 /// Sizes and times of a run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pace {
@@ -25,6 +27,10 @@ pub(crate) struct Pace {
     pub(crate) transfer_round_s: u32,
     /// How many accounts a large ledger has.
     pub(crate) accounts_many: u32,
+    /// How many webhooks there are.
+    pub(crate) webhooks: usize,
+    /// How long their delays are measured.
+    pub(crate) webhooks_s: Duration,
 }
 
 impl Pace {
@@ -41,6 +47,8 @@ impl Pace {
         transfer_rounds: 5,
         transfer_round_s: 5,
         accounts_many: 1_000_000,
+        webhooks: 1_000,
+        webhooks_s: Duration::from_mins(1),
     };
     /// Less than 2 minutes.
     pub(crate) const QUICK: Self = Self {
@@ -55,5 +63,7 @@ impl Pace {
         transfer_rounds: 1,
         transfer_round_s: 1,
         accounts_many: 100_000,
+        webhooks: 100,
+        webhooks_s: Duration::from_secs(5),
     };
 }

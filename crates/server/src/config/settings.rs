@@ -21,6 +21,7 @@ pub(crate) struct Settings {
     pub(crate) shutdown: ShutdownSettings,
     pub(crate) idempotency: IdempotencySettings,
     pub(crate) wallets: WalletSettings,
+    pub(crate) webhooks: WebhookSettings,
     pub(crate) scheduler: SchedulerSettings,
     pub(crate) ledger: LedgerSettings,
     pub(crate) events: EventSettings,
@@ -142,6 +143,17 @@ pub(crate) struct IdempotencySettings {
 #[serde(deny_unknown_fields)]
 pub(crate) struct WalletSettings {
     pub(crate) encryption_key: Option<SecretString>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WebhookSettings {
+    pub(crate) allow_http: bool,
+    #[serde(deserialize_with = "list")]
+    pub(crate) allowed_networks: Vec<String>,
+    pub(crate) endpoints_max: usize,
+    pub(crate) failing_endpoints_max: usize,
+    pub(crate) per_endpoint: usize,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]

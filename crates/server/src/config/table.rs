@@ -151,7 +151,18 @@ pub(super) const SETTINGS: &[Setting] = &[
         "How many hours the answer to a request with an Idempotency-Key is kept."),
 
     setting("wallets.encryption_key", Kind::Key, "",
-        "What personal data is sealed with; without it, one is made and kept in the database, which production refuses."),
+        "What personal data and secrets of webhooks are sealed with; without it, one is made and kept in the database, which production refuses."),
+
+    setting("webhooks.allow_http", Kind::Flag, "false",
+        "Whether webhooks may be sent without encryption; with an embedded database they may to this machine anyway."),
+    setting("webhooks.allowed_networks", Kind::Networks, "",
+        "Addresses and networks besides the public internet that webhooks may be sent to, separated by commas."),
+    setting("webhooks.endpoints_max", whole(1, 100_000), "1000",
+        "To how many endpoints that answer well webhooks are sent at the same time."),
+    setting("webhooks.failing_endpoints_max", whole(1, 100_000), "1000",
+        "To how many endpoints that failed the last time webhooks are sent at the same time."),
+    setting("webhooks.per_endpoint", whole(1, 100), "4",
+        "How many webhooks are sent to one endpoint at the same time."),
 
     setting("scheduler.overdue_interval_s", whole(1, DAY_S), "60",
         "Every how many seconds invoices are looked for that have become overdue."),

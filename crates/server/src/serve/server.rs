@@ -18,6 +18,7 @@ use crate::{
     metrics::{self, Management, Metrics},
     relay, scheduler,
     storage::Storage,
+    webhooks,
     wiring::{self, Core},
 };
 
@@ -96,6 +97,15 @@ impl<'a> Server<'a> {
         if self.has(Role::Relay) {
             let (tracker, end) = tasks.parts();
             relay::start(&core, tracker, end);
+        }
+        if self.has(Role::Webhooks) {
+            let (tracker, end) = tasks.parts();
+            webhooks::start(
+                &core,
+                wiring::webhooks(&core, self.settings).await?,
+                tracker,
+                end,
+            );
         }
         let served = if let Some(port) = api_port {
             let (tracker, _) = tasks.parts();

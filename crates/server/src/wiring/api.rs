@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use adapters_local::KeyedSeal;
+use adapters_local::{KeyedSeal, KeyedSecretSeal, OsSecrets};
 use adapters_postgres::{
     PgAccountQueries, PgCustomerQueries, PgEntryQueries, PgEventLog, PgHoldQueries,
     PgInvariantQueries, PgNumberRegisterQueries, PgServiceSecrets, PgTransferQueries,
-    PgTrialBalanceQueries,
+    PgTrialBalanceQueries, PgWebhookQueries,
 };
 use api_actix::{
-    AllowedOrigins, Api, HttpSettings, Parts, customers::CustomerUseCases, health::HealthReporter,
+    AllowedOrigins, Api, HttpSettings, Parts,
+    customers::CustomerUseCases,
+    health::HealthReporter,
     platform::PlatformUseCases,
+    webhooks::{WebhookPorts, WebhookUseCases},
 };
 use api_shared::{
     cursor::CursorKey,
@@ -25,7 +28,7 @@ use app::platform::{
     CreateApiKeyHandler, KeyAuthenticator, ReviseOrganizationHandler, RevokeApiKeyHandler,
 };
 
-use super::{Core, personal_data::personal_data_key};
+use super::{Core, personal_data::personal_data_key, webhooks::reach};
 use crate::config::Settings;
 
 /// What the secret is called that cursors are signed with. All instances on a database share it.
@@ -52,6 +55,7 @@ pub(crate) async fn api(
         ledger: ledger(core, engine),
         wallets: wallets(core, settings).await?,
         events: events(core),
+        webhooks: webhooks(core, settings).await?,
     }))
 }
 
@@ -124,4 +128,15 @@ async fn wallets(core: &Core, settings: &Settings) -> anyhow::Result<WalletUseCa
         seal: Arc::new(KeyedSeal::new(&key)),
     };
     Ok(WalletUseCases::new(ports, &core.clock, &core.ids))
+}
+
+async fn webhooks(core: &Core, settings: &Settings) -> anyhow::Result<WebhookUseCases> {
+    let key = personal_data_key(&core.database, settings).await?;
+    let ports = WebhookPorts {
+        queries: Arc::new(PgWebhookQueries::new(core.database.clone())),
+        secrets: Arc::new(OsSecrets),
+        seal: Arc::new(KeyedSecretSeal::new(&key)),
+        reach: reach(settings)?,
+    };
+    Ok(WebhookUseCases::new(ports, &core.clock, &core.ids))
 }

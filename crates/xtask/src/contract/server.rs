@@ -57,10 +57,15 @@ impl Server {
 
     /// The key that the first start has made.
     pub(super) fn api_key(&self) -> anyhow::Result<String> {
-        let path = data_folder(&self.folder).join("api-key");
+        let path = self.api_key_file();
         let key =
             fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         Ok(key.trim().to_owned())
+    }
+
+    /// Where that key is kept.
+    pub(super) fn api_key_file(&self) -> PathBuf {
+        data_folder(&self.folder).join("api-key")
     }
 
     /// Asks it to end; it must do so in time and with exit code 0.

@@ -39,6 +39,7 @@ enum Others {
 
 /// Small libraries of values: no I/O, no clock, no randomness, no serialization.
 const VALUES: &[&str] = &[
+    "base64",
     "email_address",
     "iso_country",
     "iso_currency",
@@ -46,6 +47,7 @@ const VALUES: &[&str] = &[
     "rust_decimal",
     "thiserror",
     "unicode-normalization",
+    "url",
     "uuid",
 ];
 const HTTP: &[&str] = &[
@@ -98,6 +100,12 @@ const LAYERS: &[Layer] = &[
         may_use: &["domain", "app"],
         tests_may_use: &["app"],
         others: Others::AllBut(&[HTTP, SQL, REDIS, BROKERS]),
+    },
+    Layer {
+        crates: "adapters-webhooks",
+        may_use: &["domain", "app"],
+        tests_may_use: &["app"],
+        others: Others::AllBut(&[SQL, REDIS, BROKERS, &["actix*", "tonic*", "utoipa*"]]),
     },
     Layer {
         crates: "api-actix",

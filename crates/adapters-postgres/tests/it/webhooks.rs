@@ -1,0 +1,8 @@
+//! Webhooks: endpoints, deliveries, and the lanes that they wait in.
+
+mod couriers;
+mod deliveries;
+mod endpoints;
+mod lanes;
+mod replays;
+mod support;

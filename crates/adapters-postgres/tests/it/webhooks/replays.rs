@@ -1,0 +1,104 @@
+//! Replays: each piece once, whoever works it off.
+
+use app::{
+    events::EventPosition,
+    ports::{NewReplay, WebhookQueries},
+    testing::{ORGANIZATION, QueuedSender},
+};
+use domain::ids::WebhookReplayId;
+use futures_util::FutureExt;
+use uuid::Uuid;
+
+use super::support::{event, webhook, webhook_id};
+use crate::support::{World, at};
+
+const SINCE: &str = "2026-11-19T00:00:00Z";
+const NOW: &str = "2026-11-20T12:00:00Z";
+
+fn replay(number: u128) -> NewReplay {
+    NewReplay {
+        id: WebhookReplayId::from_uuid(Uuid::from_u128(number)),
+        organization_id: ORGANIZATION,
+        webhook_id: webhook_id(1),
+        since: at(SINCE),
+    }
+}
+
+async fn begin(world: &World, number: u128) {
+    let begun = world.write(move |uow| {
+        let begin = async move {
+            let deliveries = uow.webhook_deliveries();
+            deliveries.begin_replay(replay(number), at(NOW)).await
+        };
+        begin.boxed()
+    });
+    begun.await.unwrap();
+}
+
+async fn advance(world: &World, number: u128, from: i64, to: Option<i64>) -> bool {
+    let advanced = world.write(move |uow| {
+        let (from, to) = (EventPosition::new(from), to.map(EventPosition::new));
+        let id = replay(number).id;
+        async move { uow.webhook_deliveries().advance_replay(id, from, to).await }.boxed()
+    });
+    advanced.await.unwrap()
+}
+
+#[tokio::test]
+async fn replays_are_worked_off_in_their_order_and_each_piece_once() {
+    let world = World::with_webhooks(1).await;
+    begin(&world, 1).await;
+    begin(&world, 2).await;
+    let queries = world.webhooks();
+
+    let found = queries.find_unfinished_replay().await.unwrap().unwrap();
+    let moved = [
+        advance(&world, 1, 0, Some(7)).await,
+        advance(&world, 1, 0, Some(7)).await,
+        advance(&world, 1, 7, None).await,
+        advance(&world, 1, 7, None).await,
+    ];
+    let next = queries.find_unfinished_replay().await.unwrap().unwrap();
+    advance(&world, 2, 0, None).await;
+
+    assert_eq!(found.id, replay(1).id);
+    assert_eq!((found.since, found.until), (at(SINCE), at(NOW)));
+    assert_eq!(found.to.event_types, webhook(1).facts().profile.event_types);
+    assert_eq!(moved, [true, false, true, false]);
+    assert_eq!(next.id, replay(2).id);
+    assert_eq!(queries.find_unfinished_replay().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_was_delivered_is_delivered_again_and_what_was_not_too() {
+    let world = World::with_webhooks(1).await;
+    let sender = QueuedSender::reporting([]);
+    let courier = world.courier(sender.clone());
+    world.fan_out(&[event(1)]).await;
+    courier.work_off().await.unwrap();
+    let message = |number: u8| app::ports::WebhookMessage {
+        event_id: event(number).event.id,
+        organization_id: ORGANIZATION,
+        event_type: "invoice.updated".to_owned(),
+        body: event(number).event.to_json().unwrap(),
+        deliveries: vec![app::ports::NewDelivery {
+            id: domain::ids::WebhookDeliveryId::from_uuid(Uuid::from_u128(77 + u128::from(number))),
+            webhook_id: webhook_id(1),
+        }],
+    };
+
+    let again = world.write(move |uow| {
+        let messages = [message(1), message(2)];
+        let deliveries = uow.webhook_deliveries();
+        async move { deliveries.enqueue_again(&messages, at(NOW)).await }.boxed()
+    });
+    again.await.unwrap();
+    let states = world.states(1).await;
+    courier.work_off().await.unwrap();
+
+    assert_eq!(states, ["pending", "pending"]);
+    let bodies: Vec<_> = sender.sent().into_iter().map(|it| it.body).collect();
+    assert_eq!(bodies.len(), 3);
+    assert_eq!(bodies.iter().filter(|it| **it == bodies[0]).count(), 2);
+    assert_eq!(world.states(1).await, ["delivered", "delivered"]);
+}

@@ -1,0 +1,42 @@
+//! Contexts over stand-ins.
+
+use std::sync::Arc;
+
+use api_shared::ledger::LedgerQueries;
+use app::{
+    ports::{
+        Clock, IdGenerator, MockAccountQueries, MockEntryQueries, MockHoldQueries,
+        MockInvariantQueries, MockTransferQueries, MockTrialBalanceQueries, MockWebhookQueries,
+        MockWebhookSecretGenerator,
+    },
+    testing::FakeSeal,
+};
+use domain::webhooks::{Reach, WebhookSecret};
+
+use crate::webhooks::{WebhookPorts, WebhookUseCases};
+
+/// Webhooks whose secrets are always the same.
+pub(super) fn webhooks(clock: &Arc<dyn Clock>, ids: &Arc<dyn IdGenerator>) -> WebhookUseCases {
+    let mut secrets = MockWebhookSecretGenerator::new();
+    let secret = || WebhookSecret::from_bytes([7; WebhookSecret::BYTES]);
+    secrets.expect_new_webhook_secret().returning(secret);
+    let ports = WebhookPorts {
+        queries: Arc::new(MockWebhookQueries::new()),
+        secrets: Arc::new(secrets),
+        seal: Arc::new(FakeSeal),
+        reach: Reach::default(),
+    };
+    WebhookUseCases::new(ports, clock, ids)
+}
+
+/// A ledger that nobody looks at.
+pub(super) fn untouched_ledger() -> LedgerQueries {
+    LedgerQueries {
+        accounts: Arc::new(MockAccountQueries::new()),
+        entries: Arc::new(MockEntryQueries::new()),
+        holds: Arc::new(MockHoldQueries::new()),
+        transfers: Arc::new(MockTransferQueries::new()),
+        trial_balances: Arc::new(MockTrialBalanceQueries::new()),
+        invariants: Arc::new(MockInvariantQueries::new()),
+    }
+}

@@ -1,0 +1,7 @@
+//! Many organizations with a webhook each, something that happens to them, and the receivers.
+
+mod audience;
+mod happenings;
+mod receivers;
+
+pub(crate) use self::{audience::Audience, happenings::Happenings, receivers::Receivers};

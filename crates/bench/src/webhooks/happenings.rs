@@ -1,0 +1,61 @@
+//! Something that happens, at a pace.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use tokio_postgres::Client as Database;
+use uuid::Uuid;
+
+use super::Audience;
+
+/// As a writer of the service does it, in a transaction of its own.
+const HAPPEN: &str = "
+    INSERT INTO outbox (event_id, organization_id, aggregate_type, aggregate_id, aggregate_version, type, payload,
+                        created_at, day)
+    VALUES ($1, $2, 'customer', $1, 1, 'customer.created', '{\"name\": \"Ada Lovelace Ltd\"}', now(),
+            (now() AT TIME ZONE 'UTC')::date)";
+
+/// What has happened, and when.
+#[derive(Clone, Default)]
+pub(crate) struct Happenings(Arc<Mutex<HashMap<Uuid, Instant>>>);
+
+impl Happenings {
+    /// Has so many events a second happen to one organization after the other, for some time.
+    pub(crate) async fn go_on(
+        &self,
+        database: &Database,
+        audience: &Audience,
+        (per_second, lasting): (u32, Duration),
+    ) -> anyhow::Result<()> {
+        let statement = database.prepare(HAPPEN).await?;
+        let mut ticks = tokio::time::interval(Duration::from_secs(1) / per_second);
+        let end = Instant::now() + lasting;
+        for organization in audience.organizations.iter().cycle() {
+            ticks.tick().await;
+            if Instant::now() >= end {
+                break;
+            }
+            let row = database.query_one("SELECT gen_random_uuid()", &[]).await?;
+            let id: Uuid = row.get(0);
+            self.note(id);
+            database.execute(&statement, &[&id, organization]).await?;
+        }
+        Ok(())
+    }
+
+    /// When an event happened, which is told once.
+    pub(crate) fn take(&self, id: Uuid) -> Option<Instant> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&id)
+    }
+
+    fn note(&self, id: Uuid) {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.insert(id, Instant::now());
+    }
+}
