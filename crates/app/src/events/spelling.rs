@@ -177,7 +177,7 @@ fn hold(happening: &HoldEvent) -> Spelt {
 
 fn user(happening: &UserEvent) -> Spelt {
     let (event_type, facts) = match happening {
-        UserEvent::Registered(facts) => ("user.registered", facts),
+        UserEvent::Registered(facts) => ("user.created", facts),
         UserEvent::Updated(facts) => ("user.updated", facts),
         UserEvent::Closed(facts) => ("user.closed", facts),
     };

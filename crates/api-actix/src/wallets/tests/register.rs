@@ -31,7 +31,7 @@ fn inserting(inserted: UserInserted) -> FakeUnitOfWork {
 #[actix_web::test]
 async fn a_new_user_is_answered_whole_but_for_the_national_id() {
     let mut uow = inserting(UserInserted::Stored)
-        .announcing("user.registered", 1)
+        .announcing("user.created", 1)
         .announcing("account.opened", 1);
     uow.accounts.expect_insert().once().returning(|_| Ok(()));
 

@@ -40,7 +40,7 @@ fn inserting(inserted: UserInserted) -> FakeUnitOfWork {
 async fn a_user_and_an_empty_wallet_are_stored_and_announced(handler: RegisterUserHandler) {
     let wallet = AccountId::from_uuid(Uuid::from_u128(2));
     let mut uow = FakeUnitOfWork::default()
-        .announcing("user.registered", 1)
+        .announcing("user.created", 1)
         .announcing("account.opened", 1);
     uow.users
         .expect_insert()
