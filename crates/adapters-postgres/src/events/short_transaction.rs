@@ -16,6 +16,10 @@ use crate::{
 pub(super) const BEGIN_ROW_BY_ROW: &str = "
     BEGIN; SET LOCAL jit = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
 
+/// Begins one that a crash of the server may take back although it was committed: whoever has come so far does a little of it
+/// again. Its commit waits for no disk.
+pub(super) const BEGIN_HASTY: &str = "BEGIN; SET LOCAL synchronous_commit = off";
+
 /// Runs `work` in a transaction, and commits it if it succeeds.
 pub(super) async fn transact<T>(
     database: &Database,

@@ -7,7 +7,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{
-    super::short_transaction::transact,
+    super::short_transaction::{BEGIN_HASTY, transact},
     shares::{Holding, share},
 };
 use crate::{columns::Columns, database::Database, error::unavailable, unit_of_work::PgUnitOfWork};
@@ -136,7 +136,7 @@ impl Membership {
     pub(super) async fn pass(&self, held: &[Held]) -> Result<bool, StorageError> {
         let shards: Vec<_> = held.iter().map(|it| it.shard).collect();
         let positions: Vec<_> = held.iter().map(|it| it.position).collect();
-        let passed = transact(&self.database, "BEGIN", async |uow| {
+        let passed = transact(&self.database, BEGIN_HASTY, async |uow| {
             uow.execute(PASS, &[&self.reader, &self.member, &shards, &positions])
                 .await
         })
