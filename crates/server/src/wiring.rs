@@ -30,7 +30,7 @@ use jiff::SignedDuration;
 
 use self::shared::Shared;
 pub(crate) use self::{
-    api::api,
+    api::apis,
     gauges::gauges,
     posting::posting_engine,
     webhooks::{Webhooks, webhooks},

@@ -1,0 +1,7 @@
+//! The API, seen from outside: over a socket, by a client that is made of the same protos.
+
+mod events;
+mod gate;
+mod health;
+mod invoices;
+mod transfers;
