@@ -3,7 +3,7 @@
 use domain::{
     customers::CustomerEvent,
     event::{DomainEvent, Happening},
-    invoicing::{InvoiceEvent, InvoiceStatus},
+    invoicing::{Decision, InvoiceEvent, InvoiceStatus, Review},
     ledger::{AccountEvent, HoldEvent, HoldStatus},
     platform::{ApiKeyEvent, OrganizationEvent},
     wallets::UserEvent,
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     customers::CustomerView,
-    invoicing::InvoiceView,
+    invoicing::{InvoiceView, ReviewView},
     ledger::{AccountView, HoldView},
     platform::OrganizationView,
     ports::{AggregateKind, Touched},
@@ -132,6 +132,7 @@ fn invoice(happening: &InvoiceEvent) -> Spelt {
             let step = json!({"status": {"from": change.from.code(), "to": change.to.code()}});
             (status_event(change.to), step)
         }
+        InvoiceEvent::Reviewed(_) => (review_event(&facts.review), reviewed(&facts.review)),
         InvoiceEvent::Deleted(_) => ("invoice.deleted", json!({})),
     };
     Spelt {
@@ -141,6 +142,18 @@ fn invoice(happening: &InvoiceEvent) -> Spelt {
         data: json!(InvoiceView::from(facts)),
         changes,
     }
+}
+
+fn review_event(review: &Review) -> &'static str {
+    match review.verdict().map(|verdict| &verdict.decision) {
+        Some(Decision::Rejected(_)) => "invoice.rejected",
+        Some(Decision::Approved) | None => "invoice.approved",
+    }
+}
+
+fn reviewed(review: &Review) -> Value {
+    let step = json!({"from": Review::PENDING, "to": review.status_code()});
+    json!({"review": step, "reasons": ReviewView::from(review).reasons})
 }
 
 fn account(happening: &AccountEvent) -> Spelt {

@@ -1,6 +1,6 @@
 use domain::{
     ids::EventId,
-    invoicing::{InvoiceFacts, StatusChange},
+    invoicing::{InvoiceFacts, ReviewReason, StatusChange},
     version::Version,
 };
 use jiff::Timestamp;
@@ -80,6 +80,16 @@ fn stepped(from: InvoiceStatus, to: InvoiceStatus) -> Happening {
     })
 }
 
+fn reviewed(decision: Decision) -> Happening {
+    let mut invoice = stored_invoice(&[]);
+    invoice.conclude_review(Version::FIRST, decision, Timestamp::UNIX_EPOCH);
+    Happening::Invoice(InvoiceEvent::Reviewed(Box::new(invoice.facts().clone())))
+}
+
+fn rejection() -> Decision {
+    Decision::Rejected(vec![ReviewReason::new("too_odd", "it is odd")])
+}
+
 fn deleted() -> Happening {
     Happening::Invoice(InvoiceEvent::Deleted(facts(&[])))
 }
@@ -99,6 +109,8 @@ fn deleted() -> Happening {
 #[case(stepped(Sent, Overdue), "invoice.overdue", AggregateKind::Invoice, INVOICE.as_uuid())]
 #[case(stepped(Sent, Paid), "invoice.paid", AggregateKind::Invoice, INVOICE.as_uuid())]
 #[case(stepped(Sent, Cancelled), "invoice.cancelled", AggregateKind::Invoice, INVOICE.as_uuid())]
+#[case(reviewed(Decision::Approved), "invoice.approved", AggregateKind::Invoice, INVOICE.as_uuid())]
+#[case(reviewed(rejection()), "invoice.rejected", AggregateKind::Invoice, INVOICE.as_uuid())]
 #[case(deleted(), "invoice.deleted", AggregateKind::Invoice, INVOICE.as_uuid())]
 fn every_event_has_a_name_and_tells_what_it_happened_to(
     #[case] what: Happening,
@@ -248,4 +260,15 @@ fn the_timeline_of_an_invoice_tells_what_is_different(
     let event = spelt(what);
 
     assert_eq!(event.changes, changes);
+}
+
+#[test]
+fn a_verdict_tells_why() {
+    let event = spelt(reviewed(rejection()));
+
+    let reasons = json!([{"code": "too_odd", "message": "it is odd"}]);
+    let review = json!({"status": "rejected", "reasons": reasons, "reviewed_at": "1970-01-01T00:00:00.000000Z"});
+    assert_eq!(event.data["review"], review);
+    let step = json!({"from": "pending", "to": "rejected"});
+    assert_eq!(event.changes, json!({"review": step, "reasons": reasons}));
 }
