@@ -18,7 +18,7 @@ super::kinds! {
         "An invoice can be deleted as long as it is a draft. Cancel it instead.",
         [is_final];
     REVIEW_REJECTED = UnprocessableEntity "review_rejected", "Review rejected",
-        "The review of the invoice has rejected it, so it is not issued. The detail tells why. Edit it, and it is reviewed \\
+        "The review of the invoice has rejected it, so it is not issued. The detail tells why. Edit it, and it is reviewed \
          again.",
         [is_final];
     INVOICE_HAS_PAYMENTS = UnprocessableEntity "invoice_has_payments", "Invoice has payments",

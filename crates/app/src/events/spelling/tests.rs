@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rstest::rstest;
 
 use super::*;
+use crate::ports::AggregateKind;
 use crate::testing::{
     CUSTOMER, INVOICE, KEY, ORGANIZATION, key_secret, scopes, stored_customer, stored_invoice,
     stored_key, stored_organization,
@@ -236,6 +237,7 @@ fn an_invoice_is_told_as_the_api_shows_it() {
     let share = json!({"tax_rate_bps": 1_600, "taxable_minor": 150_000, "tax_minor": 24_000});
     let expected = json!({
         "id": INVOICE.to_string(), "number": "INV-2026-000001", "status": "sent",
+        "review": {"status": "pending", "reasons": [], "reviewed_at": null},
         "customer_id": null, "customer": ada, "seller": acme, "currency": "USD",
         "items": [line], "tax_breakdown": [share], "notes": null, "metadata": {},
         "subtotal_minor": 150_000, "discount_minor": 0, "tax_minor": 24_000,
