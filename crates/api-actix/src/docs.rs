@@ -97,11 +97,11 @@ async fn events_document(api: web::Data<Api>, request: Request) -> Result<HttpRe
     Ok(json(api.surface.events_document.clone()))
 }
 
-fn json(document: Bytes) -> HttpResponse {
+fn json(contract: Bytes) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/json")
         .insert_header(CACHED)
-        .body(document)
+        .body(contract)
 }
 
 #[get("/docs/{file:.*}")]

@@ -138,8 +138,8 @@ fn twin_before(
 /// A number for each look, each once and in order: whoever takes several takes them in the same order as others do.
 fn looks(lookalikes: &[Lookalike]) -> Vec<i64> {
     let number = |it: &Lookalike| {
-        let [a, b, c, d, e, f, g, h, ..] = it.likeness.0;
-        i64::from_be_bytes([a, b, c, d, e, f, g, h])
+        let head = it.likeness.0.first_chunk().copied();
+        head.map_or(0, i64::from_be_bytes)
     };
     let mut looks: Vec<_> = lookalikes.iter().map(number).collect();
     looks.sort_unstable();

@@ -25,7 +25,7 @@ macro_rules! event_types {
             };
         )+
 
-        /// All of them: what can be subscribed to. The AsyncAPI document is made from it.
+        /// All of them: what can be subscribed to. The contract of events is made from it.
         pub static EVENT_TYPES: &[&EventType] = &[$(&$constant),+];
     };
 }
