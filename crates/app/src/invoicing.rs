@@ -8,6 +8,7 @@ mod create_invoice;
 mod delete_invoice;
 mod draft_contents;
 mod edit_invoice;
+mod forget_looks;
 mod invoice_changes;
 mod invoice_summary;
 mod invoice_validator;
@@ -30,6 +31,7 @@ pub use change_invoice_status::{
 pub use create_invoice::{CreateInvoice, CreateInvoiceError, CreateInvoiceHandler};
 pub use delete_invoice::{DeleteInvoice, DeleteInvoiceError, DeleteInvoiceHandler};
 pub use edit_invoice::{EditInvoice, EditInvoiceError, EditInvoiceHandler};
+pub use forget_looks::{ForgetLooks, ForgetLooksHandler};
 pub use invoice_changes::InvoiceChanges;
 pub use invoice_summary::{AgedReceivables, CurrencySummary, SummaryLine, SummaryRow, summarise};
 pub use invoice_validator::InvoiceValidator;

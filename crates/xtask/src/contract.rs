@@ -1,6 +1,7 @@
-//! `cargo xtask contract`: schemathesis, which knows nothing but the OpenAPI document, judges the running binary; a linter judges
-//! the document, and the reference verifier of Standard Webhooks what is sent.
+//! `cargo xtask contract`: schemathesis, which knows nothing but the OpenAPI document, judges the running binary; linters judge
+//! the documents, and the reference verifier of Standard Webhooks what is sent.
 
+mod events;
 mod judge;
 mod linter;
 mod python;
@@ -65,6 +66,7 @@ pub(crate) fn judge_built(options: &Options) -> anyhow::Result<Tally> {
     let debug_build = || target.join("debug/tallystick");
     let binary = options.binary.clone().unwrap_or_else(debug_build);
     linter::lint(&programs.join("openapi-spec-validator"), &binary, &work)?;
+    events::lint(&programs.join("python"), &binary, &work)?;
     let server = server::Server::start(&binary, &work)?;
     webhooks::verify(&programs.join("python"), &server)?;
     let tally = judge::run(&programs.join("schemathesis"), &server, &work, options)?;

@@ -15,6 +15,7 @@ mod limits;
 mod numbering;
 mod parameters;
 mod races;
+mod reviews;
 mod revocation;
 mod transport;
 mod wire;
