@@ -52,7 +52,7 @@ impl InvoiceValidator {
             Err(StorageError::Corrupt { entity, source }) => Ok(Delivered::Refused(format!(
                 "the {entity} is stored in a form that nobody can read: {source}"
             ))),
-            Err(error) => Err(SinkUnavailable(Box::new(error))),
+            Err(error) => Err(SinkUnavailable::Away(Box::new(error))),
         }
     }
 }
@@ -70,7 +70,7 @@ impl EventSink for InvoiceValidator {
                 }
                 Ok(outcomes)
             }
-            Err(error) => Err(SinkUnavailable(Box::new(error))),
+            Err(error) => Err(SinkUnavailable::Away(Box::new(error))),
         }
     }
 }

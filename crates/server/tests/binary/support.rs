@@ -194,7 +194,7 @@ impl Server {
     }
 
     /// What is at a path.
-    pub(crate) async fn json_of(&self, path: &str) -> Value {
+    pub(crate) async fn json_of(&self, path: &str) -> serde_json::Value {
         let answer = self.get_with_key(path).send().await.unwrap();
         answer.json().await.unwrap()
     }
