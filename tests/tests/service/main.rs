@@ -14,6 +14,7 @@ mod isolation;
 mod limits;
 mod numbering;
 mod parameters;
+mod published;
 mod races;
 mod reviews;
 mod revocation;

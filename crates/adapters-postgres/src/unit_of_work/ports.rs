@@ -2,7 +2,8 @@
 
 use app::ports::{
     AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-Inbox, InvoiceNumbers, InvoiceRepository, InvoiceReviews, Journal, OrganizationRepository, Outbox, UnitOfWork, UserRepository, WebhookDeliveries, WebhookRepository,
+    Inbox, InvoiceNumbers, InvoiceRepository, InvoiceReviews, Journal, OrganizationRepository,
+    Outbox, UnitOfWork, UserRepository, WebhookDeliveries, WebhookRepository,
 };
 
 use super::PgUnitOfWork;

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 
 use super::{
     AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-Inbox, InvoiceNumbers, InvoiceRepository, InvoiceReviews, Journal, OrganizationRepository, Outbox, StorageError, Touched, UserRepository, WebhookDeliveries, WebhookRepository,
+    Inbox, InvoiceNumbers, InvoiceRepository, InvoiceReviews, Journal, OrganizationRepository,
+    Outbox, StorageError, Touched, UserRepository, WebhookDeliveries, WebhookRepository,
 };
 
 /// One open transaction. Every write of a use case goes through it; nothing on it can commit.

@@ -19,7 +19,10 @@ use crate::{
         AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
         Inbox, InvoiceNumbers, InvoiceRepository, InvoiceReviews, Journal, MockAccountRepository,
         MockApiKeyRepository, MockCustomerRepository, MockHoldRepository, MockIdempotencyKeys,
-MockInbox, MockInvoiceNumbers, MockInvoiceRepository, MockInvoiceReviews, MockJournal, MockOrganizationRepository, MockOutbox, MockUserRepository, MockWebhookDeliveries, MockWebhookRepository, OrganizationRepository, Outbox, UnitOfWork, UserRepository, WebhookDeliveries, WebhookRepository,
+        MockInbox, MockInvoiceNumbers, MockInvoiceRepository, MockInvoiceReviews, MockJournal,
+        MockOrganizationRepository, MockOutbox, MockUserRepository, MockWebhookDeliveries,
+        MockWebhookRepository, OrganizationRepository, Outbox, UnitOfWork, UserRepository,
+        WebhookDeliveries, WebhookRepository,
     },
 };
 
