@@ -29,13 +29,16 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// On a database, on free ports of this machine, without limits that tests reach by their number, and without a sweep
-    /// that some of them would not expect.
+    /// On a database, on free ports of this machine, without limits that tests reach by their number, and without sweeps and
+    /// reviews that some of them would not expect.
     pub fn on(database: &Database) -> Self {
         let setup = Self {
             database: database.clone(),
             settings: BTreeMap::new(),
-            roles: Vec::new(),
+            roles: ["api", "relay", "scheduler", "webhooks"]
+                .into_iter()
+                .flat_map(role)
+                .collect(),
             address: None,
         };
         setup
@@ -84,7 +87,14 @@ impl Setup {
     /// The same in this role only.
     #[must_use]
     pub fn in_role(mut self, role: &'static str) -> Self {
-        self.roles = vec!["--role", role];
+        self.roles = self::role(role).into();
+        self
+    }
+
+    /// The same with another role besides.
+    #[must_use]
+    pub fn and_role(mut self, role: &'static str) -> Self {
+        self.roles.extend(self::role(role));
         self
     }
 
@@ -117,6 +127,10 @@ impl Setup {
         service.address = service.become_ready().await;
         service
     }
+}
+
+fn role(name: &'static str) -> [&'static str; 2] {
+    ["--role", name]
 }
 
 /// A running service. Dropping it kills it.
@@ -191,9 +205,14 @@ impl Service {
         .await
     }
 
-    /// What it notes when it has taken a free port.
+    /// What it notes when it has taken a free port; that of its management port when it answers no requests.
     fn written_address(&self) -> Option<SocketAddr> {
-        let text = fs::read_to_string(self.folder.path().join("http-address")).ok()?;
+        let note = if self.setup.roles.contains(&"api") {
+            "http-address"
+        } else {
+            "management-address"
+        };
+        let text = fs::read_to_string(self.folder.path().join(note)).ok()?;
         text.trim().parse().ok()
     }
 

@@ -10,6 +10,7 @@ use actix_web::{
     },
     web,
 };
+use bytes::Bytes;
 use utoipa_swagger_ui::Config;
 
 use crate::{
@@ -45,13 +46,20 @@ pub(crate) fn pages(config: &mut web::ServiceConfig) {
         .app_data(web::Data::from(page))
         .service(root)
         .service(document)
+        .service(events_document)
         .service(without_slash)
         .service(file);
 }
 
 /// Their routes, which the contract does not list.
 pub(crate) fn routes() -> impl Iterator<Item = NewRoute> {
-    let patterns = ["/", "/openapi.json", "/docs", "/docs/{file:.*}"];
+    let patterns = [
+        "/",
+        "/openapi.json",
+        "/asyncapi.json",
+        "/docs",
+        "/docs/{file:.*}",
+    ];
     patterns.into_iter().map(|pattern| NewRoute {
         pattern,
         methods: vec![Method::GET],
@@ -80,10 +88,20 @@ fn redirect_to(path: &'static str) -> HttpResponse {
 #[get("/openapi.json")]
 async fn document(api: web::Data<Api>, request: Request) -> Result<HttpResponse, Problem> {
     request.read_nothing()?;
-    Ok(HttpResponse::Ok()
+    Ok(json(api.surface.document.clone()))
+}
+
+#[get("/asyncapi.json")]
+async fn events_document(api: web::Data<Api>, request: Request) -> Result<HttpResponse, Problem> {
+    request.read_nothing()?;
+    Ok(json(api.surface.events_document.clone()))
+}
+
+fn json(contract: Bytes) -> HttpResponse {
+    HttpResponse::Ok()
         .content_type("application/json")
         .insert_header(CACHED)
-        .body(api.surface.document.clone()))
+        .body(contract)
 }
 
 #[get("/docs/{file:.*}")]

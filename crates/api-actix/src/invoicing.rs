@@ -13,6 +13,7 @@ mod kept_answers;
 mod list_invoice_events;
 mod list_invoices;
 mod list_number_register;
+mod review_body;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

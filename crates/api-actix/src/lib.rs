@@ -48,6 +48,7 @@
 
 pub mod answer;
 pub mod api;
+mod asyncapi;
 pub mod caller;
 pub mod customers;
 mod docs;
@@ -69,6 +70,7 @@ pub mod wallets;
 pub mod webhooks;
 
 pub use api::{Api, HttpSettings, Parts};
+pub use asyncapi::asyncapi;
 pub use gate::{AllowedOrigins, NotAnOrigin};
 pub use surface::{application, openapi};
 

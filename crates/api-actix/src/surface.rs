@@ -16,6 +16,7 @@ use utoipa_actix_web::{AppExt as _, scope, service_config::ServiceConfig};
 
 use crate::{
     api::Api,
+    asyncapi::asyncapi,
     customers, docs, events,
     gate::{API_PREFIX, Gate},
     health, invoicing, ledger,
@@ -31,6 +32,8 @@ pub(crate) struct Surface {
     pub(crate) routes: Routes,
     /// The contract as JSON.
     pub(crate) document: Bytes,
+    /// The contract of events as JSON.
+    pub(crate) events_document: Bytes,
 }
 
 /// The endpoints below `/api/v1`. In a context, a path with a name goes before one with a parameter in the same place
@@ -97,6 +100,7 @@ pub(crate) fn surface() -> &'static Surface {
     SURFACE.get_or_init(|| {
         let contract = openapi();
         let document = contract.to_json().unwrap_or_default().into();
+        let events_document = asyncapi().to_string().into();
         let documented = contract
             .paths
             .paths
@@ -107,7 +111,11 @@ pub(crate) fn surface() -> &'static Surface {
                 pattern: pattern.leak(),
             });
         let routes = Routes::new(documented.chain(docs::routes()));
-        Surface { routes, document }
+        Surface {
+            routes,
+            document,
+            events_document,
+        }
     })
 }
 

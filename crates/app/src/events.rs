@@ -3,6 +3,7 @@
 mod bell;
 mod cloud_event;
 mod consumer;
+pub mod event_type;
 mod produced;
 mod recorder;
 mod spelling;
@@ -13,6 +14,7 @@ pub use cloud_event::{
 };
 pub use consumer::{ATTEMPTS_MAX, ConsumeError, EventConsumer};
 pub use domain::event::{NotATypePattern, TypePattern};
+pub use event_type::{EVENT_TYPES, EventType};
 pub use produced::count_produced;
 pub use recorder::Recorder;
 pub use spelling::SpeltEvent;

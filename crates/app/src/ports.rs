@@ -20,6 +20,7 @@ mod invariants;
 mod invoice_cache;
 mod invoice_numbers;
 mod invoice_queries;
+mod invoice_reviews;
 mod invoices;
 mod journal;
 mod ledger_snapshots;
@@ -61,6 +62,7 @@ pub use invariants::{CurrencyFigures, InvariantQueries, LedgerFigures};
 pub use invoice_cache::{CacheAnswer, CacheError, InvoiceCache, Offer};
 pub use invoice_numbers::{InvoiceNumbers, RegisteredNumber};
 pub use invoice_queries::{InvoiceFilter, InvoiceQueries, NumberRegisterQueries};
+pub use invoice_reviews::{InvoiceReviews, Likeness, Lookalike};
 pub use invoices::{InvoiceRepository, Written};
 pub use journal::{
     Journal, JournalLine, KeyedAnswer, PostingBatch, StandingChange, SystemAccountOf,
@@ -108,6 +110,7 @@ pub use self::{
     invoice_cache::MockInvoiceCache,
     invoice_numbers::MockInvoiceNumbers,
     invoice_queries::{MockInvoiceQueries, MockNumberRegisterQueries},
+    invoice_reviews::MockInvoiceReviews,
     invoices::MockInvoiceRepository,
     journal::MockJournal,
     organizations::{MockOrganizationQueries, MockOrganizationRepository},

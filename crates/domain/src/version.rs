@@ -46,6 +46,12 @@ impl Version {
         self.0
     }
 
+    /// The version before the last change; 0 before the first.
+    #[must_use]
+    pub const fn previous(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
+
     /// The version after one more change.
     #[must_use]
     pub const fn next(self) -> Self {

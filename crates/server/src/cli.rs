@@ -1,5 +1,6 @@
 //! The command line. One file per subcommand.
 
+mod asyncapi;
 mod config;
 mod dead_letters;
 mod demo;
@@ -65,6 +66,8 @@ enum Command {
     DeadLetters(dead_letters::Command),
     /// Prints the OpenAPI document of the API; needs neither configuration nor database.
     Openapi,
+    /// Prints the AsyncAPI document of the events; needs neither configuration nor database.
+    Asyncapi,
     Health(health::Arguments),
     Demo(demo::Arguments),
     /// Looks at the configuration.
@@ -95,6 +98,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         Some(Command::Serve(arguments)) => serve::run(&arguments, &inputs)?,
         Some(Command::Openapi) => openapi::run()?,
+        Some(Command::Asyncapi) => asyncapi::run()?,
         Some(Command::Health(arguments)) => return health::run(&arguments, &inputs),
         Some(Command::Migrate(arguments)) => return migrate::run(&arguments, &inputs),
         Some(Command::Keys(command)) => keys::run(&command, &inputs)?,

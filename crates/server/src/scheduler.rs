@@ -12,7 +12,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::check_invariants::CheckInvariants;
 use self::chores::{
-    ChainTransfers, ExpireLateHolds, FoldSummaries, ForgetAnswers, SweepOverdueInvoices,
+    ChainTransfers, ExpireLateHolds, FoldSummaries, ForgetAnswers, ForgetOldLooks,
+    SweepOverdueInvoices,
 };
 use self::event_days::{ForgetInbox, TurnEventDays};
 use crate::{config::Settings, wiring::Core};
@@ -37,7 +38,7 @@ pub(crate) fn start(
     tasks: &TaskTracker,
     end: &CancellationToken,
 ) {
-    let chores: [Box<dyn Chore>; 8] = [
+    let chores: [Box<dyn Chore>; 9] = [
         Box::new(SweepOverdueInvoices::new(core, settings.scheduler)),
         Box::new(ExpireLateHolds::new(core)),
         Box::new(ForgetAnswers::new(core)),
@@ -46,6 +47,7 @@ pub(crate) fn start(
         Box::new(CheckInvariants::new(core)),
         Box::new(TurnEventDays::new(core, settings.events)),
         Box::new(ForgetInbox::new(core, settings.events)),
+        Box::new(ForgetOldLooks::new(core, &settings.review)),
     ];
     for chore in chores {
         tasks.spawn(repeat(chore, end.clone()));

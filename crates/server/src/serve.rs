@@ -30,6 +30,8 @@ pub(crate) enum Role {
     Api,
     /// Brings events to where they are read.
     Relay,
+    /// Reviews invoices.
+    Validator,
     /// Does what has to happen from time to time.
     Scheduler,
     /// Sends events to the addresses that clients have named.
@@ -38,7 +40,13 @@ pub(crate) enum Role {
 
 impl Role {
     /// What a server does unless it is told to do less.
-    pub(crate) const ALL: &[Self] = &[Self::Api, Self::Relay, Self::Scheduler, Self::Webhooks];
+    pub(crate) const ALL: &[Self] = &[
+        Self::Api,
+        Self::Relay,
+        Self::Validator,
+        Self::Scheduler,
+        Self::Webhooks,
+    ];
 }
 
 /// Runs until it is asked to end, or cannot go on.

@@ -4,6 +4,7 @@ mod api;
 mod gauges;
 mod personal_data;
 mod posting;
+mod review;
 mod shared;
 mod webhooks;
 
@@ -33,6 +34,7 @@ pub(crate) use self::{
     api::apis,
     gauges::gauges,
     posting::posting_engine,
+    review::validator,
     webhooks::{Webhooks, webhooks},
 };
 use crate::{

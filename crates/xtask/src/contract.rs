@@ -1,7 +1,8 @@
-//! `cargo xtask contract`: schemathesis, which knows nothing but the OpenAPI document, judges the running binary; a linter judges
-//! the document, and the reference verifier of Standard Webhooks what is sent. A gRPC client that knows nothing but what the
+//! `cargo xtask contract`: schemathesis, which knows nothing but the OpenAPI document, judges the running binary; linters judge
+//! the documents, and the reference verifier of Standard Webhooks what is sent. A gRPC client that knows nothing but what the
 //! service tells of itself compares both APIs.
 
+mod events;
 mod grpc;
 mod judge;
 mod linter;
@@ -67,6 +68,7 @@ pub(crate) fn judge_built(options: &Options) -> anyhow::Result<Tally> {
     let debug_build = || target.join("debug/tallystick");
     let binary = options.binary.clone().unwrap_or_else(debug_build);
     linter::lint(&programs.join("openapi-spec-validator"), &binary, &work)?;
+    events::lint(&programs.join("python"), &binary, &work)?;
     let server = server::Server::start(&binary, &work)?;
     webhooks::verify(&programs.join("python"), &server)?;
     grpc::lint(&work)?;

@@ -46,7 +46,7 @@ enum Command {
     Layers,
     /// Check the limits and names of the house style.
     Tidy,
-    /// Write the OpenAPI document to docs/openapi.json.
+    /// Write the contracts of the API and of its events to docs/.
     Openapi,
     /// Check licences, bans and sources of all dependencies with cargo-deny.
     Deny,

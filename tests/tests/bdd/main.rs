@@ -19,6 +19,7 @@ mod money;
 mod numbers;
 mod overdue;
 mod retries;
+mod review;
 mod shop;
 mod tables;
 mod totals;

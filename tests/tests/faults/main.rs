@@ -17,4 +17,5 @@ mod shutdown;
 mod slow_clients;
 mod sweepers;
 mod transfers;
+mod validators;
 mod webhooks;

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use super::{
     invoice_columns::columns,
     invoice_row::{FACTS_COLUMNS, facts_from},
+    review_document::review_column,
     unswept_invoices::list_unswept,
 };
 use crate::unit_of_work::{PgUnitOfWork, Write, joined};
@@ -68,7 +69,7 @@ const UPDATE: &str = "
                currency = $9, items = $10, subtotal_minor = $11, discount_minor = $12, tax_minor = $13,
                total_minor = $14, amount_paid_minor = $15, tax_breakdown = $16, rounding = $17, due_date = $18,
                notes = $19, metadata = $20, issued_at = $21, paid_at = $22, cancelled_at = $23, created_at = $24,
-               updated_at = $25, version = $26
+               updated_at = $25, version = $26, review = $28
          WHERE id = $1 AND organization_id = $2
            AND NOT EXISTS (SELECT FROM invoices AS other
                             WHERE other.organization_id = $2 AND other.number = $3 AND other.id <> $1)
@@ -117,7 +118,8 @@ impl InvoiceRepository for PgUnitOfWork {
     }
 
     async fn update(&mut self, invoice: &Invoice) -> Result<Written, StorageError> {
-        let columns = columns(invoice.facts());
+        let mut columns = columns(invoice.facts());
+        columns.push(review_column(&invoice.facts().review));
         if invoice.facts().number().is_none() {
             self.defer(UPDATE, columns);
             return Ok(Written::Stored);

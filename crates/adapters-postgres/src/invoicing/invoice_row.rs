@@ -17,20 +17,21 @@ use jiff::Timestamp;
 use tokio_postgres::Row;
 
 use super::invoice_documents::{ENTITY, breakdown_from, items_from, party_from};
+use super::review_document::{review_from, review_view_from};
 use crate::{columns::Columns, error::corrupt};
 
 /// The columns of an [`InvoiceEntry`].
-pub(super) const ENTRY_COLUMNS: &str = "id, number, status, customer_id, customer, currency, subtotal_minor, \
+pub(super) const ENTRY_COLUMNS: &str = "id, number, status, review, customer_id, customer, currency, subtotal_minor, \
     discount_minor, tax_minor, total_minor, amount_paid_minor, due_date, metadata, issued_at, paid_at, cancelled_at, \
     created_at, updated_at, version";
 
 /// The columns of an [`InvoiceView`].
-pub(super) const VIEW_COLUMNS: &str = "id, number, status, customer_id, customer, currency, subtotal_minor, \
+pub(super) const VIEW_COLUMNS: &str = "id, number, status, review, customer_id, customer, currency, subtotal_minor, \
     discount_minor, tax_minor, total_minor, amount_paid_minor, due_date, metadata, issued_at, paid_at, cancelled_at, \
     created_at, updated_at, version, seller, items, tax_breakdown, notes";
 
 /// The columns of the facts of an aggregate.
-pub(super) const FACTS_COLUMNS: &str = "id, organization_id, number, status, customer_id, customer, seller, currency, \
+pub(super) const FACTS_COLUMNS: &str = "id, organization_id, number, status, review, customer_id, customer, seller, currency, \
     items, subtotal_minor, discount_minor, tax_minor, total_minor, amount_paid_minor, tax_breakdown, rounding, \
     due_date, notes, metadata, issued_at, paid_at, cancelled_at, created_at, updated_at, version";
 
@@ -58,6 +59,7 @@ pub(super) fn entry_from(row: &Row) -> Result<InvoiceEntry, StorageError> {
         id: columns.get("id")?,
         number: columns.get("number")?,
         status,
+        review: review_view_from(columns)?,
         customer_id: columns.get("customer_id")?,
         customer: columns.json("customer")?,
         currency: columns.get("currency")?,
@@ -88,6 +90,7 @@ pub(super) fn facts_from(row: &Row) -> Result<InvoiceFacts, StorageError> {
         totals: totals_from(columns)?,
         amount_paid_minor: columns.get("amount_paid_minor")?,
         state: state_from(columns)?,
+        review: review_from(columns)?,
         created_at: columns.get("created_at")?,
         updated_at: columns.get("updated_at")?,
         version: Version::new(columns.get("version")?),

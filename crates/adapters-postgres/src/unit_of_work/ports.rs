@@ -2,8 +2,8 @@
 
 use app::ports::{
     AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-    Inbox, InvoiceNumbers, InvoiceRepository, Journal, OrganizationRepository, Outbox, UnitOfWork,
-    UserRepository, WebhookDeliveries, WebhookRepository,
+    Inbox, InvoiceNumbers, InvoiceRepository, InvoiceReviews, Journal, OrganizationRepository,
+    Outbox, UnitOfWork, UserRepository, WebhookDeliveries, WebhookRepository,
 };
 
 use super::PgUnitOfWork;
@@ -26,6 +26,10 @@ impl UnitOfWork for PgUnitOfWork {
     }
 
     fn invoice_numbers(&mut self) -> &mut dyn InvoiceNumbers {
+        self
+    }
+
+    fn invoice_reviews(&mut self) -> &mut dyn InvoiceReviews {
         self
     }
 

@@ -46,6 +46,15 @@ async fn tampered(statement: &str) -> World {
 
 #[rstest]
 #[case::status("status = 'lost'", true)]
+#[case::review("review = '[]'", true)]
+#[case::review_of_no_kind(
+    "review = '{\"contents_version\": 1, \"status\": \"odd\", \"reasons\": [], \"reviewed_at\": null}'",
+    false
+)]
+#[case::review_without_an_instant(
+    "review = '{\"contents_version\": 1, \"status\": \"approved\", \"reasons\": [], \"reviewed_at\": null, \"version\": 2}'",
+    false
+)]
 #[case::no_state("issued_at = NULL", false)]
 #[case::no_seller("seller = NULL", false)]
 #[case::no_payment("paid_at = NULL", false)]

@@ -11,6 +11,7 @@ mod holds;
 mod ledger;
 mod pieces;
 mod proxy;
+mod reviews;
 mod server;
 mod world;
 
@@ -29,5 +30,6 @@ pub(crate) use ledger::{
 };
 pub(crate) use pieces::{Held, SPEC, drop_after_polls, piece};
 pub(crate) use proxy::{Manner, Proxy};
+pub(crate) use reviews::{created, updated};
 pub(crate) use server::{empty_database, log_of, migrated_database};
 pub(crate) use world::World;

@@ -19,8 +19,8 @@ use crate::{
 
 /// Take an invoice a step further
 ///
-/// `sent` issues it: it gets a number from the organization's series if it has none, and its contents are frozen. `paid`
-/// records that what is still due was paid outside of the system. The steps: draft → sent, cancelled; sent → viewed, paid,
+/// `sent` issues it: it gets a number from the organization's series if it has none, and its contents are frozen. One that
+/// its review has rejected is not issued; one whose review is pending is. `paid` records that what is still due was paid outside of the system. The steps: draft → sent, cancelled; sent → viewed, paid,
 /// overdue, cancelled; viewed → paid, overdue, cancelled; overdue → paid, cancelled.
 #[utoipa::path(
     tag = "invoicing",
@@ -54,4 +54,6 @@ pub(super) async fn change_invoice_status(
         .await
 }
 
-crate::openapi::refusals!(Refusals: AMOUNT_OUT_OF_RANGE, INVOICE_HAS_PAYMENTS, STATUS_TRANSITION_FORBIDDEN);
+crate::openapi::refusals!(
+    Refusals: AMOUNT_OUT_OF_RANGE, INVOICE_HAS_PAYMENTS, REVIEW_REJECTED, STATUS_TRANSITION_FORBIDDEN,
+);

@@ -77,6 +77,7 @@ impl From<&TaxShareView> for TaxShareBody {
     "id": "01936f8a-5b1e-7c3d-9a4f-2b6c8d0e1f23",
     "number": "INV-2026-000001",
     "status": "sent",
+    "review": {"status": "approved", "reasons": [], "reviewed_at": "2026-11-20T13:01:00.654321Z"},
     "customer_id": null,
     "customer": {"name": "Ada Lovelace Ltd", "email": "ada@example.com", "address": null, "tax_id": null},
     "currency": "USD",
@@ -94,7 +95,7 @@ impl From<&TaxShareView> for TaxShareBody {
     "cancelled_at": null,
     "created_at": "2026-11-20T13:01:00.000000Z",
     "updated_at": "2026-11-20T13:02:11.123456Z",
-    "version": 2,
+    "version": 3,
     "seller": {"name": "Analytical Engines Ltd", "email": null, "address": null, "tax_id": null},
     "items": [{
         "description": "Consulting",

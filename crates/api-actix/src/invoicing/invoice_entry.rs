@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::review_body::ReviewBody;
 use crate::schemas;
 
 /// A buyer or seller, as they were when they were put on the invoice.
@@ -49,6 +50,7 @@ impl<'a> From<&'a PartyView> for PartyBody<'a> {
     "id": "01936f8a-5b1e-7c3d-9a4f-2b6c8d0e1f23",
     "number": null,
     "status": "draft",
+    "review": {"status": "approved", "reasons": [], "reviewed_at": "2026-11-20T13:01:00.654321Z"},
     "customer_id": "01936f8a-1111-7c3d-9a4f-2b6c8d0e1f23",
     "customer": {"name": "Ada Lovelace Ltd", "email": "ada@example.com", "address": null, "tax_id": null},
     "currency": "USD",
@@ -66,7 +68,7 @@ impl<'a> From<&'a PartyView> for PartyBody<'a> {
     "cancelled_at": null,
     "created_at": "2026-11-20T13:01:00.000000Z",
     "updated_at": "2026-11-20T13:01:00.000000Z",
-    "version": 1,
+    "version": 2,
 }))]
 pub(super) struct InvoiceEntryBody<'a> {
     /// Which one.
@@ -77,6 +79,9 @@ pub(super) struct InvoiceEntryBody<'a> {
     /// Where it stands.
     #[schema(value_type = InvoiceStatusName)]
     status: &'static str,
+    /// What the validation service thinks of it.
+    #[schema(value_type = ReviewBody<'static>)]
+    review: ReviewBody<'a>,
     /// The registered customer it was made for.
     customer_id: Option<Uuid>,
     /// Who has to pay it.
@@ -166,6 +171,7 @@ impl<'a> InvoiceEntryBody<'a> {
             id: entry.id,
             number: entry.number.as_deref(),
             status: entry.status.code(),
+            review: ReviewBody::from(&entry.review),
             customer_id: entry.customer_id,
             customer: PartyBody::from(&entry.customer),
             currency: &entry.currency,

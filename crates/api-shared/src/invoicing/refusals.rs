@@ -10,7 +10,7 @@ use crate::problem::{
     catalogue::{
         ALREADY_EXISTS, AMOUNT_OUT_OF_RANGE, CURRENCY_WITHDRAWN, CUSTOMER_NOT_FOUND,
         INVOICE_HAS_PAYMENTS, INVOICE_NOT_DELETABLE, INVOICE_NOT_EDITABLE, NOT_FOUND,
-        STATUS_TRANSITION_FORBIDDEN, VERSION_CONFLICT,
+        REVIEW_REJECTED, STATUS_TRANSITION_FORBIDDEN, VERSION_CONFLICT,
     },
 };
 
@@ -55,6 +55,9 @@ impl From<&ChangeInvoiceStatusError> for Refusal {
             }
             ChangeInvoiceStatusError::Refused(ChangeStatusError::HasPayments(_)) => {
                 &INVOICE_HAS_PAYMENTS
+            }
+            ChangeInvoiceStatusError::Refused(ChangeStatusError::ReviewRejected(_)) => {
+                &REVIEW_REJECTED
             }
             ChangeInvoiceStatusError::Unbookable(_) => &AMOUNT_OUT_OF_RANGE,
             ChangeInvoiceStatusError::Storage(error) => return Self::from(error),

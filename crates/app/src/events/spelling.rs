@@ -3,7 +3,7 @@
 use domain::{
     customers::CustomerEvent,
     event::{DomainEvent, Happening},
-    invoicing::{InvoiceEvent, InvoiceStatus},
+    invoicing::{Decision, InvoiceEvent, InvoiceStatus, Review},
     ledger::{AccountEvent, HoldEvent, HoldStatus},
     platform::{ApiKeyEvent, OrganizationEvent},
     wallets::UserEvent,
@@ -12,12 +12,13 @@ use domain::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::event_type::{self, EventType};
 use crate::{
     customers::CustomerView,
-    invoicing::InvoiceView,
+    invoicing::{InvoiceView, ReviewView},
     ledger::{AccountView, HoldView},
     platform::OrganizationView,
-    ports::{AggregateKind, Touched},
+    ports::Touched,
     wallets::UserView,
     webhooks::WebhookView,
 };
@@ -48,14 +49,14 @@ impl From<&DomainEvent> for SpeltEvent {
             Happening::Webhook(happening) => webhook(happening),
         };
         let touched = Touched {
-            kind: spelt.kind,
+            kind: spelt.event_type.kind,
             organization_id: event.organization_id,
             id: spelt.id,
             version: event.version,
         };
         Self {
             touched,
-            event_type: spelt.event_type,
+            event_type: spelt.event_type.name,
             data: spelt.data,
             changes: spelt.changes,
         }
@@ -63,20 +64,18 @@ impl From<&DomainEvent> for SpeltEvent {
 }
 
 struct Spelt {
-    kind: AggregateKind,
     id: Uuid,
-    event_type: &'static str,
+    event_type: &'static EventType,
     data: Value,
     changes: Value,
 }
 
 fn organization(event: &DomainEvent, happening: &OrganizationEvent) -> Spelt {
     let (event_type, facts) = match happening {
-        OrganizationEvent::Created(facts) => ("organization.created", facts),
-        OrganizationEvent::Updated(facts) => ("organization.updated", facts),
+        OrganizationEvent::Created(facts) => (&event_type::ORGANIZATION_CREATED, facts),
+        OrganizationEvent::Updated(facts) => (&event_type::ORGANIZATION_UPDATED, facts),
     };
     Spelt {
-        kind: AggregateKind::Organization,
         id: event.organization_id.as_uuid(),
         event_type,
         data: json!(OrganizationView::from(facts)),
@@ -95,12 +94,15 @@ fn api_key(happening: &ApiKeyEvent) -> Spelt {
             let scopes: Vec<_> = scopes.iter().map(|scope| scope.to_string()).collect();
             let expires_at = expires_at.map(|end| format!("{end:.6}"));
             let data = json!({"id": id.to_string(), "name": name.as_str(), "scopes": scopes, "expires_at": expires_at});
-            (id, "api_key.created", data)
+            (id, &event_type::API_KEY_CREATED, data)
         }
-        ApiKeyEvent::Revoked { id } => (id, "api_key.revoked", json!({"id": id.to_string()})),
+        ApiKeyEvent::Revoked { id } => (
+            id,
+            &event_type::API_KEY_REVOKED,
+            json!({"id": id.to_string()}),
+        ),
     };
     Spelt {
-        kind: AggregateKind::ApiKey,
         id: id.as_uuid(),
         event_type,
         data,
@@ -110,12 +112,11 @@ fn api_key(happening: &ApiKeyEvent) -> Spelt {
 
 fn customer(happening: &CustomerEvent) -> Spelt {
     let (event_type, facts) = match happening {
-        CustomerEvent::Created(facts) => ("customer.created", facts),
-        CustomerEvent::Updated(facts) => ("customer.updated", facts),
-        CustomerEvent::Archived(facts) => ("customer.archived", facts),
+        CustomerEvent::Created(facts) => (&event_type::CUSTOMER_CREATED, facts),
+        CustomerEvent::Updated(facts) => (&event_type::CUSTOMER_UPDATED, facts),
+        CustomerEvent::Archived(facts) => (&event_type::CUSTOMER_ARCHIVED, facts),
     };
     Spelt {
-        kind: AggregateKind::Customer,
         id: facts.id.as_uuid(),
         event_type,
         data: json!(CustomerView::from(facts)),
@@ -126,16 +127,18 @@ fn customer(happening: &CustomerEvent) -> Spelt {
 fn invoice(happening: &InvoiceEvent) -> Spelt {
     let facts = happening.invoice();
     let (event_type, changes) = match happening {
-        InvoiceEvent::Created(_) => ("invoice.created", json!({})),
-        InvoiceEvent::Updated { changed, .. } => ("invoice.updated", json!({"fields": changed})),
+        InvoiceEvent::Created(_) => (&event_type::INVOICE_CREATED, json!({})),
+        InvoiceEvent::Updated { changed, .. } => {
+            (&event_type::INVOICE_UPDATED, json!({"fields": changed}))
+        }
         InvoiceEvent::StatusChanged { change, .. } => {
             let step = json!({"status": {"from": change.from.code(), "to": change.to.code()}});
             (status_event(change.to), step)
         }
-        InvoiceEvent::Deleted(_) => ("invoice.deleted", json!({})),
+        InvoiceEvent::Reviewed(_) => (review_event(&facts.review), reviewed(&facts.review)),
+        InvoiceEvent::Deleted(_) => (&event_type::INVOICE_DELETED, json!({})),
     };
     Spelt {
-        kind: AggregateKind::Invoice,
         id: facts.id.as_uuid(),
         event_type,
         data: json!(InvoiceView::from(facts)),
@@ -143,14 +146,25 @@ fn invoice(happening: &InvoiceEvent) -> Spelt {
     }
 }
 
+fn review_event(review: &Review) -> &'static EventType {
+    match review.verdict().map(|verdict| &verdict.decision) {
+        Some(Decision::Rejected(_)) => &event_type::INVOICE_REJECTED,
+        Some(Decision::Approved) | None => &event_type::INVOICE_APPROVED,
+    }
+}
+
+fn reviewed(review: &Review) -> Value {
+    let step = json!({"from": Review::PENDING, "to": review.status_code()});
+    json!({"review": step, "reasons": ReviewView::from(review).reasons})
+}
+
 fn account(happening: &AccountEvent) -> Spelt {
     let (event_type, facts) = match happening {
-        AccountEvent::Opened(facts) => ("account.opened", facts),
-        AccountEvent::Updated(facts) => ("account.updated", facts),
-        AccountEvent::Closed(facts) => ("account.closed", facts),
+        AccountEvent::Opened(facts) => (&event_type::ACCOUNT_OPENED, facts),
+        AccountEvent::Updated(facts) => (&event_type::ACCOUNT_UPDATED, facts),
+        AccountEvent::Closed(facts) => (&event_type::ACCOUNT_CLOSED, facts),
     };
     Spelt {
-        kind: AggregateKind::Account,
         id: facts.id.as_uuid(),
         event_type,
         data: json!(AccountView::from(facts)),
@@ -161,13 +175,12 @@ fn account(happening: &AccountEvent) -> Spelt {
 fn hold(happening: &HoldEvent) -> Spelt {
     let (HoldEvent::Created(facts) | HoldEvent::Resolved(facts)) = happening;
     let event_type = match facts.status {
-        HoldStatus::Pending => "hold.created",
-        HoldStatus::Captured { .. } => "hold.captured",
-        HoldStatus::Voided { .. } => "hold.voided",
-        HoldStatus::Expired { .. } => "hold.expired",
+        HoldStatus::Pending => &event_type::HOLD_CREATED,
+        HoldStatus::Captured { .. } => &event_type::HOLD_CAPTURED,
+        HoldStatus::Voided { .. } => &event_type::HOLD_VOIDED,
+        HoldStatus::Expired { .. } => &event_type::HOLD_EXPIRED,
     };
     Spelt {
-        kind: AggregateKind::Hold,
         id: facts.id.as_uuid(),
         event_type,
         data: json!(HoldView::from(facts)),
@@ -177,12 +190,11 @@ fn hold(happening: &HoldEvent) -> Spelt {
 
 fn user(happening: &UserEvent) -> Spelt {
     let (event_type, facts) = match happening {
-        UserEvent::Registered(facts) => ("user.created", facts),
-        UserEvent::Updated(facts) => ("user.updated", facts),
-        UserEvent::Closed(facts) => ("user.closed", facts),
+        UserEvent::Registered(facts) => (&event_type::USER_CREATED, facts),
+        UserEvent::Updated(facts) => (&event_type::USER_UPDATED, facts),
+        UserEvent::Closed(facts) => (&event_type::USER_CLOSED, facts),
     };
     Spelt {
-        kind: AggregateKind::User,
         id: facts.id.as_uuid(),
         event_type,
         data: json!(UserView::from(facts)),
@@ -192,14 +204,13 @@ fn user(happening: &UserEvent) -> Spelt {
 
 fn webhook(happening: &WebhookEvent) -> Spelt {
     let (event_type, facts) = match happening {
-        WebhookEvent::Created(facts) => ("webhook.created", facts),
-        WebhookEvent::Updated(facts) => ("webhook.updated", facts),
-        WebhookEvent::SecretRotated(facts) => ("webhook.secret_rotated", facts),
-        WebhookEvent::Disabled(facts) => ("webhook.disabled", facts),
-        WebhookEvent::Deleted(facts) => ("webhook.deleted", facts),
+        WebhookEvent::Created(facts) => (&event_type::WEBHOOK_CREATED, facts),
+        WebhookEvent::Updated(facts) => (&event_type::WEBHOOK_UPDATED, facts),
+        WebhookEvent::SecretRotated(facts) => (&event_type::WEBHOOK_SECRET_ROTATED, facts),
+        WebhookEvent::Disabled(facts) => (&event_type::WEBHOOK_DISABLED, facts),
+        WebhookEvent::Deleted(facts) => (&event_type::WEBHOOK_DELETED, facts),
     };
     Spelt {
-        kind: AggregateKind::Webhook,
         id: facts.id.as_uuid(),
         event_type,
         data: json!(WebhookView::from(facts)),
@@ -207,14 +218,14 @@ fn webhook(happening: &WebhookEvent) -> Spelt {
     }
 }
 
-const fn status_event(status: InvoiceStatus) -> &'static str {
+const fn status_event(status: InvoiceStatus) -> &'static EventType {
     match status {
-        InvoiceStatus::Draft => "invoice.created",
-        InvoiceStatus::Sent => "invoice.sent",
-        InvoiceStatus::Viewed => "invoice.viewed",
-        InvoiceStatus::Overdue => "invoice.overdue",
-        InvoiceStatus::Paid => "invoice.paid",
-        InvoiceStatus::Cancelled => "invoice.cancelled",
+        InvoiceStatus::Draft => &event_type::INVOICE_CREATED,
+        InvoiceStatus::Sent => &event_type::INVOICE_SENT,
+        InvoiceStatus::Viewed => &event_type::INVOICE_VIEWED,
+        InvoiceStatus::Overdue => &event_type::INVOICE_OVERDUE,
+        InvoiceStatus::Paid => &event_type::INVOICE_PAID,
+        InvoiceStatus::Cancelled => &event_type::INVOICE_CANCELLED,
     }
 }
 

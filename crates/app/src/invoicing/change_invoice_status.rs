@@ -84,7 +84,7 @@ impl CommandHandler<ChangeInvoiceStatus> for ChangeInvoiceStatusHandler {
             .find_for_update(organization_id, command.id)
             .await?;
         let mut invoice = found.ok_or(ChangeInvoiceStatusError::NotFound(command.id))?;
-        command.precondition.check(invoice.facts().version)?;
+        invoice.facts().check(&command.precondition)?;
         let in_the_books = InTheBooks::of(invoice.facts());
 
         match invoice.step_to(command.to)? {

@@ -73,7 +73,7 @@ impl CommandHandler<DeleteInvoice> for DeleteInvoiceHandler {
             .find_for_update(organization_id, command.id)
             .await?;
         let mut invoice = found.ok_or(DeleteInvoiceError::NotFound(command.id))?;
-        command.precondition.check(invoice.facts().version)?;
+        invoice.facts().check(&command.precondition)?;
 
         invoice.delete(self.clock.now())?;
 

@@ -82,7 +82,7 @@ impl CommandHandler<EditInvoice> for EditInvoiceHandler {
             .find_for_update(organization_id, command.id)
             .await?;
         let mut invoice = found.ok_or(EditInvoiceError::NotFound(command.id))?;
-        command.precondition.check(invoice.facts().version)?;
+        invoice.facts().check(&command.precondition)?;
         invoice.check_editable().map_err(RewriteError::from)?;
 
         let buyer = match &command.changes.bill_to {

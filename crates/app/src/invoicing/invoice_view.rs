@@ -10,6 +10,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::ReviewView;
 use crate::{customers::AddressView, wire};
 
 /// A buyer or seller.
@@ -97,6 +98,8 @@ pub struct InvoiceEntry {
     /// Where it stands.
     #[serde(with = "wire::invoice_status")]
     pub status: InvoiceStatus,
+    /// What the validation service thinks of it.
+    pub review: ReviewView,
     /// The registered customer it was made for.
     pub customer_id: Option<Uuid>,
     /// Who has to pay it.
@@ -194,6 +197,7 @@ impl From<&InvoiceFacts> for InvoiceEntry {
             id: facts.id.as_uuid(),
             number: facts.number().map(|number| number.as_str().to_owned()),
             status: state.status(),
+            review: ReviewView::from(&facts.review),
             customer_id: contents.customer_id.map(|id| id.as_uuid()),
             customer: PartyView::from(&contents.customer),
             currency: contents.currency.code().to_owned(),

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 
 use super::{
     AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-    Inbox, InvoiceNumbers, InvoiceRepository, Journal, OrganizationRepository, Outbox,
-    StorageError, Touched, UserRepository, WebhookDeliveries, WebhookRepository,
+    Inbox, InvoiceNumbers, InvoiceRepository, InvoiceReviews, Journal, OrganizationRepository,
+    Outbox, StorageError, Touched, UserRepository, WebhookDeliveries, WebhookRepository,
 };
 
 /// One open transaction. Every write of a use case goes through it; nothing on it can commit.
@@ -28,6 +28,9 @@ pub trait UnitOfWork: Send {
 
     /// The number series and their register.
     fn invoice_numbers(&mut self) -> &mut dyn InvoiceNumbers;
+
+    /// The invoices that are reviewed.
+    fn invoice_reviews(&mut self) -> &mut dyn InvoiceReviews;
 
     /// The accounts.
     fn accounts(&mut self) -> &mut dyn AccountRepository;

@@ -17,9 +17,9 @@ use crate::{
     platform::Caller,
     ports::{
         AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-        Inbox, InvoiceNumbers, InvoiceRepository, Journal, MockAccountRepository,
+        Inbox, InvoiceNumbers, InvoiceRepository, InvoiceReviews, Journal, MockAccountRepository,
         MockApiKeyRepository, MockCustomerRepository, MockHoldRepository, MockIdempotencyKeys,
-        MockInbox, MockInvoiceNumbers, MockInvoiceRepository, MockJournal,
+        MockInbox, MockInvoiceNumbers, MockInvoiceRepository, MockInvoiceReviews, MockJournal,
         MockOrganizationRepository, MockOutbox, MockUserRepository, MockWebhookDeliveries,
         MockWebhookRepository, OrganizationRepository, Outbox, UnitOfWork, UserRepository,
         WebhookDeliveries, WebhookRepository,
@@ -39,6 +39,8 @@ pub struct FakeUnitOfWork {
     pub invoices: MockInvoiceRepository,
     /// The number series.
     pub invoice_numbers: MockInvoiceNumbers,
+    /// The invoices that are reviewed.
+    pub invoice_reviews: MockInvoiceReviews,
     /// The accounts.
     pub accounts: MockAccountRepository,
     /// The journal.
@@ -229,6 +231,10 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn invoice_numbers(&mut self) -> &mut dyn InvoiceNumbers {
         &mut self.invoice_numbers
+    }
+
+    fn invoice_reviews(&mut self) -> &mut dyn InvoiceReviews {
+        &mut self.invoice_reviews
     }
 
     fn accounts(&mut self) -> &mut dyn AccountRepository {

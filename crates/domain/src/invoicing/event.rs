@@ -30,6 +30,8 @@ pub enum InvoiceEvent {
         /// The step.
         change: StatusChange,
     },
+    /// Its contents were judged: its review says how.
+    Reviewed(Box<InvoiceFacts>),
     /// It was deleted as a draft.
     Deleted(Box<InvoiceFacts>),
 }
@@ -41,6 +43,7 @@ impl InvoiceEvent {
             Self::Created(invoice)
             | Self::Updated { invoice, .. }
             | Self::StatusChanged { invoice, .. }
+            | Self::Reviewed(invoice)
             | Self::Deleted(invoice) => invoice,
         }
     }

@@ -1,60 +1,18 @@
 //! The invoice aggregate.
 
+mod reviewing;
+
 use jiff::Timestamp;
 
 use super::{
-    InvoiceContents, InvoiceEvent, InvoiceNumber, InvoiceState, InvoiceStatus, Issue, Party,
-    StatusChange, Totals, TransitionForbidden,
+    InvoiceContents, InvoiceEvent, InvoiceFacts, InvoiceNumber, InvoiceState, InvoiceStatus, Issue,
+    Party, Review, ReviewRejected, StatusChange, Totals, TransitionForbidden,
 };
 use crate::{
     ids::{InvoiceId, OrganizationId},
     values::AmountOutOfRange,
     version::Version,
 };
-
-/// All that is stored of an invoice.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvoiceFacts {
-    /// Which one.
-    pub id: InvoiceId,
-    /// Whose.
-    pub organization_id: OrganizationId,
-    /// What is written on it.
-    pub contents: InvoiceContents,
-    /// What it comes to.
-    pub totals: Totals,
-    /// What was paid on it, in minor units.
-    pub amount_paid_minor: i64,
-    /// Where it stands.
-    pub state: InvoiceState,
-    /// Since when it is there.
-    pub created_at: Timestamp,
-    /// When it last changed.
-    pub updated_at: Timestamp,
-    /// How often it changed.
-    pub version: Version,
-}
-
-impl InvoiceFacts {
-    /// When it last changed.
-    pub const fn changed_at(&self) -> Timestamp {
-        self.updated_at
-    }
-
-    /// What it is called: the number it was issued under, before that the one that the client has chosen.
-    pub fn number(&self) -> Option<&InvoiceNumber> {
-        let issued = self.state.issue().map(|issue| &issue.number);
-        issued.or(self.contents.number.as_ref())
-    }
-
-    /// What is still to be paid, in minor units; nothing on a cancelled one.
-    pub const fn amount_due_minor(&self) -> i64 {
-        match self.state {
-            InvoiceState::Cancelled { .. } => 0,
-            _ => self.totals.total_minor - self.amount_paid_minor,
-        }
-    }
-}
 
 /// Its contents are frozen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -102,6 +60,9 @@ pub enum ChangeStatusError {
     /// Money was paid on it.
     #[error(transparent)]
     HasPayments(#[from] InvoiceHasPayments),
+    /// Its review has rejected it.
+    #[error(transparent)]
+    ReviewRejected(#[from] ReviewRejected),
 }
 
 /// An invoice.
@@ -126,6 +87,7 @@ impl Invoice {
             contents,
             amount_paid_minor: 0,
             state: InvoiceState::Draft,
+            review: Review::FIRST,
             created_at: now,
             updated_at: now,
             version: Version::FIRST,
@@ -163,6 +125,7 @@ impl Invoice {
         self.facts.totals = Totals::of(&contents.items, discount_minor, contents.rounding)?;
         let before = std::mem::replace(&mut self.facts.contents, contents);
         self.touch(now);
+        self.facts.review = Review::pending(self.facts.version);
         self.events.push(InvoiceEvent::Updated {
             changed: before.differences(&self.facts.contents),
             invoice: Box::new(self.facts.clone()),
@@ -174,7 +137,10 @@ impl Invoice {
     pub fn step_to(&self, to: InvoiceStatus) -> Result<Step, ChangeStatusError> {
         self.facts.state.status().check_transition(to)?;
         Ok(match to {
-            InvoiceStatus::Sent => Step::Issue(self.facts.contents.number.clone()),
+            InvoiceStatus::Sent => {
+                self.facts.review.check_not_rejected()?;
+                Step::Issue(self.facts.contents.number.clone())
+            }
             InvoiceStatus::Cancelled => Step::Withdraw,
             InvoiceStatus::Draft
             | InvoiceStatus::Viewed
@@ -194,6 +160,7 @@ impl Invoice {
             .state
             .status()
             .check_transition(InvoiceStatus::Sent)?;
+        self.facts.review.check_not_rejected()?;
         self.enter(
             InvoiceState::Sent(Issue {
                 number,
@@ -284,4 +251,4 @@ impl Invoice {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -5,10 +5,13 @@ use std::net::IpAddr;
 use adapters_local::PersonalDataKey;
 use api_actix::AllowedOrigins;
 use api_shared::trusted_proxies::TrustedProxies;
+use domain::values::Currency;
 use serde_json::Value;
 use tracing_subscriber::filter::Targets;
 
 const NETWORKS: &str = "IP addresses and networks such as 10.0.0.0/8, separated by commas";
+const CURRENCIES: &str = "codes of active currencies such as EUR, separated by commas";
+const DOMAINS: &str = "domains such as shop.example, separated by commas";
 const ORIGINS: &str = "origins such as https://shop.example, separated by commas, or *";
 
 /// A kind of value.
@@ -42,6 +45,10 @@ pub(super) enum Kind {
     Networks,
     /// Origins of web pages (`https://shop.example`), separated by commas.
     Origins,
+    /// Codes of currencies, separated by commas.
+    Currencies,
+    /// Domains (`shop.example`), separated by commas.
+    Domains,
     /// What is logged: a level, or `target=level` pairs.
     LogFilter,
 }
@@ -87,6 +94,12 @@ impl Kind {
                 .ok_or_else(|| NETWORKS.to_owned()),
             Self::Origins => check_list(raw, |list| AllowedOrigins::parse(list).is_ok())
                 .ok_or_else(|| ORIGINS.to_owned()),
+            Self::Currencies => check_list(raw, |list| {
+                list.into_iter().all(|code| Currency::parse(code).is_ok())
+            })
+            .ok_or_else(|| CURRENCIES.to_owned()),
+            Self::Domains => check_list(raw, |list| list.into_iter().all(is_domain))
+                .ok_or_else(|| DOMAINS.to_owned()),
             Self::LogFilter => raw
                 .parse::<Targets>()
                 .map(|_| raw.into())
@@ -110,6 +123,13 @@ fn check_scheme(raw: &str, schemes: &[&str]) -> Result<Value, String> {
 fn check_list(raw: &str, is_readable: fn(Vec<&str>) -> bool) -> Option<Value> {
     let entries: Vec<&str> = raw.split(',').map(str::trim).collect();
     is_readable(entries.clone()).then(|| entries.into())
+}
+
+/// Labels joined by points, of which there is at least one.
+fn is_domain(raw: &str) -> bool {
+    let is_letter = |c: char| c.is_alphanumeric() || c == '-';
+    let mut labels = raw.split('.');
+    raw.contains('.') && labels.all(|label| !label.is_empty() && label.chars().all(is_letter))
 }
 
 fn is_word(raw: &str) -> bool {
@@ -141,6 +161,11 @@ mod tests {
     #[case(Kind::Origins, "https://shop.example,http://localhost:3000", true)]
     #[case(Kind::Origins, "https://shop.example/", false)]
     #[case(Kind::Origins, "shop.example", false)]
+    #[case(Kind::Currencies, "EUR, USD", true)]
+    #[case(Kind::Currencies, "EUR,DEM", false)]
+    #[case(Kind::Domains, "trash.example, müll.example", true)]
+    #[case(Kind::Domains, "@trash.example", false)]
+    #[case(Kind::Domains, "trash", false)]
     #[case(Kind::LogFilter, "info,app=debug", true)]
     #[case(Kind::LogFilter, "app=loud", false)]
     #[case(Kind::Secret { schemes: &["redis://"] }, "redis://cache", true)]

@@ -2,6 +2,7 @@
 
 use std::{net::IpAddr, path::PathBuf, time::Duration};
 
+use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 
@@ -24,6 +25,7 @@ pub(crate) struct Settings {
     pub(crate) wallets: WalletSettings,
     pub(crate) webhooks: WebhookSettings,
     pub(crate) scheduler: SchedulerSettings,
+    pub(crate) review: ReviewSettings,
     pub(crate) ledger: LedgerSettings,
     pub(crate) events: EventSettings,
     pub(crate) log: LogSettings,
@@ -173,6 +175,20 @@ pub(crate) struct SchedulerSettings {
     pub(crate) overdue_batch: i64,
 }
 
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReviewSettings {
+    pub(crate) due_days_max: u16,
+    pub(crate) total_minor_max: i64,
+    pub(crate) lines_max: u16,
+    #[serde(deserialize_with = "list")]
+    pub(crate) currencies: Vec<String>,
+    #[serde(deserialize_with = "list")]
+    pub(crate) blocked_email_domains: Vec<String>,
+    #[serde(rename = "duplicate_window_h", deserialize_with = "long_hours")]
+    pub(crate) duplicate_window: SignedDuration,
+}
+
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LedgerSettings {
@@ -225,6 +241,10 @@ fn hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Erro
 
 fn days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     u64::deserialize(deserializer).map(|days| Duration::from_hours(24 * days))
+}
+
+fn long_hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {
+    i64::deserialize(deserializer).map(SignedDuration::from_hours)
 }
 
 fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {

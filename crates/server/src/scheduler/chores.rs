@@ -4,15 +4,19 @@ use std::{sync::Arc, time::Duration};
 
 use adapters_postgres::{PgSummaryFolding, PgTransferChain};
 use app::{
-    invoicing::{SweepOverdue, SweepOverdueHandler},
+    invoicing::{ForgetLooks, ForgetLooksHandler, SweepOverdue, SweepOverdueHandler},
     ledger::{ExpireHolds, ExpireHoldsHandler},
     platform::{ForgetExpiredAnswers, ForgetExpiredAnswersHandler},
     transaction::CommandBus,
 };
 use async_trait::async_trait;
+use jiff::SignedDuration;
 
 use super::Chore;
-use crate::{config::SchedulerSettings, wiring::Core};
+use crate::{
+    config::{ReviewSettings, SchedulerSettings},
+    wiring::Core,
+};
 
 const EXPIRE_EVERY: Duration = Duration::from_secs(5);
 /// Their accounts are locked as long as a batch takes.
@@ -129,6 +133,44 @@ impl Chore for ForgetAnswers {
 
     async fn batch(&self) -> anyhow::Result<bool> {
         let command = ForgetExpiredAnswers {
+            batch: FORGET_BATCH,
+        };
+        let forgotten = self.bus.execute(self.handler.clone(), command).await?;
+        Ok(forgotten.has_more)
+    }
+}
+
+/// Forgets what invoices looked like that are too old to have duplicates.
+pub(super) struct ForgetOldLooks {
+    bus: CommandBus,
+    handler: Arc<ForgetLooksHandler>,
+    older_than: SignedDuration,
+}
+
+impl ForgetOldLooks {
+    pub(super) fn new(core: &Core, settings: &ReviewSettings) -> Self {
+        Self {
+            bus: core.bus.clone(),
+            handler: Arc::new(ForgetLooksHandler::new(core.clock.clone())),
+            // Also of those that a validator gets to a day late.
+            older_than: settings.duplicate_window * 2 + SignedDuration::from_hours(24),
+        }
+    }
+}
+
+#[async_trait]
+impl Chore for ForgetOldLooks {
+    fn name(&self) -> &'static str {
+        "forget_looks"
+    }
+
+    fn interval(&self) -> Duration {
+        FORGET_EVERY
+    }
+
+    async fn batch(&self) -> anyhow::Result<bool> {
+        let command = ForgetLooks {
+            older_than: self.older_than,
             batch: FORGET_BATCH,
         };
         let forgotten = self.bus.execute(self.handler.clone(), command).await?;

@@ -6,13 +6,13 @@ use actix_web::{HttpServer, dev::ServerHandle};
 use adapters_postgres::Database;
 use anyhow::Context as _;
 use api_actix::{Api, application};
-use app::ledger::PostingEngine;
+use app::{invoicing::InvoiceValidator, ledger::PostingEngine};
 use tokio::task::JoinHandle;
 
 use super::{Role, grpc::GrpcServer, listeners::Port, tasks::Tasks, welcome};
 use crate::{
     config::Settings,
-    embedded,
+    consuming, embedded,
     health::Health,
     lifecycle::Requests,
     metrics::{self, Management, Metrics},
@@ -121,6 +121,10 @@ impl<'a> Server<'a> {
                 tracker,
                 end,
             );
+        }
+        if self.has(Role::Validator) {
+            let (consumer, source) = wiring::validator(&core, &self.settings.review)?;
+            consuming::start(consumer, (source, InvoiceValidator::GROUP), tasks.parts());
         }
         let served = if let Some(ports) = api_ports {
             let (tracker, _) = tasks.parts();

@@ -141,6 +141,7 @@ fn every_command_has_help_and_wrong_arguments_have_exit_code_2() {
         "keys",
         "organizations",
         "openapi",
+        "asyncapi",
         "config",
         "health",
         "demo",

@@ -1,11 +1,15 @@
 //! Embedded mode.
 
-use std::{fs, net::TcpListener};
+use std::{
+    fs,
+    net::TcpListener,
+    time::{Duration, Instant},
+};
 
 use rustix::process::Signal;
 use serde_json::Value;
 
-use crate::support::{Place, mode_of, text_of};
+use crate::support::{LIMIT, POLL, Place, mode_of, text_of};
 
 #[tokio::test]
 async fn the_first_start_prints_how_to_call_it_and_keeps_the_key_private() {
@@ -39,6 +43,27 @@ async fn data_and_key_survive_ctrl_c_and_nothing_is_left_running() {
     assert_eq!(left_running, None);
     assert_eq!(server.key(), key);
     assert!(server.has_invoice(&id).await);
+}
+
+/// The limit is that of the service; other tests on the same processors may take longer than that, but not always.
+#[tokio::test]
+async fn a_new_invoice_has_its_verdict_within_two_seconds() {
+    let place = Place::new();
+    let server = place.start().await;
+    let mut took = Vec::new();
+
+    for _ in 0..5 {
+        let path = format!("/api/v1/invoices/{}", server.create_invoice().await);
+        let began = Instant::now();
+        while server.json_of(&path).await["review"]["status"] == "pending" {
+            assert!(began.elapsed() < LIMIT, "nobody reviews {path}");
+            tokio::time::sleep(POLL).await;
+        }
+        took.push(began.elapsed());
+    }
+
+    let quickest = took.iter().min().unwrap();
+    assert!(*quickest < Duration::from_secs(2), "{took:?}");
 }
 
 #[tokio::test]

@@ -17,8 +17,8 @@ use tempfile::TempDir;
 pub(crate) use self::answers::{id_of, invoice, text_of};
 
 /// Nothing here takes that long; a test that waits for it has failed.
-const LIMIT: Duration = Duration::from_mins(1);
-const POLL: Duration = Duration::from_millis(20);
+pub(crate) const LIMIT: Duration = Duration::from_mins(1);
+pub(crate) const POLL: Duration = Duration::from_millis(20);
 
 /// A folder with data, and how the binary is run on it. What still runs on it ends with it.
 pub(crate) struct Place {
@@ -193,6 +193,12 @@ impl Server {
         let answer = request.send().await.unwrap();
         assert_eq!(answer.status(), 201);
         id_of(answer).await
+    }
+
+    /// What is at a path.
+    pub(crate) async fn json_of(&self, path: &str) -> serde_json::Value {
+        let answer = self.get_with_key(path).send().await.unwrap();
+        answer.json().await.unwrap()
     }
 
     pub(crate) async fn has_invoice(&self, id: &str) -> bool {

@@ -17,6 +17,10 @@ super::kinds! {
     INVOICE_NOT_DELETABLE = UnprocessableEntity "invoice_not_deletable", "Invoice not deletable",
         "An invoice can be deleted as long as it is a draft. Cancel it instead.",
         [is_final];
+    REVIEW_REJECTED = UnprocessableEntity "review_rejected", "Review rejected",
+        "The review of the invoice has rejected it, so it is not issued. The detail tells why. Edit it, and it is reviewed \
+         again.",
+        [is_final];
     INVOICE_HAS_PAYMENTS = UnprocessableEntity "invoice_has_payments", "Invoice has payments",
         "Money was paid on the invoice, so it cannot be cancelled. Refund it first.",
         [is_final];

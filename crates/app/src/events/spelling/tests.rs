@@ -1,12 +1,13 @@
 use domain::{
     ids::EventId,
-    invoicing::{InvoiceFacts, StatusChange},
+    invoicing::{InvoiceFacts, ReviewReason, StatusChange},
     version::Version,
 };
 use jiff::Timestamp;
 use rstest::rstest;
 
 use super::*;
+use crate::ports::AggregateKind;
 use crate::testing::{
     CUSTOMER, INVOICE, KEY, ORGANIZATION, key_secret, scopes, stored_customer, stored_invoice,
     stored_key, stored_organization,
@@ -80,6 +81,16 @@ fn stepped(from: InvoiceStatus, to: InvoiceStatus) -> Happening {
     })
 }
 
+fn reviewed(decision: Decision) -> Happening {
+    let mut invoice = stored_invoice(&[]);
+    invoice.conclude_review(Version::FIRST, decision, Timestamp::UNIX_EPOCH);
+    Happening::Invoice(InvoiceEvent::Reviewed(Box::new(invoice.facts().clone())))
+}
+
+fn rejection() -> Decision {
+    Decision::Rejected(vec![ReviewReason::new("too_odd", "it is odd")])
+}
+
 fn deleted() -> Happening {
     Happening::Invoice(InvoiceEvent::Deleted(facts(&[])))
 }
@@ -99,6 +110,8 @@ fn deleted() -> Happening {
 #[case(stepped(Sent, Overdue), "invoice.overdue", AggregateKind::Invoice, INVOICE.as_uuid())]
 #[case(stepped(Sent, Paid), "invoice.paid", AggregateKind::Invoice, INVOICE.as_uuid())]
 #[case(stepped(Sent, Cancelled), "invoice.cancelled", AggregateKind::Invoice, INVOICE.as_uuid())]
+#[case(reviewed(Decision::Approved), "invoice.approved", AggregateKind::Invoice, INVOICE.as_uuid())]
+#[case(reviewed(rejection()), "invoice.rejected", AggregateKind::Invoice, INVOICE.as_uuid())]
 #[case(deleted(), "invoice.deleted", AggregateKind::Invoice, INVOICE.as_uuid())]
 fn every_event_has_a_name_and_tells_what_it_happened_to(
     #[case] what: Happening,
@@ -224,6 +237,7 @@ fn an_invoice_is_told_as_the_api_shows_it() {
     let share = json!({"tax_rate_bps": 1_600, "taxable_minor": 150_000, "tax_minor": 24_000});
     let expected = json!({
         "id": INVOICE.to_string(), "number": "INV-2026-000001", "status": "sent",
+        "review": {"status": "pending", "reasons": [], "reviewed_at": null},
         "customer_id": null, "customer": ada, "seller": acme, "currency": "USD",
         "items": [line], "tax_breakdown": [share], "notes": null, "metadata": {},
         "subtotal_minor": 150_000, "discount_minor": 0, "tax_minor": 24_000,
@@ -248,4 +262,15 @@ fn the_timeline_of_an_invoice_tells_what_is_different(
     let event = spelt(what);
 
     assert_eq!(event.changes, changes);
+}
+
+#[test]
+fn a_verdict_tells_why() {
+    let event = spelt(reviewed(rejection()));
+
+    let reasons = json!([{"code": "too_odd", "message": "it is odd"}]);
+    let review = json!({"status": "rejected", "reasons": reasons, "reviewed_at": "1970-01-01T00:00:00.000000Z"});
+    assert_eq!(event.data["review"], review);
+    let step = json!({"from": "pending", "to": "rejected"});
+    assert_eq!(event.changes, json!({"review": step, "reasons": reasons}));
 }

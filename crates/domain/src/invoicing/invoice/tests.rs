@@ -8,9 +8,9 @@ use crate::{
     values::{Currency, Description, Metadata, Name, Rounding},
 };
 
-const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+pub(in crate::invoicing) const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
-fn party(name: &str) -> Party {
+pub(in crate::invoicing) fn party(name: &str) -> Party {
     Party {
         name: Name::parse(name).unwrap(),
         email: None,
@@ -19,7 +19,7 @@ fn party(name: &str) -> Party {
     }
 }
 
-fn contents(quantity: &str, price_minor: i64) -> InvoiceContents {
+pub(in crate::invoicing) fn contents(quantity: &str, price_minor: i64) -> InvoiceContents {
     let item = LineItem {
         description: Description::parse("work").unwrap(),
         quantity: Quantity::parse(quantity).unwrap(),
@@ -40,18 +40,18 @@ fn contents(quantity: &str, price_minor: i64) -> InvoiceContents {
     }
 }
 
-fn draft() -> Invoice {
+pub(in crate::invoicing) fn draft() -> Invoice {
     let id = InvoiceId::from_uuid(Uuid::from_u128(1));
     let organization_id = OrganizationId::from_uuid(Uuid::from_u128(2));
     Invoice::draft(id, organization_id, contents("10", 15_000), NOW).unwrap()
 }
 
-fn number(raw: &str) -> InvoiceNumber {
+pub(in crate::invoicing) fn number(raw: &str) -> InvoiceNumber {
     InvoiceNumber::parse(raw).unwrap()
 }
 
 /// An invoice that has gone through `steps`, with no events left to take.
-fn invoice_after(steps: &[InvoiceStatus]) -> Invoice {
+pub(in crate::invoicing) fn invoice_after(steps: &[InvoiceStatus]) -> Invoice {
     let mut invoice = draft();
     for step in steps {
         match invoice.step_to(*step).unwrap() {

@@ -1,0 +1,94 @@
+//! Every type of event there is.
+
+use crate::ports::AggregateKind;
+
+/// A type of event.
+#[derive(Debug, PartialEq, Eq)]
+pub struct EventType {
+    /// Its name: `invoice.sent`.
+    pub name: &'static str,
+    /// What kind of aggregate it happens to.
+    pub kind: AggregateKind,
+    /// What has happened, in a sentence.
+    pub meaning: &'static str,
+}
+
+/// Declares types and a list of them all: `NAME = Kind "name" "meaning"`.
+macro_rules! event_types {
+    ($($constant:ident = $kind:ident $name:literal $meaning:literal;)+) => {
+        $(
+            #[doc = $meaning]
+            pub static $constant: EventType = EventType {
+                name: $name,
+                kind: AggregateKind::$kind,
+                meaning: $meaning,
+            };
+        )+
+
+        /// All of them: what can be subscribed to. The contract of events is made from it.
+        pub static EVENT_TYPES: &[&EventType] = &[$(&$constant),+];
+    };
+}
+
+event_types! {
+    ORGANIZATION_CREATED = Organization "organization.created" "An organization was founded.";
+    ORGANIZATION_UPDATED = Organization "organization.updated" "What an organization tells of itself has changed.";
+    API_KEY_CREATED = ApiKey "api_key.created" "An API key was made.";
+    API_KEY_REVOKED = ApiKey "api_key.revoked" "An API key opens nothing any more.";
+    CUSTOMER_CREATED = Customer "customer.created" "A customer was registered.";
+    CUSTOMER_UPDATED = Customer "customer.updated" "What is known of a customer has changed.";
+    CUSTOMER_ARCHIVED = Customer "customer.archived" "A customer was archived.";
+    INVOICE_CREATED = Invoice "invoice.created" "An invoice was drafted.";
+    INVOICE_UPDATED = Invoice "invoice.updated" "The contents of a draft have changed.";
+    INVOICE_APPROVED = Invoice "invoice.approved" "The review of an invoice has found nothing that speaks against it.";
+    INVOICE_REJECTED = Invoice "invoice.rejected" "The review of an invoice has rejected it; its reasons tell why.";
+    INVOICE_SENT = Invoice "invoice.sent" "An invoice was issued: it has a number, and its contents are frozen.";
+    INVOICE_VIEWED = Invoice "invoice.viewed" "The customer has seen an invoice.";
+    INVOICE_OVERDUE = Invoice "invoice.overdue" "An invoice was not paid in time.";
+    INVOICE_PAID = Invoice "invoice.paid" "An invoice is settled.";
+    INVOICE_CANCELLED = Invoice "invoice.cancelled" "An invoice was withdrawn.";
+    INVOICE_DELETED = Invoice "invoice.deleted" "A draft was deleted.";
+    ACCOUNT_OPENED = Account "account.opened" "An account was opened.";
+    ACCOUNT_UPDATED = Account "account.updated" "An account has changed, but for what is on it.";
+    ACCOUNT_CLOSED = Account "account.closed" "An account was closed.";
+    TRANSFER_POSTED = Transfer "transfer.posted" "Money was moved between two accounts.";
+    HOLD_CREATED = Hold "hold.created" "Money was reserved.";
+    HOLD_CAPTURED = Hold "hold.captured" "Reserved money was taken.";
+    HOLD_VOIDED = Hold "hold.voided" "Reserved money was let go.";
+    HOLD_EXPIRED = Hold "hold.expired" "Nobody has taken reserved money in time.";
+    USER_CREATED = User "user.created" "A user has joined, and has a wallet.";
+    USER_UPDATED = User "user.updated" "A user has another name.";
+    USER_CLOSED = User "user.closed" "A user has left.";
+    WEBHOOK_CREATED = Webhook "webhook.created" "An address was named for events to be sent to.";
+    WEBHOOK_UPDATED = Webhook "webhook.updated" "A webhook has changed.";
+    WEBHOOK_SECRET_ROTATED = Webhook "webhook.secret_rotated" "A webhook has a new secret.";
+    WEBHOOK_DISABLED = Webhook "webhook.disabled" "Nothing is sent to a webhook any more, since it has long taken nothing.";
+    WEBHOOK_DELETED = Webhook "webhook.deleted" "A webhook was deleted.";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::events::TypePattern;
+
+    #[test]
+    fn names_are_unique_and_begin_with_what_they_happen_to() {
+        let names: BTreeSet<_> = EVENT_TYPES.iter().map(|it| it.name).collect();
+
+        assert_eq!(names.len(), EVENT_TYPES.len());
+        for event_type in EVENT_TYPES {
+            let (resource, _) = event_type.name.split_once('.').unwrap();
+            assert_eq!(resource, event_type.kind.code());
+            assert!(TypePattern::parse(event_type.name).is_ok());
+        }
+    }
+
+    #[test]
+    fn something_can_happen_to_every_kind_of_aggregate() {
+        for kind in AggregateKind::ALL {
+            assert!(EVENT_TYPES.iter().any(|it| it.kind == kind), "{kind:?}");
+        }
+    }
+}
