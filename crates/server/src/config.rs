@@ -20,7 +20,9 @@ pub(crate) use self::{
     environment::Environment,
     example::example,
     mistakes::Mistakes,
-    settings::{DatabaseSettings, EventSettings, LogFormat, SchedulerSettings, Settings},
+    settings::{
+        BrokerKind, DatabaseSettings, EventSettings, LogFormat, SchedulerSettings, Settings,
+    },
 };
 use self::{layers::Layers, table::SETTINGS};
 

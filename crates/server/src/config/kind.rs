@@ -9,6 +9,7 @@ use serde_json::Value;
 use tracing_subscriber::filter::Targets;
 
 const NETWORKS: &str = "IP addresses and networks such as 10.0.0.0/8, separated by commas";
+const SERVERS: &str = "servers such as kafka-1:9092,kafka-2:9092";
 const ORIGINS: &str = "origins such as https://shop.example, separated by commas, or *";
 
 /// A kind of value.
@@ -42,6 +43,8 @@ pub(super) enum Kind {
     Networks,
     /// Origins of web pages (`https://shop.example`), separated by commas.
     Origins,
+    /// Servers (`kafka:9092`), separated by commas.
+    Servers,
     /// What is logged: a level, or `target=level` pairs.
     LogFilter,
 }
@@ -87,6 +90,8 @@ impl Kind {
                 .ok_or_else(|| NETWORKS.to_owned()),
             Self::Origins => check_list(raw, |list| AllowedOrigins::parse(list).is_ok())
                 .ok_or_else(|| ORIGINS.to_owned()),
+            Self::Servers => check_list(raw, |list| list.into_iter().all(is_server))
+                .ok_or_else(|| SERVERS.to_owned()),
             Self::LogFilter => raw
                 .parse::<Targets>()
                 .map(|_| raw.into())
@@ -110,6 +115,11 @@ fn check_scheme(raw: &str, schemes: &[&str]) -> Result<Value, String> {
 fn check_list(raw: &str, is_readable: fn(Vec<&str>) -> bool) -> Option<Value> {
     let entries: Vec<&str> = raw.split(',').map(str::trim).collect();
     is_readable(entries.clone()).then(|| entries.into())
+}
+
+fn is_server(raw: &str) -> bool {
+    let parts = raw.rsplit_once(':');
+    parts.is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
 }
 
 fn is_word(raw: &str) -> bool {
@@ -141,6 +151,10 @@ mod tests {
     #[case(Kind::Origins, "https://shop.example,http://localhost:3000", true)]
     #[case(Kind::Origins, "https://shop.example/", false)]
     #[case(Kind::Origins, "shop.example", false)]
+    #[case(Kind::Servers, "kafka-1:9092, [::1]:9093", true)]
+    #[case(Kind::Servers, "kafka-1", false)]
+    #[case(Kind::Servers, ":9092", false)]
+    #[case(Kind::Secret { schemes: &[""] }, "anything", true)]
     #[case(Kind::LogFilter, "info,app=debug", true)]
     #[case(Kind::LogFilter, "app=loud", false)]
     #[case(Kind::Secret { schemes: &["redis://"] }, "redis://cache", true)]
