@@ -205,14 +205,15 @@ impl Service {
         .await
     }
 
-    /// What it notes when it has taken a free port; that of its management port when it answers no requests.
+    /// What it notes when it has taken a free port: that of the API, or in another role that of the management.
     fn written_address(&self) -> Option<SocketAddr> {
-        let note = if self.setup.roles.contains(&"api") {
+        let has_api = self.setup.roles.is_empty() || self.setup.roles.contains(&"api");
+        let file = if has_api {
             "http-address"
         } else {
             "management-address"
         };
-        let text = fs::read_to_string(self.folder.path().join(note)).ok()?;
+        let text = fs::read_to_string(self.folder.path().join(file)).ok()?;
         text.trim().parse().ok()
     }
 

@@ -15,6 +15,7 @@ use api_actix::health::{
     HealthChecks, HealthReport, HealthReporter, HealthStatus, NeighbourHealth,
 };
 use api_grpc::Readiness;
+use app::ports::{BrokerCondition, BrokerWatch};
 use async_trait::async_trait;
 use tokio::sync::Mutex;
 
@@ -26,6 +27,7 @@ const ANSWER_MAX: Duration = Duration::from_secs(2);
 
 const POSTGRES: &str = "postgres";
 const REDIS: &str = "redis";
+const BROKER: &str = "broker";
 
 /// Whether requests may come, as far as this process decides it.
 #[derive(Debug, Default)]
@@ -74,6 +76,7 @@ pub(crate) struct Health {
     readiness: Gate,
     postgres: Arc<dyn Neighbour>,
     redis: Option<Arc<dyn Neighbour>>,
+    broker: Option<Arc<dyn BrokerWatch>>,
     last: Mutex<Option<(Instant, HealthReport)>>,
 }
 
@@ -85,8 +88,16 @@ impl Health {
             readiness: Gate::default(),
             postgres,
             redis,
+            broker: None,
             last: Mutex::new(None),
         }
+    }
+
+    /// The same of one that events go through, unless that is the database.
+    #[must_use]
+    pub(crate) fn with_broker(mut self, broker: Option<Arc<dyn BrokerWatch>>) -> Self {
+        self.broker = broker;
+        self
     }
 
     /// Whether requests may come, as far as this process decides it.
@@ -100,17 +111,17 @@ impl Health {
     }
 
     async fn look(&self) -> HealthReport {
-        let (postgres, redis) = tokio::join!(ask(Some(&self.postgres)), ask(self.redis.as_ref()));
-        let status = match (postgres, redis) {
-            (Some(None) | None, _) => HealthStatus::Unhealthy,
-            (Some(Some(_)), Some(None)) => HealthStatus::Degraded,
-            (Some(Some(_)), Some(Some(_)) | None) => HealthStatus::Healthy,
-        };
+        let (postgres, redis, broker) = tokio::join!(
+            ask(Some(&self.postgres)),
+            ask(self.redis.as_ref()),
+            ask_broker(self.broker.as_ref())
+        );
         let postgres = postgres.map(|answer| (POSTGRES, health(answer, HealthStatus::Unhealthy)));
         let redis = redis.map(|answer| (REDIS, health(answer, HealthStatus::Degraded)));
-        let neighbours: BTreeMap<_, _> = postgres.into_iter().chain(redis).collect();
+        let broker = broker.map(|health| (BROKER, health));
+        let neighbours: BTreeMap<_, _> = [postgres, redis, broker].into_iter().flatten().collect();
         HealthReport {
-            status,
+            status: worst(neighbours.values().map(|it| it.status)),
             version: env!("CARGO_PKG_VERSION"),
             commit: COMMIT,
             uptime_seconds: 0,
@@ -119,10 +130,32 @@ impl Health {
     }
 }
 
+fn worst(all: impl Iterator<Item = HealthStatus>) -> HealthStatus {
+    all.fold(HealthStatus::Healthy, |worst, next| match (worst, next) {
+        (HealthStatus::Unhealthy, _) | (_, HealthStatus::Unhealthy) => HealthStatus::Unhealthy,
+        (HealthStatus::Degraded, _) | (_, HealthStatus::Degraded) => HealthStatus::Degraded,
+        (HealthStatus::Healthy, HealthStatus::Healthy) => HealthStatus::Healthy,
+    })
+}
+
 /// `None` when there is nobody to ask, `Some(None)` when nobody answered.
 async fn ask(neighbour: Option<&Arc<dyn Neighbour>>) -> Option<Option<Duration>> {
     let answer = tokio::time::timeout(ANSWER_MAX, neighbour?.ping()).await;
     Some(answer.ok().flatten())
+}
+
+/// Events wait for a broker that is away. One that loses them must not be used.
+async fn ask_broker(broker: Option<&Arc<dyn BrokerWatch>>) -> Option<NeighbourHealth> {
+    let look = tokio::time::timeout(ANSWER_MAX, broker?.look()).await;
+    let otherwise = match look.unwrap_or(BrokerCondition::Away) {
+        BrokerCondition::Well(took) => return Some(health(Some(took), HealthStatus::Healthy)),
+        BrokerCondition::Away => HealthStatus::Degraded,
+        BrokerCondition::Unsuitable(reason) => {
+            tracing::error!(reason, "the broker must not be used");
+            HealthStatus::Unhealthy
+        }
+    };
+    Some(health(None, otherwise))
 }
 
 fn health(answer: Option<Duration>, otherwise: HealthStatus) -> NeighbourHealth {

@@ -4,11 +4,10 @@
 
 use std::sync::Arc;
 
-use adapters_postgres::{PgEventSource, PgHeldEvents};
+use adapters_postgres::PgHeldEvents;
 use app::{
     events::EventConsumer,
     invoicing::{InvoiceValidator, ReviewInvoicesHandler, ReviewPolicy},
-    ports::EventSource,
 };
 use domain::{
     invoicing::{
@@ -25,25 +24,20 @@ use crate::config::ReviewSettings;
 /// nobody waits long for an invoice.
 const BATCH: usize = 100;
 
-/// A validator, and where it hears of invoices.
-pub(crate) fn validator(
-    core: &Core,
-    settings: &ReviewSettings,
-) -> anyhow::Result<(EventConsumer, Arc<dyn EventSource>)> {
+/// A validator.
+pub(crate) fn validator(core: &Core, settings: &ReviewSettings) -> anyhow::Result<EventConsumer> {
     let policy = ReviewPolicy {
         rules: rules(settings)?,
         twin_window: settings.duplicate_window,
     };
     let handler = ReviewInvoicesHandler::new(policy, core.clock.clone(), core.ids.clone());
-    let consumer = EventConsumer {
+    Ok(EventConsumer {
         name: InvoiceValidator::GROUP.name,
         sink: Arc::new(InvoiceValidator::new(core.bus.clone(), handler)),
         held: Arc::new(PgHeldEvents::new(core.database.clone())),
         clock: core.clock.clone(),
         batch: BATCH,
-    };
-    let source = PgEventSource::new(core.database.clone(), core.bells.log.clone());
-    Ok((consumer, Arc::new(source)))
+    })
 }
 
 fn rules(settings: &ReviewSettings) -> Result<ReviewRules, InvalidValue> {
