@@ -45,6 +45,8 @@ impl Setup {
             .with("DATABASE__URL", database.url())
             .with("HTTP__HOST", "127.0.0.1")
             .with("HTTP__PORT", 0)
+            .with("GRPC__HOST", "127.0.0.1")
+            .with("GRPC__PORT", 0)
             .with("MANAGEMENT__HOST", "127.0.0.1")
             .with("MANAGEMENT__PORT", 0)
             .with("LOG__FORMAT", "json")

@@ -23,10 +23,7 @@ mod withdraw;
 
 pub(crate) use self::{transfer_body::TransferBody, transfer_fields::show_single};
 
-use domain::ids::AccountId;
 use utoipa_actix_web::service_config::ServiceConfig;
-
-use crate::problem::{Problem, catalogue::NOT_FOUND};
 
 /// Paths with a name come before those with an id in the same place.
 pub(crate) fn endpoints(config: &mut ServiceConfig<'_>) {
@@ -47,10 +44,6 @@ pub(crate) fn endpoints(config: &mut ServiceConfig<'_>) {
         .service(get_trial_balance::get_trial_balance)
         .service(get_invariants::get_invariants)
         .configure(holds::endpoints);
-}
-
-fn unknown_account(id: AccountId) -> Problem {
-    Problem::of(&NOT_FOUND).because(format!("there is no account {id}"))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod refusals;
 mod use_cases;
 
 pub use self::{
-    invoice_fields::{invoice_changes, new_invoice},
+    invoice_fields::{invoice_changes, new_invoice, new_status},
     invoice_filter::invoice_filter,
     use_cases::InvoicingUseCases,
 };

@@ -6,6 +6,7 @@ mod filters;
 mod hold_fields;
 mod hold_refusal;
 mod hold_use_cases;
+mod lookups;
 mod refusals;
 mod rejection;
 mod transfer_fields;
@@ -17,6 +18,7 @@ pub use self::{
     filters::{account_filter, transfer_filter},
     hold_fields::{captured_amount, new_hold},
     hold_use_cases::HoldUseCases,
+    lookups::{Balance, single, unknown_account},
     rejection::kind_of,
     transfer_fields::{Movement, new_details, new_movement, new_transfer, reversal},
     use_cases::{LedgerQueries, LedgerUseCases},

@@ -88,6 +88,8 @@ impl Service {
             .env("TALLYSTICK_DATA_DIR", folder.path())
             .env("TALLYSTICK_HTTP__HOST", "127.0.0.1")
             .env("TALLYSTICK_HTTP__PORT", "0")
+            .env("TALLYSTICK_GRPC__HOST", "127.0.0.1")
+            .env("TALLYSTICK_GRPC__PORT", "0")
             .env("TALLYSTICK_MANAGEMENT__HOST", "127.0.0.1")
             .env("TALLYSTICK_MANAGEMENT__PORT", "0")
             .env("TALLYSTICK_RATE_LIMIT__REQUESTS_PER_SECOND", "1000000")

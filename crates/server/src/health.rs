@@ -14,6 +14,7 @@ use adapters_redis::RedisPool;
 use api_actix::health::{
     HealthChecks, HealthReport, HealthReporter, HealthStatus, NeighbourHealth,
 };
+use api_grpc::Readiness;
 use async_trait::async_trait;
 use tokio::sync::Mutex;
 
@@ -28,9 +29,9 @@ const REDIS: &str = "redis";
 
 /// Whether requests may come, as far as this process decides it.
 #[derive(Debug, Default)]
-pub(crate) struct Readiness(AtomicBool);
+pub(crate) struct Gate(AtomicBool);
 
-impl Readiness {
+impl Gate {
     /// They may.
     pub(crate) fn open(&self) {
         self.0.store(true, Ordering::Release);
@@ -70,7 +71,7 @@ impl Neighbour for RedisPool {
 /// Tells how the process is.
 pub(crate) struct Health {
     started: Instant,
-    readiness: Readiness,
+    readiness: Gate,
     postgres: Arc<dyn Neighbour>,
     redis: Option<Arc<dyn Neighbour>>,
     last: Mutex<Option<(Instant, HealthReport)>>,
@@ -81,7 +82,7 @@ impl Health {
     pub(crate) fn new(postgres: Arc<dyn Neighbour>, redis: Option<Arc<dyn Neighbour>>) -> Self {
         Self {
             started: Instant::now(),
-            readiness: Readiness::default(),
+            readiness: Gate::default(),
             postgres,
             redis,
             last: Mutex::new(None),
@@ -89,8 +90,13 @@ impl Health {
     }
 
     /// Whether requests may come, as far as this process decides it.
-    pub(crate) const fn readiness(&self) -> &Readiness {
+    pub(crate) const fn readiness(&self) -> &Gate {
         &self.readiness
+    }
+
+    /// Whether requests may come: as far as this process decides it, and the database answers.
+    pub(crate) async fn is_ready(&self) -> bool {
+        self.readiness.is_open() && self.report().await.status != HealthStatus::Unhealthy
     }
 
     async fn look(&self) -> HealthReport {
@@ -127,6 +133,13 @@ fn health(answer: Option<Duration>, otherwise: HealthStatus) -> NeighbourHealth 
 }
 
 #[async_trait]
+impl Readiness for Health {
+    async fn is_ready(&self) -> bool {
+        self.is_ready().await
+    }
+}
+
+#[async_trait]
 impl HealthReporter for Health {
     async fn report(&self) -> HealthReport {
         // Whoever comes while somebody looks waits here, and finds what was seen.
@@ -144,7 +157,7 @@ impl HealthReporter for Health {
     }
 
     async fn is_ready(&self) -> bool {
-        self.readiness.is_open() && self.report().await.status != HealthStatus::Unhealthy
+        self.is_ready().await
     }
 }
 

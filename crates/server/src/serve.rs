@@ -1,5 +1,6 @@
 //! The server: from the first check to the last goodbye.
 
+mod grpc;
 mod listeners;
 mod server;
 mod tasks;

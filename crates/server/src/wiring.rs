@@ -31,7 +31,7 @@ use jiff::SignedDuration;
 
 use self::shared::Shared;
 pub(crate) use self::{
-    api::api,
+    api::apis,
     gauges::gauges,
     posting::posting_engine,
     review::validator,

@@ -11,6 +11,7 @@ use actix_web::{
         header::{self, HeaderMap, HeaderName, HeaderValue},
     },
 };
+use api_shared::rate_limit;
 use app::ports::LimitDecision;
 
 use super::{Visit, admission::API_PREFIX, cors, visit::REQUEST_ID};
@@ -45,16 +46,8 @@ pub(super) fn headers(headers: &mut HeaderMap, visit: &Visit, settings: &HttpSet
     }
 }
 
-/// `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10): how many requests may come right now,
-/// and when the whole quota is there again; the quota, and in how many seconds it grows from nothing.
 fn limits(headers: &mut HeaderMap, decision: &LimitDecision) {
-    let reset = decision.reset_after.as_secs() + u64::from(decision.reset_after.subsec_nanos() > 0);
-    let mut text = Vec::with_capacity(48);
-    text.extend_from_slice(b"\"default\";r=");
-    push_decimal(&mut text, u64::from(decision.remaining));
-    text.extend_from_slice(b";t=");
-    push_decimal(&mut text, reset);
-    if let Ok(value) = HeaderValue::from_bytes(&text) {
+    if let Ok(value) = HeaderValue::from_bytes(&rate_limit::standing(decision)) {
         headers.insert(RATE_LIMIT.clone(), value);
     }
     headers.insert(RATE_LIMIT_POLICY.clone(), policy(decision));
@@ -69,22 +62,12 @@ fn policy(decision: &LimitDecision) -> HeaderValue {
     LAST.with_borrow_mut(|last| match last {
         Some((known, value)) if *known == quota => value.clone(),
         _ => {
-            let (burst, per_second) = quota;
-            let window = burst.div_ceil(per_second.max(1)).max(1);
-            let text = format!("\"default\";q={burst};w={window}");
+            let text = rate_limit::policy(decision);
             // Digits are always a legal header value.
             let value = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));
             last.insert((quota, value)).1.clone()
         }
     })
-}
-
-fn push_decimal(text: &mut Vec<u8>, number: u64) {
-    let digits = number.checked_ilog10().unwrap_or(0);
-    for place in (0..=digits).rev() {
-        let digit = number / 10_u64.pow(place) % 10;
-        text.push(b'0' + u8::try_from(digit).unwrap_or_default());
-    }
 }
 
 /// Makes sure that a refusal is a problem document.

@@ -1,8 +1,9 @@
 //! `PATCH /api/v1/invoices/{id}/status`
 
 use actix_web::{patch, web};
+use api_shared::invoicing::new_status;
 use app::invoicing::ChangeInvoiceStatus;
-use domain::{ids::InvoiceId, invoicing::InvoiceStatus};
+use domain::ids::InvoiceId;
 
 use super::{
     invoice_body::{InvoiceBody, changed},
@@ -12,7 +13,7 @@ use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, WriteInvoices},
-    input::{Request, readers::text},
+    input::Request,
     problem::Problem,
 };
 
@@ -38,7 +39,7 @@ pub(super) async fn change_invoice_status(
     let (id, precondition, to) = request.read(|input| {
         let id = input.id("id", InvoiceId::from_uuid);
         let precondition = input.if_match();
-        let to = input.body(|fields| fields.required("status", text(InvoiceStatus::parse)));
+        let to = input.body(new_status);
         Some((id?, precondition?, to?))
     })?;
     let command = ChangeInvoiceStatus {

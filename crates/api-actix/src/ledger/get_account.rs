@@ -3,7 +3,7 @@
 use actix_web::{get, web};
 use domain::ids::AccountId;
 
-use super::{account_body::AccountBody, unknown_account};
+use super::account_body::AccountBody;
 use crate::{
     answer::Answer,
     api::Api,
@@ -29,11 +29,6 @@ pub(super) async fn get_account(
     request: Request,
 ) -> Result<Answer, Problem> {
     let id = request.read(|input| input.id("id", AccountId::from_uuid))?;
-    let found = api
-        .ledger
-        .accounts
-        .find(caller.organization_id(), id)
-        .await?;
-    let state = found.ok_or_else(|| unknown_account(id))?;
+    let state = api.ledger.account(caller.organization_id(), id).await?;
     Ok(Answer::single(state.facts.version, &AccountBody::from(&state)).always_whole())
 }

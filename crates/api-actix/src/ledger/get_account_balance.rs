@@ -1,17 +1,14 @@
 //! `GET /api/v1/accounts/{id}/balance`
 
 use actix_web::{get, web};
-use app::{
-    ledger::{AccountState, PastBalance},
-    wire,
-};
+use api_shared::ledger::Balance;
+use app::wire;
 use domain::ids::AccountId;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::unknown_account;
 use crate::{
     answer::Answer,
     api::Api,
@@ -74,39 +71,20 @@ pub(super) async fn get_account_balance(
         let at = input.parameter("at", parse_instant);
         Some((id?, at?))
     })?;
-    let (accounts, owner) = (&api.ledger.accounts, caller.organization_id());
-    let now = api.ledger.clock.now();
-    let found = if let Some(at) = at {
-        let past = accounts.balance_at(owner, id, at).await?;
-        past.map(|past| BalanceBody::past(id, &past, at.min(now)))
-    } else {
-        let state = accounts.find(owner, id).await?;
-        state.map(|state| BalanceBody::current(&state, now))
-    };
-    let balance = found.ok_or_else(|| unknown_account(id))?;
-    Ok(Answer::ok(&balance))
+    let ledger = &api.ledger;
+    let balance = ledger.balance(caller.organization_id(), id, at).await?;
+    Ok(Answer::ok(&BalanceBody::from(balance)))
 }
 
-impl BalanceBody {
-    fn current(state: &AccountState, as_of: Timestamp) -> Self {
+impl From<Balance> for BalanceBody {
+    fn from(balance: Balance) -> Self {
         Self {
-            account_id: state.facts.id.as_uuid(),
-            currency: state.facts.currency.code(),
-            balance_minor: state.balance_minor,
-            held_minor: Some(state.held_minor),
-            available_minor: state.available_minor(),
-            as_of,
-        }
-    }
-
-    fn past(id: AccountId, past: &PastBalance, as_of: Timestamp) -> Self {
-        Self {
-            account_id: id.as_uuid(),
-            currency: past.currency.code(),
-            balance_minor: past.balance_minor,
-            held_minor: None,
-            available_minor: None,
-            as_of,
+            account_id: balance.account_id.as_uuid(),
+            currency: balance.currency.code(),
+            balance_minor: balance.balance_minor,
+            held_minor: balance.held_minor,
+            available_minor: balance.available_minor,
+            as_of: balance.as_of,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     api::Api,
     caller::{Caller, ReadTransfers},
     input::Request,
-    problem::{Problem, catalogue::NOT_FOUND},
+    problem::Problem,
 };
 
 /// Get a transfer
@@ -26,13 +26,7 @@ pub(super) async fn get_transfer(
     request: Request,
 ) -> Result<Answer, Problem> {
     let id = request.read(|input| input.id("id", TransferId::from_uuid))?;
-    let found = api
-        .ledger
-        .transfers
-        .find(caller.organization_id(), id)
-        .await?;
-    let unknown = || Problem::of(&NOT_FOUND).because(format!("there is no transfer {id}"));
-    let transfer = found.ok_or_else(unknown)?;
+    let transfer = api.ledger.transfer(caller.organization_id(), id).await?;
     Ok(Answer::single(
         Version::FIRST,
         &TransferBody::from(&transfer),

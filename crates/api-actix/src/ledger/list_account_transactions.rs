@@ -1,6 +1,7 @@
 //! `GET /api/v1/accounts/{id}/transactions`
 
 use actix_web::{get, web};
+use api_shared::ledger::unknown_account;
 use app::{
     ledger::AccountEntry,
     ports::{EntryDirection, EntryFilter},
@@ -12,7 +13,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::unknown_account;
 use crate::{
     answer::Answer,
     api::Api,

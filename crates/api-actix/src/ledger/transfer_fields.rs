@@ -1,15 +1,12 @@
 //! The fields of a transfer in a request.
 
+use api_shared::ledger::single;
 use app::ledger::Verdict;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::transfer_body::posted;
-use crate::{
-    answer::Answer,
-    problem::{Problem, catalogue::INTERNAL_ERROR},
-    schemas,
-};
+use crate::{answer::Answer, problem::Problem, schemas};
 
 /// A transfer to be posted.
 #[derive(ToSchema)]
@@ -57,16 +54,7 @@ pub(crate) struct NewMovement {
 
 /// Shows what became of a single transfer.
 pub(crate) fn show_single(verdict: &Verdict) -> Result<Answer, Problem> {
-    let single = match verdict {
-        Verdict::Together(Ok(transfers)) => transfers.first().map(Ok),
-        Verdict::Together(Err(rejections)) => rejections.first().map(|(_, why)| Err(why)),
-        Verdict::Each(results) => results.first().map(Result::as_ref),
-    };
-    match single {
-        Some(Ok(transfer)) => Ok(posted(transfer)),
-        Some(Err(rejection)) => Err(rejection.into()),
-        None => Err(Problem::of(&INTERNAL_ERROR)),
-    }
+    Ok(posted(single(verdict)?))
 }
 
 crate::openapi::refusals!(

@@ -7,7 +7,8 @@ use app::{
 use domain::{
     ids::CustomerId,
     invoicing::{
-        DueDate, InvoiceNumber, LineItem, LineItems, Party, Quantity, TaxRate, UnitCode, UnitPrice,
+        DueDate, InvoiceNumber, InvoiceStatus, LineItem, LineItems, Party, Quantity, TaxRate,
+        UnitCode, UnitPrice,
     },
     values::{Description, Name, Notes},
 };
@@ -72,6 +73,11 @@ pub fn invoice_changes(fields: &mut Fields<'_>, today: Date) -> Option<InvoiceCh
         notes: notes?,
         metadata: metadata?,
     })
+}
+
+/// Reads where an invoice is to stand.
+pub fn new_status(fields: &mut Fields<'_>) -> Option<InvoiceStatus> {
+    fields.required("status", text(InvoiceStatus::parse))
 }
 
 /// Who a body names as the one to pay.

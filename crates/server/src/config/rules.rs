@@ -6,7 +6,10 @@ use super::{Mistakes, Settings};
 pub(super) fn check(settings: &Settings, mistakes: &mut Mistakes) {
     let database = &settings.database;
     let is_production = settings.is_production();
-    let same_port = settings.http.port == settings.management.port && settings.http.port != 0;
+    let (http, management) = (settings.http.port, settings.management.port);
+    let same_port = http == management && http != 0;
+    let grpc = settings.grpc;
+    let same_grpc_port = grpc.enabled && grpc.port != 0 && [http, management].contains(&grpc.port);
     let rules = [
         (
             is_production && database.url.is_none(),
@@ -40,6 +43,10 @@ pub(super) fn check(settings: &Settings, mistakes: &mut Mistakes) {
         (
             same_port,
             "TALLYSTICK_MANAGEMENT__PORT must differ from TALLYSTICK_HTTP__PORT",
+        ),
+        (
+            same_grpc_port,
+            "TALLYSTICK_GRPC__PORT must differ from TALLYSTICK_HTTP__PORT and TALLYSTICK_MANAGEMENT__PORT",
         ),
     ];
     for (is_broken, mistake) in rules {

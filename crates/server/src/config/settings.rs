@@ -16,6 +16,7 @@ pub(crate) struct Settings {
     pub(crate) database: DatabaseSettings,
     pub(crate) redis: RedisSettings,
     pub(crate) http: HttpSettings,
+    pub(crate) grpc: GrpcSettings,
     pub(crate) management: ManagementSettings,
     pub(crate) rate_limit: RateLimitSettings,
     pub(crate) cache: CacheSettings,
@@ -100,6 +101,14 @@ pub(crate) struct HttpSettings {
     #[serde(deserialize_with = "list")]
     pub(crate) cors_origins: Vec<String>,
     pub(crate) workers: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GrpcSettings {
+    pub(crate) enabled: bool,
+    pub(crate) host: IpAddr,
+    pub(crate) port: u16,
 }
 
 #[derive(Debug, Clone, Deserialize)]

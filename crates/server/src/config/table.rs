@@ -125,6 +125,13 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting("http.workers", whole(1, 1_024), "",
         "How many threads answer requests; as many as there are processors when empty."),
 
+    setting("grpc.enabled", Kind::Flag, "true",
+        "Whether the API is offered over gRPC too."),
+    setting("grpc.host", Kind::Address, "0.0.0.0",
+        "The address that gRPC listens on."),
+    setting("grpc.port", whole(0, 65_535), "50051",
+        "The port that gRPC listens on; 0 takes a free one and writes it to `grpc-address` in the data folder."),
+
     setting("management.host", Kind::Address, "",
         "The address of the management port; 127.0.0.1 with an embedded database, else 0.0.0.0, when empty."),
     setting("management.port", whole(0, 65_535), "9090",

@@ -15,6 +15,8 @@ use crate::config::Settings;
 const BACKLOG: u32 = 1_024;
 /// Where the address of the API is written when its port was left to the system.
 const HTTP_ADDRESS_FILE: &str = "http-address";
+/// The same for gRPC.
+const GRPC_ADDRESS_FILE: &str = "grpc-address";
 /// The same for the management port.
 pub(crate) const MANAGEMENT_ADDRESS_FILE: &str = "management-address";
 
@@ -33,6 +35,16 @@ impl Port {
         let wanted = SocketAddr::new(settings.http.host, settings.http.port);
         let note = settings.data_dir.join(HTTP_ADDRESS_FILE);
         Self::take(wanted, note, "TALLYSTICK_HTTP__PORT")
+    }
+
+    /// That of gRPC, if it is offered.
+    pub(super) fn of_grpc(settings: &Settings) -> anyhow::Result<Option<Self>> {
+        if !settings.grpc.enabled {
+            return Ok(None);
+        }
+        let wanted = SocketAddr::new(settings.grpc.host, settings.grpc.port);
+        let note = settings.data_dir.join(GRPC_ADDRESS_FILE);
+        Self::take(wanted, note, "TALLYSTICK_GRPC__PORT").map(Some)
     }
 
     /// The management port.

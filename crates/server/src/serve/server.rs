@@ -9,7 +9,7 @@ use api_actix::{Api, application};
 use app::{invoicing::InvoiceValidator, ledger::PostingEngine};
 use tokio::task::JoinHandle;
 
-use super::{Role, listeners::Port, tasks::Tasks, welcome};
+use super::{Role, grpc::GrpcServer, listeners::Port, tasks::Tasks, welcome};
 use crate::{
     config::Settings,
     consuming, embedded,
@@ -23,6 +23,21 @@ use crate::{
 };
 
 type Running = JoinHandle<std::io::Result<()>>;
+
+/// The ports of the role `api`.
+struct ApiPorts {
+    http: Port,
+    grpc: Option<Port>,
+}
+
+impl ApiPorts {
+    fn take(settings: &Settings) -> anyhow::Result<Self> {
+        Ok(Self {
+            http: Port::of_api(settings)?,
+            grpc: Port::of_grpc(settings)?,
+        })
+    }
+}
 
 /// A server that is about to start.
 pub(super) struct Server<'a> {
@@ -51,8 +66,8 @@ impl<'a> Server<'a> {
 
     /// Starts, runs and ends in order. Whatever was started is ended, also when something fails.
     pub(super) async fn run(self, storage: &Storage) -> anyhow::Result<()> {
-        let api_port = self.has(Role::Api).then(|| Port::of_api(self.settings));
-        let api_port = api_port.transpose()?;
+        let api_ports = self.has(Role::Api).then(|| ApiPorts::take(self.settings));
+        let api_ports = api_ports.transpose()?;
         let opened = Port::of_management(self.settings)?.open()?;
         tracing::info!(address = %opened.address, "the management port is open");
         let management = Management::new(self.metrics.clone());
@@ -64,7 +79,7 @@ impl<'a> Server<'a> {
         let served = match self.requests.unless_to_end(preparing).await {
             None => Ok(()),
             Some(Err(error)) => Err(error),
-            Some(Ok(())) => self.serve(database.clone(), api_port, &management).await,
+            Some(Ok(())) => self.serve(database.clone(), api_ports, &management).await,
         };
 
         handle.stop(false).await;
@@ -83,7 +98,7 @@ impl<'a> Server<'a> {
     async fn serve(
         &self,
         database: Database,
-        api_port: Option<Port>,
+        api_ports: Option<ApiPorts>,
         management: &Management,
     ) -> anyhow::Result<()> {
         let core = Core::new(database, self.settings)?;
@@ -111,10 +126,10 @@ impl<'a> Server<'a> {
             let (consumer, source) = wiring::validator(&core, &self.settings.review)?;
             consuming::start(consumer, (source, InvoiceValidator::GROUP), tasks.parts());
         }
-        let served = if let Some(port) = api_port {
+        let served = if let Some(ports) = api_ports {
             let (tracker, _) = tasks.parts();
             let engine = wiring::posting_engine(&core, self.settings, tracker)?;
-            self.answer(&core, port, (health, engine)).await
+            self.answer(&core, ports, (health, engine)).await
         } else {
             health.readiness().open();
             self.requests.to_end().await;
@@ -129,7 +144,7 @@ impl<'a> Server<'a> {
     async fn answer(
         &self,
         core: &Core,
-        port: Port,
+        ports: ApiPorts,
         (health, engine): (Arc<Health>, PostingEngine),
     ) -> anyhow::Result<()> {
         let welcome = if self.settings.is_embedded() {
@@ -137,9 +152,11 @@ impl<'a> Server<'a> {
         } else {
             None
         };
-        let api = wiring::api(core, self.settings, health.clone(), engine).await?;
-        let opened = port.open()?;
-        let (mut running, handle) = self.start(api, opened.socket)?;
+        let apis = wiring::apis(core, self.settings, health.clone(), engine).await?;
+        let opened = ports.http.open()?;
+        let grpc = ports.grpc.map(Port::open).transpose()?;
+        let (mut running, handle) = self.start(apis.http, opened.socket)?;
+        let mut grpc = grpc.map(|port| GrpcServer::start(apis.grpc, port));
         health.readiness().open();
         let took_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(address = %opened.address, took_ms, "ready");
@@ -149,13 +166,22 @@ impl<'a> Server<'a> {
 
         tokio::select! {
             ended = &mut running => return ended?.context("the server ended by itself"),
+            ended = GrpcServer::ended(grpc.as_mut()) => return ended,
             () = self.requests.to_end() => {}
         }
         health.readiness().close();
         tracing::info!("not ready any more; requests in flight finish");
         tokio::time::sleep(self.settings.shutdown.pause).await;
-        handle.stop(true).await;
+        let drain = self.settings.shutdown.drain;
+        let stopping = async {
+            match grpc {
+                Some(grpc) => grpc.stop(drain).await,
+                None => Ok(()),
+            }
+        };
+        let (stopped, ()) = tokio::join!(stopping, handle.stop(true));
         drop(opened.note);
+        stopped?;
         running.await?.context("the server did not end well")
     }
 

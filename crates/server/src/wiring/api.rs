@@ -1,4 +1,4 @@
-//! The HTTP API over the core.
+//! The APIs over the core.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use adapters_postgres::{
 use api_actix::{
     AllowedOrigins, Api, HttpSettings, Parts,
     customers::CustomerUseCases,
-    health::HealthReporter,
     platform::PlatformUseCases,
     webhooks::{WebhookPorts, WebhookUseCases},
 };
+use api_grpc::{GrpcApi, GrpcSettings};
 use api_shared::{
     cursor::CursorKey,
     events::EventUseCases,
@@ -29,34 +29,72 @@ use app::platform::{
 };
 
 use super::{Core, personal_data::personal_data_key, webhooks::reach};
-use crate::config::Settings;
+use crate::{config::Settings, health::Health};
 
 /// What the secret is called that cursors are signed with. All instances on a database share it.
 const CURSOR_SECRET: &str = "cursor";
 
-/// Builds it. The database must be there.
-pub(crate) async fn api(
+/// What answers requests.
+pub(crate) struct Apis {
+    /// REST.
+    pub(crate) http: Arc<Api>,
+    /// gRPC.
+    pub(crate) grpc: Arc<GrpcApi>,
+}
+
+/// Builds them over the same use cases, limits and keys. The database must be there.
+pub(crate) async fn apis(
     core: &Core,
     settings: &Settings,
-    health: Arc<dyn HealthReporter>,
+    health: Arc<Health>,
     engine: PostingEngine,
-) -> anyhow::Result<Arc<Api>> {
-    let keys = core.api_keys.clone();
-    Ok(Api::new(Parts {
-        settings: http_settings(core, settings).await?,
+) -> anyhow::Result<Apis> {
+    let keys = Arc::new(KeyAuthenticator::new(
+        core.api_keys.clone(),
+        core.clock.clone(),
+    ));
+    let http = http_settings(core, settings).await?;
+    let (invoicing, ledger) = (invoicing(core), ledger(core, engine));
+    let events = events(core);
+    let wallets = wallets(core, settings).await?;
+    let grpc = GrpcApi::new(api_grpc::Parts {
+        settings: grpc_settings(&http),
         bus: core.bus.clone(),
-        authenticator: Arc::new(KeyAuthenticator::new(keys, core.clock.clone())),
+        authenticator: keys.clone(),
+        rate_limiter: core.rate_limiter.clone(),
+        ids: core.ids.clone(),
+        readiness: health.clone(),
+        invoicing: invoicing.clone(),
+        ledger: ledger.clone(),
+        wallets: wallets.clone(),
+        events: events.clone(),
+    });
+    let http = Api::new(Parts {
+        settings: http,
+        bus: core.bus.clone(),
+        authenticator: keys,
         rate_limiter: core.rate_limiter.clone(),
         ids: core.ids.clone(),
         health,
         platform: platform(core),
         customers: customers(core),
-        invoicing: invoicing(core),
-        ledger: ledger(core, engine),
-        wallets: wallets(core, settings).await?,
-        events: events(core),
+        invoicing,
+        ledger,
+        wallets,
+        events,
         webhooks: webhooks(core, settings).await?,
-    }))
+    });
+    Ok(Apis { http, grpc })
+}
+
+/// What holds for REST holds for gRPC.
+fn grpc_settings(http: &HttpSettings) -> GrpcSettings {
+    GrpcSettings {
+        call_max: http.request_max,
+        cursor_key: http.cursor_key.clone(),
+        seal_key: http.seal_key.clone(),
+        trusted_proxies: http.trusted_proxies.clone(),
+    }
 }
 
 async fn http_settings(core: &Core, settings: &Settings) -> anyhow::Result<HttpSettings> {

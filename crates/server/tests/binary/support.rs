@@ -48,6 +48,8 @@ impl Place {
         place
             .with("HTTP__HOST", "127.0.0.1")
             .with("HTTP__PORT", "0")
+            .with("GRPC__HOST", "127.0.0.1")
+            .with("GRPC__PORT", "0")
             .with("MANAGEMENT__PORT", "0")
             .with("LOG__FORMAT", "json")
     }

@@ -150,6 +150,7 @@ fn command(binary: &Path, folder: &Path, address: SocketAddr) -> anyhow::Result<
         .stdin(Stdio::null())
         .env("TALLYSTICK_DATA_DIR", data_folder(folder))
         .env("TALLYSTICK_HTTP__PORT", address.port().to_string())
+        .env("TALLYSTICK_GRPC__PORT", "0")
         .env(
             "TALLYSTICK_MANAGEMENT__PORT",
             free_address()?.port().to_string(),

@@ -9,7 +9,7 @@ use crate::{
     api::Api,
     caller::{Caller, ReadTransfers},
     input::Request,
-    problem::{Problem, catalogue::NOT_FOUND},
+    problem::Problem,
 };
 
 /// Get a hold
@@ -26,8 +26,6 @@ pub(super) async fn get_hold(
     request: Request,
 ) -> Result<Answer, Problem> {
     let id = request.read(|input| input.id("id", HoldId::from_uuid))?;
-    let queries = &api.ledger.holds.queries;
-    let found = queries.find(caller.organization_id(), id).await?;
-    let unknown = || Problem::of(&NOT_FOUND).because(format!("there is no hold {id}"));
-    Ok(shown(&found.ok_or_else(unknown)?))
+    let hold = api.ledger.hold(caller.organization_id(), id).await?;
+    Ok(shown(&hold))
 }

@@ -1,0 +1,126 @@
+//! The gate: what happens to every call before and after its rpc.
+//!
+//! It gives the call an id, keeps strangers out, sees that an answer comes in time and has details when it is a refusal,
+//! counts, and writes one line to the log.
+
+mod accounted;
+mod bare;
+mod deadline;
+mod report;
+mod visit;
+
+use std::{
+    net::IpAddr,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use api_shared::{
+    problem::{
+        Refusal,
+        catalogue::{DEADLINE_EXCEEDED, INTERNAL_ERROR},
+    },
+    run::{Unanswered, guarded},
+};
+use futures_util::future::BoxFuture;
+use http::{HeaderMap, Request, Response};
+use tonic::body::Body;
+use tower::{Layer, Service};
+use tracing::Instrument as _;
+
+pub(crate) use self::visit::Visit;
+use self::{accounted::Accounted, deadline::Deadline};
+use crate::{api::GrpcApi, rpcs, status::status_of};
+
+/// Wraps services in the gate.
+#[derive(Clone)]
+pub(crate) struct Gate(pub(crate) Arc<GrpcApi>);
+
+impl<S> Layer<S> for Gate {
+    type Service = GateService<S>;
+
+    fn layer(&self, inner: S) -> GateService<S> {
+        let api = Arc::clone(&self.0);
+        GateService { api, inner }
+    }
+}
+
+/// Services behind the gate.
+#[derive(Clone)]
+pub(crate) struct GateService<S> {
+    api: Arc<GrpcApi>,
+    inner: S,
+}
+
+impl<S> Service<Request<Body>> for GateService<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>> + Clone + Send + 'static,
+    S::Future: Send,
+    S::Error: Send,
+{
+    type Response = Response<Body>;
+    type Error = S::Error;
+    type Future = BoxFuture<'static, Result<Response<Body>, S::Error>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        // tonic counts from now on, too; whoever is first here is first there.
+        let deadline = Deadline::of(request.headers(), self.api.settings.call_max);
+        let visit = Visit::begin(&request, &self.api, deadline);
+        // The one that is ready serves; its clone waits for the next.
+        let ready = self.inner.clone();
+        let inner = std::mem::replace(&mut self.inner, ready);
+        let api = Arc::clone(&self.api);
+        Box::pin(async move { pass(&api, inner, request, visit).await })
+    }
+}
+
+async fn pass<S>(
+    api: &GrpcApi,
+    inner: S,
+    mut request: Request<Body>,
+    visit: Arc<Visit>,
+) -> Result<Response<Body>, S::Error>
+where
+    S: Service<Request<Body>, Response = Response<Body>> + Send,
+    S::Future: Send,
+{
+    let address = visit::client_address(&request, &api.settings.trusted_proxies);
+    let admitted = admit(api, request.headers(), address, &visit).await;
+    let answered = if let Err(refusal) = admitted {
+        Err(refusal)
+    } else {
+        request.extensions_mut().insert(Arc::clone(&visit));
+        let mut inner = inner;
+        let answer = guarded(visit.deadline().left(), move || inner.call(request));
+        match answer.instrument(visit.span()).await {
+            Ok(answered) => Ok(answered?),
+            Err(Unanswered::TimedOut) => Err(Refusal::of(&DEADLINE_EXCEEDED)),
+            Err(Unanswered::Panicked) => Err(Refusal::of(&INTERNAL_ERROR)),
+        }
+    };
+    let mut response = match answered {
+        Ok(response) => bare::explained(response, visit.request_id()),
+        Err(refusal) => status_of(&refusal, visit.request_id()).into_http(),
+    };
+    visit.dress(response.headers_mut());
+    Ok(Accounted::watch(response, visit))
+}
+
+async fn admit(
+    api: &GrpcApi,
+    headers: &HeaderMap,
+    address: IpAddr,
+    visit: &Visit,
+) -> Result<(), Refusal> {
+    if !rpcs::needs_key(visit.path()) {
+        return Ok(());
+    }
+    let secret = visit::secret(headers);
+    let admission = api.doorkeeper.admit(secret, address).await;
+    visit.identify(admission.key, admission.limit);
+    admission.outcome
+}

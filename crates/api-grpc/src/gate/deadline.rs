@@ -1,0 +1,64 @@
+//! Until when a call has to be answered.
+
+use std::time::{Duration, Instant};
+
+use http::HeaderMap;
+
+/// The instant after which nobody waits for the answer any more.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadline(Instant);
+
+impl Deadline {
+    /// What the client allows, but not more than `max`, from now on.
+    pub(super) fn of(headers: &HeaderMap, max: Duration) -> Self {
+        let sent = headers.get("grpc-timeout");
+        let allowed = sent.and_then(|value| parse(value.to_str().ok()?));
+        Self(Instant::now() + allowed.map_or(max, |allowed| allowed.min(max)))
+    }
+
+    /// How long there is still to go.
+    pub(crate) fn left(self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+}
+
+/// `grpc-timeout`: at most eight digits and a unit.
+fn parse(raw: &str) -> Option<Duration> {
+    let (digits, unit) = raw.split_at_checked(raw.len().checked_sub(1)?)?;
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let number: u64 = digits
+        .parse()
+        .ok()
+        .filter(|_| is_number && digits.len() <= 8)?;
+    Some(match unit {
+        "H" => Duration::from_hours(number),
+        "M" => Duration::from_mins(number),
+        "S" => Duration::from_secs(number),
+        "m" => Duration::from_millis(number),
+        "u" => Duration::from_micros(number),
+        "n" => Duration::from_nanos(number),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("5S", Some(Duration::from_secs(5)))]
+    #[case("100m", Some(Duration::from_millis(100)))]
+    #[case("99999999n", Some(Duration::from_nanos(99_999_999)))]
+    #[case("1H", Some(Duration::from_hours(1)))]
+    #[case("123456789S", None)]
+    #[case("+5S", None)]
+    #[case("5", None)]
+    #[case("S", None)]
+    #[case("", None)]
+    #[case("5ü", None)]
+    fn timeouts_are_read(#[case] raw: &str, #[case] expected: Option<Duration>) {
+        assert_eq!(parse(raw), expected);
+    }
+}

@@ -1,0 +1,73 @@
+//! `tallystick.v1.LedgerService`
+
+mod accounts;
+mod batch;
+mod documents;
+mod holds;
+mod shown;
+mod transfers;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::platform::{Access, Resource, Scope};
+use tonic::{Request, Response, Status};
+
+pub(crate) use self::{documents::details, transfers::posted};
+use crate::{
+    api::GrpcApi,
+    proto::v1::{
+        CaptureHoldRequest, CaptureHoldResponse, CreateDepositRequest, CreateDepositResponse,
+        CreateTransferBatchRequest, CreateTransferBatchResponse, CreateTransferRequest,
+        CreateTransferResponse, CreateWithdrawalRequest, CreateWithdrawalResponse,
+        GetAccountBalanceRequest, GetAccountBalanceResponse, GetAccountRequest, GetAccountResponse,
+        GetHoldRequest, GetHoldResponse, GetTransferRequest, GetTransferResponse,
+        ListAccountsRequest, ListAccountsResponse, ListTransfersRequest, ListTransfersResponse,
+        OpenAccountRequest, OpenAccountResponse, PlaceHoldRequest, PlaceHoldResponse,
+        ReverseTransferRequest, ReverseTransferResponse, UpdateAccountRequest,
+        UpdateAccountResponse, VoidHoldRequest, VoidHoldResponse,
+        ledger_service_server::LedgerService,
+    },
+};
+
+const READ_ACCOUNTS: Scope = Scope::Of(Resource::Accounts, Access::Read);
+const WRITE_ACCOUNTS: Scope = Scope::Of(Resource::Accounts, Access::Write);
+const READ_TRANSFERS: Scope = Scope::Of(Resource::Transfers, Access::Read);
+pub(crate) const WRITE_TRANSFERS: Scope = Scope::Of(Resource::Transfers, Access::Write);
+
+/// Accounts and transfers.
+pub(crate) struct Ledger(pub(crate) Arc<GrpcApi>);
+
+/// Each rpc: its name, its request, its answer, its scope, and who serves it.
+macro_rules! rpcs {
+    ($($rpc:ident($request:ident) -> $response:ident, $scope:ident, $serve:path;)+) => {
+        #[async_trait]
+        impl LedgerService for Ledger {$(
+            async fn $rpc(
+                &self,
+                request: Request<$request>,
+            ) -> Result<Response<$response>, Status> {
+                self.0.answer(request, $scope, $serve).await
+            }
+        )+}
+    };
+}
+
+rpcs! {
+    open_account(OpenAccountRequest) -> OpenAccountResponse, WRITE_ACCOUNTS, accounts::open_account;
+    get_account(GetAccountRequest) -> GetAccountResponse, READ_ACCOUNTS, accounts::get_account;
+    list_accounts(ListAccountsRequest) -> ListAccountsResponse, READ_ACCOUNTS, accounts::list_accounts;
+    update_account(UpdateAccountRequest) -> UpdateAccountResponse, WRITE_ACCOUNTS, accounts::update_account;
+    get_account_balance(GetAccountBalanceRequest) -> GetAccountBalanceResponse, READ_ACCOUNTS, accounts::get_account_balance;
+    create_transfer(CreateTransferRequest) -> CreateTransferResponse, WRITE_TRANSFERS, transfers::create_transfer;
+    create_transfer_batch(CreateTransferBatchRequest) -> CreateTransferBatchResponse, WRITE_TRANSFERS, batch::create_transfer_batch;
+    create_deposit(CreateDepositRequest) -> CreateDepositResponse, WRITE_TRANSFERS, transfers::create_deposit;
+    create_withdrawal(CreateWithdrawalRequest) -> CreateWithdrawalResponse, WRITE_TRANSFERS, transfers::create_withdrawal;
+    reverse_transfer(ReverseTransferRequest) -> ReverseTransferResponse, WRITE_TRANSFERS, transfers::reverse_transfer;
+    get_transfer(GetTransferRequest) -> GetTransferResponse, READ_TRANSFERS, transfers::get_transfer;
+    list_transfers(ListTransfersRequest) -> ListTransfersResponse, READ_TRANSFERS, transfers::list_transfers;
+    place_hold(PlaceHoldRequest) -> PlaceHoldResponse, WRITE_TRANSFERS, holds::place_hold;
+    get_hold(GetHoldRequest) -> GetHoldResponse, READ_TRANSFERS, holds::get_hold;
+    capture_hold(CaptureHoldRequest) -> CaptureHoldResponse, WRITE_TRANSFERS, holds::capture_hold;
+    void_hold(VoidHoldRequest) -> VoidHoldResponse, WRITE_TRANSFERS, holds::void_hold;
+}

@@ -1,0 +1,91 @@
+//! Enumerations, whose values are the words that REST has for the same, spelt with a prefix and in upper case.
+
+use super::v1::{AccountStatus, BatchMode, HoldStatus, InvoiceStatus, TransferKind};
+
+/// A value of a vocabulary.
+pub(crate) trait Word: TryFrom<i32> + Into<i32> {
+    /// What its values begin with.
+    const PREFIX: &'static str;
+
+    /// Its name in the proto.
+    fn name(&self) -> &'static str;
+
+    /// The value of a name.
+    fn named(name: &str) -> Option<Self>;
+
+    /// The word; `None` for the value that says nothing.
+    fn word(&self) -> Option<String> {
+        let word = self.name().strip_prefix(Self::PREFIX)?;
+        (word != "UNSPECIFIED").then(|| word.to_ascii_lowercase())
+    }
+
+    /// The number of a word; 0 if there is none.
+    fn number(word: &str) -> i32 {
+        let name = format!("{}{}", Self::PREFIX, word.to_ascii_uppercase());
+        Self::named(&name).map_or(0, Into::into)
+    }
+}
+
+macro_rules! words {
+    ($($enumeration:ty: $prefix:literal;)+) => {$(
+        impl Word for $enumeration {
+            const PREFIX: &'static str = $prefix;
+
+            fn name(&self) -> &'static str {
+                self.as_str_name()
+            }
+
+            fn named(name: &str) -> Option<Self> {
+                Self::from_str_name(name)
+            }
+        }
+    )+};
+}
+
+words! {
+    AccountStatus: "ACCOUNT_STATUS_";
+    BatchMode: "BATCH_MODE_";
+    HoldStatus: "HOLD_STATUS_";
+    InvoiceStatus: "INVOICE_STATUS_";
+    TransferKind: "TRANSFER_KIND_";
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{invoicing, ledger};
+    use rstest::rstest;
+
+    use super::*;
+
+    /// The words that are in no message are those that the domain does not have, and the other way round.
+    fn words<W: Word>() -> Vec<String> {
+        (1..)
+            .map_while(|number| W::try_from(number).ok())
+            .filter_map(|value| value.word())
+            .collect()
+    }
+
+    #[test]
+    fn the_domain_knows_every_word() {
+        for word in words::<InvoiceStatus>() {
+            assert!(invoicing::InvoiceStatus::parse(&word).is_ok(), "{word}");
+        }
+        for word in words::<AccountStatus>() {
+            assert!(ledger::AccountStatus::parse(&word).is_ok(), "{word}");
+        }
+        for word in words::<TransferKind>() {
+            assert!(ledger::TransferKind::parse(&word).is_ok(), "{word}");
+        }
+        for word in words::<HoldStatus>() {
+            assert!(ledger::HoldState::parse(&word).is_ok(), "{word}");
+        }
+    }
+
+    #[rstest]
+    #[case("draft", InvoiceStatus::Draft)]
+    #[case("cancelled", InvoiceStatus::Cancelled)]
+    #[case("nonsense", InvoiceStatus::Unspecified)]
+    fn a_word_has_its_number(#[case] word: &str, #[case] expected: InvoiceStatus) {
+        assert_eq!(InvoiceStatus::number(word), i32::from(expected));
+    }
+}
