@@ -1,6 +1,5 @@
 //! The whole application over stand-ins, for the tests of endpoints.
 
-mod keyring;
 mod stand_ins;
 
 use std::sync::Arc;
@@ -47,7 +46,7 @@ use crate::{
     platform::PlatformUseCases,
 };
 
-pub(crate) use self::keyring::{knowing, knowing_nothing};
+pub(crate) use app::testing::{knowing, knowing_nothing};
 
 /// What a client got.
 pub(crate) struct Got {

@@ -80,34 +80,36 @@ where
 
 async fn pass<S>(
     api: &GrpcApi,
-    inner: S,
+    mut inner: S,
     mut request: Request<Body>,
     visit: Arc<Visit>,
 ) -> Result<Response<Body>, S::Error>
 where
     S: Service<Request<Body>, Response = Response<Body>> + Send,
     S::Future: Send,
+    S::Error: Send,
 {
     let address = visit::client_address(&request, &api.settings.trusted_proxies);
-    let admitted = admit(api, request.headers(), address, &visit).await;
-    let answered = if let Err(refusal) = admitted {
-        Err(refusal)
-    } else {
+    let served = async {
+        admit(api, request.headers(), address, &visit).await?;
         request.extensions_mut().insert(Arc::clone(&visit));
-        let mut inner = inner;
-        let answer = guarded(visit.deadline().left(), move || inner.call(request));
-        match answer.instrument(visit.span()).await {
-            Ok(answered) => Ok(answered?),
-            Err(Unanswered::TimedOut) => Err(Refusal::of(&DEADLINE_EXCEEDED)),
-            Err(Unanswered::Panicked) => Err(Refusal::of(&INTERNAL_ERROR)),
-        }
+        Ok(inner.call(request).await)
     };
+    let answered = guarded(visit.deadline().left(), || served)
+        .instrument(visit.span())
+        .await;
     let mut response = match answered {
-        Ok(response) => bare::explained(response, visit.request_id()),
-        Err(refusal) => status_of(&refusal, visit.request_id()).into_http(),
+        Ok(Ok(answered)) => bare::explained(answered?, visit.request_id()),
+        Ok(Err(refusal)) => refused(&refusal, &visit),
+        Err(Unanswered::TimedOut) => refused(&Refusal::of(&DEADLINE_EXCEEDED), &visit),
+        Err(Unanswered::Panicked) => refused(&Refusal::of(&INTERNAL_ERROR), &visit),
     };
     visit.dress(response.headers_mut());
     Ok(Accounted::watch(response, visit))
+}
+
+fn refused(refusal: &Refusal, visit: &Visit) -> Response<Body> {
+    status_of(refusal, visit.request_id()).into_http()
 }
 
 async fn admit(

@@ -29,3 +29,8 @@ mod users;
 pub use api::{GrpcApi, GrpcSettings, Parts};
 pub use health::Readiness;
 pub use serve::{Unserved, serve};
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,9 @@ use std::time::{Duration, Instant};
 
 use http::HeaderMap;
 
+/// How much sooner than the client allows a call is given up: tonic counts as well, and gives calls up without a word.
+const AHEAD: Duration = Duration::from_millis(2);
+
 /// The instant after which nobody waits for the answer any more.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Deadline(Instant);
@@ -13,6 +16,7 @@ impl Deadline {
     pub(super) fn of(headers: &HeaderMap, max: Duration) -> Self {
         let sent = headers.get("grpc-timeout");
         let allowed = sent.and_then(|value| parse(value.to_str().ok()?));
+        let allowed = allowed.map(|allowed| allowed.saturating_sub(AHEAD));
         Self(Instant::now() + allowed.map_or(max, |allowed| allowed.min(max)))
     }
 
@@ -46,6 +50,25 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case::the_clients("100m", 60, 98)]
+    #[case::ours("1H", 60, 60_000)]
+    #[case::nonsense("soon", 60, 60_000)]
+    #[case::over_at_once("1m", 60, 0)]
+    fn the_shorter_time_counts(
+        #[case] allowed: &str,
+        #[case] max_seconds: u64,
+        #[case] expected_ms: u64,
+    ) {
+        let mut headers = HeaderMap::new();
+        headers.insert("grpc-timeout", allowed.parse().unwrap());
+
+        let left = Deadline::of(&headers, Duration::from_secs(max_seconds)).left();
+
+        let expected = Duration::from_millis(expected_ms);
+        assert!(left <= expected && left + Duration::from_secs(5) > expected);
+    }
 
     #[rstest]
     #[case("5S", Some(Duration::from_secs(5)))]

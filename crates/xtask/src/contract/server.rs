@@ -25,6 +25,7 @@ const LOG_LINES_SHOWN: usize = 40;
 pub(super) struct Server {
     child: Child,
     address: SocketAddr,
+    grpc_address: SocketAddr,
     folder: PathBuf,
     log: PathBuf,
 }
@@ -34,8 +35,8 @@ impl Server {
     pub(super) fn start(binary: &Path, work: &Path) -> anyhow::Result<Self> {
         let folder = open_folder()?;
         let log = work.join("server.log");
-        let address = free_address()?;
-        let child = command(binary, &folder, address)?
+        let (address, grpc_address) = (free_address()?, free_address()?);
+        let child = command(binary, &folder, [address, grpc_address])?
             .stdout(File::create(&log)?)
             .stderr(File::options().append(true).open(&log)?)
             .spawn()
@@ -43,6 +44,7 @@ impl Server {
         let mut server = Self {
             child,
             address,
+            grpc_address,
             folder,
             log,
         };
@@ -53,6 +55,11 @@ impl Server {
     /// Where it listens, as a URL without a path.
     pub(super) fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Where gRPC listens.
+    pub(super) fn grpc_address(&self) -> String {
+        self.grpc_address.to_string()
     }
 
     /// The key that the first start has made.
@@ -135,7 +142,7 @@ impl Drop for Server {
     }
 }
 
-fn command(binary: &Path, folder: &Path, address: SocketAddr) -> anyhow::Result<Command> {
+fn command(binary: &Path, folder: &Path, addresses: [SocketAddr; 2]) -> anyhow::Result<Command> {
     let mut command = Command::new(binary);
     for (name, _) in env::vars_os() {
         // Whatever the user has configured for their own server does not belong into the judgement.
@@ -144,13 +151,14 @@ fn command(binary: &Path, folder: &Path, address: SocketAddr) -> anyhow::Result<
             command.env_remove(&name);
         }
     }
+    let [http, grpc] = addresses.map(|address| address.port().to_string());
     command
         .arg("serve")
         .current_dir(folder)
         .stdin(Stdio::null())
         .env("TALLYSTICK_DATA_DIR", data_folder(folder))
-        .env("TALLYSTICK_HTTP__PORT", address.port().to_string())
-        .env("TALLYSTICK_GRPC__PORT", "0")
+        .env("TALLYSTICK_HTTP__PORT", http)
+        .env("TALLYSTICK_GRPC__PORT", grpc)
         .env(
             "TALLYSTICK_MANAGEMENT__PORT",
             free_address()?.port().to_string(),

@@ -5,18 +5,20 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use app::{
-    platform::{AuthenticatedKey, AuthenticationError, Authenticator},
-    ports::StorageError,
-    testing::{KEY, ORGANIZATION, key_secret, scopes},
-};
 use async_trait::async_trait;
 
+use super::{KEY, ORGANIZATION, key_secret, scopes};
+use crate::{
+    platform::{AuthenticatedKey, AuthenticationError, Authenticator},
+    ports::StorageError,
+};
+
 /// Knows one key, and how often it was asked.
-pub(crate) struct Keyring {
+pub struct Keyring {
     key: AuthenticatedKey,
     is_reachable: bool,
-    pub(crate) asked: AtomicU32,
+    /// How often it was asked.
+    pub asked: AtomicU32,
 }
 
 #[async_trait]
@@ -36,12 +38,12 @@ impl Authenticator for Keyring {
 }
 
 /// Knows [`key_secret`], with these scopes.
-pub(crate) fn knowing(words: &[&str]) -> Arc<Keyring> {
+pub fn knowing(words: &[&str]) -> Arc<Keyring> {
     Arc::new(keyring(words, true))
 }
 
 /// Cannot look anything up.
-pub(crate) fn knowing_nothing() -> Arc<Keyring> {
+pub fn knowing_nothing() -> Arc<Keyring> {
     Arc::new(keyring(&["*"], false))
 }
 

@@ -1,0 +1,445 @@
+"""The gRPC API as a client of another make meets it, and beside REST: the same input gets the same answer."""
+
+import concurrent.futures
+import datetime
+import json
+import os
+import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from grpc_call import Api, Refused, as_rest
+
+URL = os.environ["TALLYSTICK_CONTRACT_URL"]
+KEY = os.environ["TALLYSTICK_CONTRACT_KEY"]
+ADDRESS = os.environ["TALLYSTICK_CONTRACT_GRPC"]
+
+LINE = {"description": "work", "quantity": "2.5", "unit_price_minor": 15000}
+INVOICE = {"customer": {"name": "Ada"}, "items": [LINE], "currency": "USD"}
+
+
+def rest(method, path, body=None, headers=()):
+    """The status and the document of an answer."""
+    request = urllib.request.Request(f"{URL}/api/v1{path}", method=method)
+    request.add_header("Authorization", f"Bearer {KEY}")
+    for name, value in headers:
+        request.add_header(name, value)
+    data = None
+    if body is not None:
+        request.add_header("Content-Type", "application/json")
+        data = json.dumps(body).encode()
+    try:
+        with urllib.request.urlopen(request, data, timeout=20) as answer:
+            text = answer.read()
+            return answer.status, json.loads(text) if text else None
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.loads(error.read())
+
+
+def field(error):
+    """Where REST's error is, as gRPC spells places."""
+    if "pointer" not in error:
+        return error.get("parameter", error.get("header", "")).lower()
+    path = ""
+    for segment in error["pointer"].split("/")[1:]:
+        segment = segment.replace("~1", "/").replace("~0", "~")
+        if segment.isdigit():
+            path += f"[{segment}]"
+        elif segment.replace("_", "").isalnum():
+            path += f".{segment}" if path else segment
+        else:
+            path += f"[{json.dumps(segment)}]"
+    return path
+
+
+def under_a_key():
+    return [("idempotency-key", str(uuid.uuid4()))]
+
+
+class GrpcTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.api = Api(ADDRESS, KEY)
+
+    def refused(self, rpc, document=None, **more):
+        with self.assertRaises(Refused) as caught:
+            self.api.call(rpc, document, **more)
+        return caught.exception
+
+    def create(self, document=INVOICE):
+        message, _ = self.api.call("InvoiceService/CreateInvoice", document)
+        return message.invoice
+
+
+class ForeignClient(GrpcTest):
+    def test_reflection_lists_the_services(self):
+        listed = self.api.services()
+
+        for name in ("InvoiceService", "LedgerService", "UserService"):
+            self.assertIn(f"tallystick.v1.{name}", listed)
+        self.assertIn("grpc.health.v1.Health", listed)
+
+    def test_health_is_served_without_a_key(self):
+        stub = health_pb2_grpc.HealthStub(self.api.channel)
+
+        answer = stub.Check(health_pb2.HealthCheckRequest(service="tallystick.v1.LedgerService"))
+
+        self.assertEqual(answer.status, health_pb2.HealthCheckResponse.SERVING)
+
+    def test_what_is_created_is_found_and_listed(self):
+        name = f"Ada {uuid.uuid4()}"
+        created = self.create(INVOICE | {"customer": {"name": name}})
+
+        found, _ = self.api.call("InvoiceService/GetInvoice", {"id": created.id})
+        listed, _ = self.api.call("InvoiceService/ListInvoices", {"client": name})
+
+        self.assertEqual(found.invoice, created)
+        self.assertEqual([it.id for it in listed.invoices], [created.id])
+
+    def test_a_list_is_read_on_where_the_other_api_has_stopped(self):
+        name = f"Ada {uuid.uuid4()}"
+        ids = [self.create(INVOICE | {"customer": {"name": name}}).id for _ in range(3)]
+
+        first, _ = self.api.call("InvoiceService/ListInvoices", {"client": name, "limit": 2})
+        query = urllib.parse.urlencode({"client": name, "cursor": first.next_cursor})
+        _, rest_of_it = rest("GET", f"/invoices?{query}")
+
+        seen = [it.id for it in first.invoices] + [it["id"] for it in rest_of_it["data"]]
+        self.assertEqual(seen, ids[::-1])
+
+    def test_a_refusal_has_details(self):
+        refused = self.refused("InvoiceService/GetInvoice", {"id": str(uuid.uuid4())})
+
+        self.assertEqual((refused.code, refused.reason), ("NOT_FOUND", "NOT_FOUND"))
+        self.assertEqual(refused.details["ErrorInfo"].domain, "tallystick")
+        request_id = refused.details["RequestInfo"].request_id
+        self.assertEqual(refused.metadata["x-request-id"], request_id)
+
+    def test_a_stranger_is_turned_away(self):
+        stranger = Api(ADDRESS)
+
+        with self.assertRaises(Refused) as caught:
+            stranger.call("InvoiceService/GetInvoice", {"id": str(uuid.uuid4())})
+
+        self.assertEqual(caught.exception.code, "UNAUTHENTICATED")
+
+    def test_the_id_of_a_call_is_the_clients(self):
+        sent = [("x-request-id", "mine-1")]
+
+        _, metadata = self.api.call("InvoiceService/ListInvoices", metadata=sent)
+
+        self.assertEqual(metadata["x-request-id"], "mine-1")
+
+    def test_a_call_whose_time_is_over_is_given_up_and_nothing_is_half_done(self):
+        name = f"Ada {uuid.uuid4()}"
+        document = INVOICE | {"customer": {"name": name}, "items": [LINE] * 100}
+        key = under_a_key()
+
+        refused = self.refused(
+            "InvoiceService/CreateInvoice", document, metadata=key, timeout=0.001
+        )
+        again, _ = self.api.call("InvoiceService/CreateInvoice", document, metadata=key)
+
+        self.assertEqual(refused.code, "DEADLINE_EXCEEDED")
+        listed, _ = self.api.call("InvoiceService/ListInvoices", {"client": name})
+        self.assertEqual([it.id for it in listed.invoices], [again.invoice.id])
+
+    def test_many_calls_on_one_connection_are_all_answered(self):
+        def get(_):
+            message, _ = self.api.call("InvoiceService/GetInvoice", {"id": created.id})
+            return message.invoice
+
+        created = self.create()
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            answers = list(pool.map(get, range(200)))
+
+        self.assertTrue(all(it == created for it in answers))
+
+    def test_an_unknown_method_is_unimplemented(self):
+        stub = self.api.channel.unary_unary("/tallystick.v1.InvoiceService/Nonsense")
+
+        with self.assertRaises(grpc.RpcError) as caught:
+            stub(b"", metadata=[("authorization", f"Bearer {KEY}")])
+
+        self.assertEqual(caught.exception.code(), grpc.StatusCode.UNIMPLEMENTED)
+
+
+class Idempotency(GrpcTest):
+    def test_a_repeated_call_is_given_the_first_answer(self):
+        key = under_a_key()
+
+        first, _ = self.api.call("InvoiceService/CreateInvoice", INVOICE, metadata=key)
+        again, metadata = self.api.call("InvoiceService/CreateInvoice", INVOICE, metadata=key)
+
+        self.assertEqual(first, again)
+        self.assertEqual(metadata["idempotency-replayed"], "true")
+
+    def test_a_key_that_was_used_over_rest_is_used(self):
+        key = under_a_key()
+        status, _ = rest("POST", "/invoices", INVOICE, headers=key)
+
+        refused = self.refused("InvoiceService/CreateInvoice", INVOICE, metadata=key)
+
+        self.assertEqual(status, 201)
+        self.assertEqual(refused.reason, "IDEMPOTENCY_KEY_REUSED")
+
+    def test_a_key_that_was_used_over_grpc_is_used(self):
+        key = under_a_key()
+        self.api.call("InvoiceService/CreateInvoice", INVOICE, metadata=key)
+
+        status, problem = rest("POST", "/invoices", INVOICE, headers=key)
+
+        self.assertEqual((status, problem["code"]), (422, "idempotency_key_reused"))
+
+
+# Each: the rpc, its request, and the same over REST.
+def create(body):
+    return ("InvoiceService/CreateInvoice", body, ("POST", "/invoices", body))
+
+
+def account(body):
+    return ("LedgerService/OpenAccount", body, ("POST", "/accounts", body))
+
+
+def transfer(body):
+    return ("LedgerService/CreateTransfer", body, ("POST", "/transfers", body))
+
+
+def batch(mode, transfers):
+    message = {"mode": f"BATCH_MODE_{mode.upper()}", "transfers": transfers}
+    body = {"mode": mode, "transfers": transfers}
+    return (
+        "LedgerService/CreateTransferBatch",
+        message,
+        ("POST", "/transfers/batch", body),
+    )
+
+
+def user(body):
+    return ("UserService/CreateUser", body, ("POST", "/users", body))
+
+
+def listing(service, path, query):
+    return (service, query, ("GET", f"{path}?{urllib.parse.urlencode(query)}"))
+
+
+NOBODY = str(uuid.UUID(int=1))
+NOTHING = {
+    "source_account_id": NOBODY,
+    "destination_account_id": NOBODY,
+    "amount_minor": 1,
+    "currency": "USD",
+}
+BAD = {
+    "an invoice without anything": create({}),
+    "an invoice for nobody": create({"items": [LINE]}),
+    "an invoice for two": create(INVOICE | {"customer_id": NOBODY}),
+    "an invoice for an unknown customer": create({"customer_id": NOBODY, "items": [LINE]}),
+    "a customer id that is none": create({"customer_id": "X", "items": [LINE]}),
+    "a customer without a name": create({"customer": {}, "items": [LINE]}),
+    "an address without a country": create(
+        INVOICE | {"customer": {"name": "Ada", "address": {"city": "Lima"}}}
+    ),
+    "an e-mail address that is none": create(
+        INVOICE | {"customer": {"name": "Ada", "email": "nonsense"}}
+    ),
+    "a currency that is none": create(INVOICE | {"currency": "XXQ"}),
+    "a due date that is none": create(INVOICE | {"due_date": "2026-02-30"}),
+    "a due date in the past": create(INVOICE | {"due_date": "2001-01-01"}),
+    "a quantity that is none": create(INVOICE | {"items": [LINE | {"quantity": "1e3"}]}),
+    "a quantity of nothing": create(INVOICE | {"items": [LINE | {"quantity": "0"}]}),
+    "seven digits of a fraction": create(INVOICE | {"items": [LINE | {"quantity": "0.0000001"}]}),
+    "a tax rate above the whole": create(INVOICE | {"items": [LINE | {"tax_rate_bps": 10001}]}),
+    "a price beyond all bounds": create(INVOICE | {"items": [LINE | {"unit_price_minor": 2**53}]}),
+    "a total beyond all bounds": create(
+        INVOICE | {"items": [LINE | {"unit_price_minor": 2**53 - 1, "quantity": "1000"}]}
+    ),
+    "a unit that is none": create(INVOICE | {"items": [LINE | {"unit": "nonsense"}]}),
+    "two lines that are wrong": create(
+        INVOICE | {"items": [LINE, LINE | {"description": ""}, {"quantity": "-1"}]}
+    ),
+    "notes with a control character": create(INVOICE | {"notes": "a\u0001b"}),
+    "a key of metadata that is too long": create(INVOICE | {"metadata": {"k" * 41: "v"}}),
+    "a value of metadata that is too long": create(INVOICE | {"metadata": {"a b": "v" * 501}}),
+    "an account without anything": account({}),
+    "an owner of nothing": account({"owner": " ", "currency": "USD"}),
+    "a debt to begin with": account(
+        {"owner": "a", "currency": "USD", "initial_balance_minor": -1}
+    ),
+    "an overdraft that is none": account(
+        {"owner": "a", "currency": "USD", "overdraft_limit_minor": -1}
+    ),
+    "a transfer of nothing": transfer(NOTHING | {"amount_minor": 0}),
+    "a transfer without anything": transfer({}),
+    "a transfer to itself": transfer(NOTHING),
+    "a transfer between unknown accounts": transfer(
+        NOTHING | {"source_account_id": str(uuid.UUID(int=2))}
+    ),
+    "an account id in upper case": transfer(
+        NOTHING | {"source_account_id": "01936F8A-5B1E-7C3D-9A4F-2B6C8D0E1F24"}
+    ),
+    "a reference that is too long": transfer(NOTHING | {"reference": "r" * 256}),
+    "an atomic batch that is rejected": batch("atomic", [NOTHING, NOTHING]),
+    "a batch with a faulty transfer": batch("independent", [NOTHING | {"amount_minor": -1}]),
+    "a user without anything": user({}),
+    "a username that is none": user(
+        {"username": "A b", "name": "Ada", "dni": "12345678", "currency": "PEN"}
+    ),
+    "a national id that is none": user(
+        {"username": "ada1815", "name": "Ada", "dni": "12", "currency": "PEN"}
+    ),
+    "a list of too many": listing("InvoiceService/ListInvoices", "/invoices", {"limit": 101}),
+    "a list of none": listing("InvoiceService/ListInvoices", "/invoices", {"limit": 0}),
+    "a cursor that is none": listing("InvoiceService/ListInvoices", "/invoices", {"cursor": "x"}),
+    "filters that are none": listing(
+        "InvoiceService/ListInvoices",
+        "/invoices",
+        {"from_date": "x", "due_to": "2026-13-01", "currency": "usd", "customer_id": "1"},
+    ),
+    "an owner that is too long": listing(
+        "LedgerService/ListAccounts", "/accounts", {"owner": "o" * 300}
+    ),
+    "a user of no name": listing("UserService/ListUsers", "/users", {}),
+}
+
+
+class TheSameAsRest(GrpcTest):
+    """The same input is refused for the same reasons, in the same words, and what is accepted becomes the same."""
+
+    maxDiff = None
+
+    def test_bad_input_is_refused_alike(self):
+        for what, (rpc, message, (method, *request)) in BAD.items():
+            with self.subTest(what):
+                headers = under_a_key() if method == "POST" else ()
+                status, problem = rest(method, *request, headers=headers)
+
+                metadata = under_a_key() if method == "POST" else ()
+                refused = self.refused(rpc, message, metadata=metadata)
+
+                self.assertGreaterEqual(status, 400)
+                self.assertEqual(refused.reason, problem["code"].upper())
+                self.assertEqual(refused.message, problem["detail"])
+                expected = [
+                    (field(error), error["code"].upper(), error["message"])
+                    for error in problem["errors"]
+                ]
+                self.assertEqual(refused.violations, expected)
+                self.assertNotIn(refused.code, ("UNKNOWN", "INTERNAL"))
+
+    def test_a_key_that_is_none_is_refused_alike(self):
+        key = [("idempotency-key", "k" * 256)]
+
+        _, problem = rest("POST", "/invoices", INVOICE, headers=key)
+        refused = self.refused("InvoiceService/CreateInvoice", INVOICE, metadata=key)
+
+        self.assertEqual(refused.reason, problem["code"].upper())
+        self.assertEqual(refused.violations[0][0], field(problem["errors"][0]))
+
+    def test_an_invoice_is_the_same_wherever_it_is_made_and_read(self):
+        documents = [
+            INVOICE,
+            INVOICE
+            | {
+                "customer": {
+                    "name": "Ünï Ltd",
+                    "email": "a@example.com",
+                    "tax_id": "X1",
+                    "address": {"line1": "1 Way", "city": "Lima", "country": "PE"},
+                },
+                "items": [LINE | {"tax_rate_bps": 1600, "unit": "HUR"}, LINE],
+                "notes": "first\nsecond",
+                "metadata": {"a b": "c"},
+                "due_date": str(datetime.date.today() + datetime.timedelta(days=99)),
+            },
+        ]
+        for document in documents:
+            _, by_rest = rest("POST", "/invoices", document)
+            by_grpc = self.create(document)
+            for invoice_id in (by_rest["id"], by_grpc.id):
+                with self.subTest(document=document):
+                    _, over_rest = rest("GET", f"/invoices/{invoice_id}")
+                    message, _ = self.api.call("InvoiceService/GetInvoice", {"id": invoice_id})
+                    self.assertEqual(as_rest(message.invoice), over_rest)
+            own = ("id", "created_at", "updated_at")
+            alike = [
+                {name: value for name, value in made.items() if name not in own}
+                for made in (by_rest, as_rest(by_grpc))
+            ]
+            self.assertEqual(*alike)
+
+    def test_an_invoice_that_is_changed_and_issued_is_the_same(self):
+        made = self.create()
+        change = {"id": made.id, "notes": "new", "expectedVersion": 1}
+        self.api.call("InvoiceService/UpdateInvoice", change)
+        step = {"id": made.id, "status": "INVOICE_STATUS_SENT"}
+        message, _ = self.api.call("InvoiceService/ChangeStatus", step)
+
+        _, over_rest = rest("GET", f"/invoices/{made.id}")
+
+        self.assertEqual(as_rest(message.invoice), over_rest)
+        self.assertEqual((over_rest["status"], over_rest["notes"]), ("sent", "new"))
+
+    def test_a_version_that_is_over_is_a_conflict_for_both(self):
+        made = self.create()
+        document = {"id": made.id, "notes": "new", "expected_version": 7}
+
+        refused = self.refused("InvoiceService/UpdateInvoice", document)
+        headers = [("If-Match", '"7"')]
+        _, problem = rest("PATCH", f"/invoices/{made.id}", {"notes": "new"}, headers=headers)
+
+        self.assertEqual(refused.reason, problem["code"].upper())
+        self.assertEqual(refused.message, problem["detail"])
+
+    def test_money_that_is_moved_over_one_api_is_seen_over_the_other(self):
+        opening = {"owner": "ada", "currency": "USD", "initial_balance_minor": 1000}
+        ada, _ = self.api.call("LedgerService/OpenAccount", opening)
+        _, bob = rest("POST", "/accounts", {"owner": "bob", "currency": "USD"})
+        ask = {
+            "source_account_id": ada.account.id,
+            "destination_account_id": bob["id"],
+            "amount_minor": 300,
+            "currency": "USD",
+            "reference": "order-1",
+            "metadata": {"till": "7"},
+        }
+
+        posted, _ = self.api.call("LedgerService/CreateTransfer", ask, metadata=under_a_key())
+
+        _, transfer = rest("GET", f"/transfers/{posted.transfer.id}")
+        self.assertEqual(transfer.pop("status"), "posted")
+        self.assertEqual(as_rest(posted.transfer), transfer)
+        for account_id in (ada.account.id, bob["id"]):
+            _, over_rest = rest("GET", f"/accounts/{account_id}")
+            message, _ = self.api.call("LedgerService/GetAccount", {"id": account_id})
+            self.assertEqual(as_rest(message.account), over_rest)
+        balance, _ = self.api.call("LedgerService/GetAccountBalance", {"id": bob["id"]})
+        self.assertEqual(balance.balance_minor, 300)
+
+    def test_a_user_is_the_same(self):
+        name = f"u{uuid.uuid4().hex[:12]}"
+        dni = str(uuid.uuid4().int)[:8]
+        document = {"username": name, "name": "Ada", "dni": dni, "currency": "PEN"}
+        made, _ = self.api.call("UserService/CreateUser", document)
+        money = {"user_id": made.user.id, "amount_minor": 500}
+        self.api.call("UserService/CreateWalletDeposit", money, metadata=under_a_key())
+
+        _, over_rest = rest("GET", f"/users/{made.user.id}")
+        _, wallet = rest("GET", f"/users/{made.user.id}/wallet")
+        listed, _ = self.api.call("UserService/ListUsers", {"username": name})
+
+        self.assertEqual(as_rest(made.user), over_rest)
+        self.assertEqual([as_rest(it) for it in listed.users], [over_rest])
+        self.assertEqual(wallet["balance_minor"], 500)
+
+
+if __name__ == "__main__":
+    result = unittest.main(exit=False).result
+    failed = len(result.failures) + len(result.errors)
+    print(json.dumps({"passed": result.testsRun - failed, "failed": failed}))
