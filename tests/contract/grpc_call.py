@@ -85,6 +85,19 @@ class Api:
         return message, dict(call.initial_metadata())
 
 
+    def stream(self, rpc, document=None, timeout=20):
+        """The answers of a stream, one after the other. Close it with `cancel`."""
+        service, name = rpc.split("/")
+        method = self.pool.FindServiceByName(f"{PACKAGE}.{service}").methods_by_name[name]
+        request = json_format.ParseDict(document or {}, GetMessageClass(method.input_type)())
+        stub = self.channel.unary_stream(
+            f"/{PACKAGE}.{rpc}",
+            request_serializer=type(request).SerializeToString,
+            response_deserializer=GetMessageClass(method.output_type).FromString,
+        )
+        return stub(request, metadata=[("authorization", f"Bearer {self.key}")], timeout=timeout)
+
+
 def as_rest(message):
     """A message as REST would have answered it."""
     return {field.name: _value(message, field) for field in message.DESCRIPTOR.fields}

@@ -170,6 +170,55 @@ class ForeignClient(GrpcTest):
         self.assertEqual(caught.exception.code(), grpc.StatusCode.UNIMPLEMENTED)
 
 
+class Subscription(GrpcTest):
+    def follow(self, count, **request):
+        """The next events, with their cursors."""
+        stream = self.api.stream("EventService/Subscribe", request)
+        try:
+            return [next(stream) for _ in range(count)]
+        finally:
+            stream.cancel()
+
+    def test_a_subscriber_sees_what_happens_and_goes_on_where_it_was(self):
+        made = self.create()
+        about = {"aggregate_id": made.id}
+
+        [drafted] = self.follow(1, from_beginning=True, **about)
+        for status in ("SENT", "VIEWED"):
+            step = {"id": made.id, "status": f"INVOICE_STATUS_{status}"}
+            self.api.call("InvoiceService/ChangeStatus", step)
+        rest_of_it = self.follow(2, cursor=drafted.cursor, **about)
+
+        types = [it.event.type for it in (drafted, *rest_of_it)]
+        self.assertEqual(types, ["invoice.created", "invoice.sent", "invoice.viewed"])
+        self.assertEqual([it.event.sequence for it in rest_of_it], [2, 3])
+        self.assertEqual(json.loads(drafted.event.data)["id"], made.id)
+
+    def test_a_subscriber_is_told_of_what_happens_next(self):
+        stream = self.api.stream("EventService/Subscribe", {"type": ["user.registered"]})
+        # The stream has begun when its metadata is there.
+        stream.initial_metadata()
+        name = f"u{uuid.uuid4().hex[:12]}"
+        document = {"username": name, "name": "Ada", "dni": str(uuid.uuid4().int)[:8]}
+        made, _ = self.api.call("UserService/CreateUser", document | {"currency": "PEN"})
+
+        seen = next(stream)
+        stream.cancel()
+
+        self.assertEqual(seen.event.aggregate_id, made.user.id)
+
+    def test_the_feed_of_rest_goes_on_where_a_stream_has_stopped(self):
+        made = self.create()
+        step = {"id": made.id, "status": "INVOICE_STATUS_CANCELLED"}
+        self.api.call("InvoiceService/ChangeStatus", step)
+
+        [first] = self.follow(1, from_beginning=True, aggregate_id=made.id)
+        query = {"aggregate_id": made.id, "cursor": first.cursor}
+        _, feed = rest("GET", f"/events?{urllib.parse.urlencode(query)}")
+
+        self.assertEqual([it["type"] for it in feed["data"]], ["invoice.cancelled"])
+
+
 class Idempotency(GrpcTest):
     def test_a_repeated_call_is_given_the_first_answer(self):
         key = under_a_key()

@@ -6,9 +6,6 @@ mod stream_events;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The path of the feed. Cursors of the feed and the ids of a stream are good for each other.
-const FEED: &str = "/api/v1/events";
-
 pub(crate) fn endpoints(config: &mut ServiceConfig<'_>) {
     config
         .service(stream_events::stream_events)

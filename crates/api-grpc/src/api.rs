@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use api_shared::{
-    cursor::CursorKey, doorkeeper::Doorkeeper, invoicing::InvoicingUseCases,
+    cursor::CursorKey, doorkeeper::Doorkeeper, events::EventUseCases, invoicing::InvoicingUseCases,
     ledger::LedgerUseCases, seal::Seal, trusted_proxies::TrustedProxies, wallets::WalletUseCases,
 };
 use app::{
@@ -27,6 +27,7 @@ pub struct GrpcApi {
     pub(crate) invoicing: InvoicingUseCases,
     pub(crate) ledger: LedgerUseCases,
     pub(crate) wallets: WalletUseCases,
+    pub(crate) events: EventUseCases,
     /// Ends what would go on for as long as its client likes.
     pub(crate) closing: CancellationToken,
 }
@@ -76,6 +77,8 @@ pub struct Parts {
     pub ledger: LedgerUseCases,
     /// Users and their wallets.
     pub wallets: WalletUseCases,
+    /// Events.
+    pub events: EventUseCases,
 }
 
 impl GrpcApi {
@@ -92,6 +95,7 @@ impl GrpcApi {
             invoicing: parts.invoicing,
             ledger: parts.ledger,
             wallets: parts.wallets,
+            events: parts.events,
             closing: CancellationToken::new(),
         })
     }

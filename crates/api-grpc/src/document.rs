@@ -128,6 +128,13 @@ impl Parameters {
         self
     }
 
+    /// Several texts.
+    pub(crate) fn texts(mut self, name: &'static str, values: &[String]) -> Self {
+        self.0
+            .extend(values.iter().map(|value| (name, value.clone())));
+        self
+    }
+
     /// Words of a vocabulary; 0 is none.
     pub(crate) fn words<W: Word>(mut self, name: &'static str, values: &[i32]) -> Self {
         let spelt = values.iter().filter_map(|value| spelt::<W>(*value));

@@ -23,7 +23,7 @@ use api_shared::{
     run::{Unanswered, guarded},
 };
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, Request, Response};
+use http::{Request, Response};
 use tonic::body::Body;
 use tower::{Layer, Service};
 use tracing::Instrument as _;
@@ -91,7 +91,7 @@ where
 {
     let address = visit::client_address(&request, &api.settings.trusted_proxies);
     let served = async {
-        admit(api, request.headers(), address, &visit).await?;
+        admit(api, address, &visit).await?;
         request.extensions_mut().insert(Arc::clone(&visit));
         Ok(inner.call(request).await)
     };
@@ -112,17 +112,11 @@ fn refused(refusal: &Refusal, visit: &Visit) -> Response<Body> {
     status_of(refusal, visit.request_id()).into_http()
 }
 
-async fn admit(
-    api: &GrpcApi,
-    headers: &HeaderMap,
-    address: IpAddr,
-    visit: &Visit,
-) -> Result<(), Refusal> {
+async fn admit(api: &GrpcApi, address: IpAddr, visit: &Visit) -> Result<(), Refusal> {
     if !rpcs::needs_key(visit.path()) {
         return Ok(());
     }
-    let secret = visit::secret(headers);
-    let admission = api.doorkeeper.admit(secret, address).await;
+    let admission = api.doorkeeper.admit(visit.shown(), address).await;
     visit.identify(admission.key, admission.limit);
     admission.outcome
 }

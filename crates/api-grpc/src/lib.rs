@@ -13,6 +13,7 @@
 mod api;
 mod call;
 mod document;
+mod events;
 mod execute;
 mod gate;
 mod health;

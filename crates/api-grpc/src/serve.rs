@@ -11,6 +11,7 @@ use tonic_reflection::server::Builder as Reflection;
 
 use crate::{
     api::GrpcApi,
+    events::Events,
     gate::Gate,
     health::HealthService,
     invoicing::Invoices,
@@ -18,7 +19,7 @@ use crate::{
     proto::{
         DESCRIPTORS,
         v1::{
-            invoice_service_server::InvoiceServiceServer,
+            event_service_server::EventServiceServer, invoice_service_server::InvoiceServiceServer,
             ledger_service_server::LedgerServiceServer, user_service_server::UserServiceServer,
         },
     },
@@ -85,6 +86,7 @@ fn routes(api: &Arc<GrpcApi>) -> Result<Routes, Unserved> {
         .add_service(limited!(InvoiceServiceServer, Invoices(api())))
         .add_service(limited!(LedgerServiceServer, Ledger(api())))
         .add_service(limited!(UserServiceServer, Users(api())))
+        .add_service(limited!(EventServiceServer, Events(api())))
         .add_service(limited!(HealthServer, HealthService(api())))
         .add_service(v1)
         .add_service(v1alpha);

@@ -9,16 +9,19 @@ use std::{
 
 use api_shared::{
     cursor::CursorKey,
+    events::EventUseCases,
     invoicing::InvoicingUseCases,
     ledger::{LedgerQueries, LedgerUseCases},
     wallets::{WalletPorts, WalletUseCases},
 };
 use app::{
+    events::EventBell,
     ledger::{EngineParts, EngineSettings, PostingEngine},
     ports::{
         Clock, IdGenerator, LimitDecision, LimitSubject, MockAccountQueries, MockEntryQueries,
-        MockHoldQueries, MockInvariantQueries, MockInvoiceQueries, MockNumberRegisterQueries,
-        MockRateLimiter, MockTransferQueries, MockTrialBalanceQueries, MockUserQueries,
+        MockEventLog, MockHoldQueries, MockInvariantQueries, MockInvoiceQueries,
+        MockNumberRegisterQueries, MockRateLimiter, MockTransferQueries, MockTrialBalanceQueries,
+        MockUserQueries,
     },
     testing::{
         FakeSeal, FakeTransactor, FakeUnitOfWork, FixedClock, MemoryPostingStore, NOW,
@@ -135,6 +138,10 @@ impl Bench {
                 invoicing,
                 ledger: LedgerUseCases::new(engine, queries, &clock, &ids),
                 wallets: WalletUseCases::new(wallets, &clock, &ids),
+                events: EventUseCases {
+                    log: Arc::new(MockEventLog::new()),
+                    bell: EventBell::default(),
+                },
             },
         }
     }

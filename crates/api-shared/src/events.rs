@@ -13,6 +13,9 @@ use uuid::Uuid;
 
 use crate::input::{Query, parse_id, readers::parse_instant};
 
+/// The path of the feed. Cursors of the feed and places in a stream are good for each other.
+pub const FEED: &str = "/api/v1/events";
+
 /// What can be done with events.
 #[derive(Clone)]
 pub struct EventUseCases {

@@ -6,7 +6,7 @@ mod server;
 mod tasks;
 mod welcome;
 
-use std::time::Instant;
+use std::{num::NonZero, thread::available_parallelism, time::Instant};
 
 use anyhow::{Context as _, bail};
 
@@ -20,8 +20,8 @@ use crate::{
     storage::Storage,
 };
 
-/// Background work waits for others most of the time.
-const BACKGROUND_THREADS: usize = 2;
+/// Background work waits for others most of the time; gRPC, which runs beside it, has use for every processor.
+const BACKGROUND_THREADS_MIN: usize = 2;
 
 /// What a server does; one process can do several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -80,11 +80,12 @@ pub(crate) fn run(
     })
 }
 
-/// The runtime of what is not a request: background work, and the connections that are opened ahead of need. The threads
-/// that answer requests have a runtime each.
+/// The runtime of background work, of the connections that are opened ahead of need, and of gRPC. The threads that answer
+/// HTTP requests have a runtime each.
 fn background_runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    let processors = available_parallelism().map_or(1, NonZero::get);
     tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(BACKGROUND_THREADS)
+        .worker_threads(processors.max(BACKGROUND_THREADS_MIN))
         .thread_name("background")
         .enable_all()
         .build()

@@ -60,7 +60,7 @@ fn the_image_runs_as_somebody_without_rights_and_tells_how_it_is() {
 
     assert_ne!(user, 0);
     assert_eq!(argument(&stage, "STOPSIGNAL"), "SIGTERM");
-    assert_eq!(argument(&stage, "EXPOSE"), "8080 9090");
+    assert_eq!(argument(&stage, "EXPOSE"), "8080 9090 50051");
     assert!(
         argument(&stage, "HEALTHCHECK")
             .ends_with("CMD [\"/usr/local/bin/tallystick\", \"health\"]")

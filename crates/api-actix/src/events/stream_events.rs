@@ -5,7 +5,7 @@ use std::{fmt::Write as _, time::Duration};
 use actix_web::{HttpResponse, get, http::header, web};
 use api_shared::{
     cursor::{Cursor, CursorRefused, CursorSpace},
-    events::{event_filter, place_of, position_of},
+    events::{FEED, event_filter, place_of, position_of},
     input::{ListQuery, Parameters, settle},
     problem::{Fault, Faults, Place},
 };
@@ -19,7 +19,6 @@ use domain::ids::OrganizationId;
 use futures_util::{Stream, stream};
 use tokio::time::Instant;
 
-use super::FEED;
 use crate::{
     api::Api,
     caller::{Caller, ReadEvents},

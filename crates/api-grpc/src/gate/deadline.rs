@@ -9,7 +9,12 @@ const AHEAD: Duration = Duration::from_millis(2);
 
 /// The instant after which nobody waits for the answer any more.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Deadline(Instant);
+pub(crate) struct Deadline {
+    /// Of the answer, or of its beginning if it is a stream.
+    answer: Instant,
+    /// Of the whole call, if its client has set one.
+    client: Option<Instant>,
+}
 
 impl Deadline {
     /// What the client allows, but not more than `max`, from now on.
@@ -17,12 +22,21 @@ impl Deadline {
         let sent = headers.get("grpc-timeout");
         let allowed = sent.and_then(|value| parse(value.to_str().ok()?));
         let allowed = allowed.map(|allowed| allowed.saturating_sub(AHEAD));
-        Self(Instant::now() + allowed.map_or(max, |allowed| allowed.min(max)))
+        let now = Instant::now();
+        Self {
+            answer: now + allowed.map_or(max, |allowed| allowed.min(max)),
+            client: allowed.and_then(|allowed| now.checked_add(allowed)),
+        }
     }
 
     /// How long there is still to go.
     pub(crate) fn left(self) -> Duration {
-        self.0.saturating_duration_since(Instant::now())
+        self.answer.saturating_duration_since(Instant::now())
+    }
+
+    /// Whether the client waits for nothing any more: for streams, which may otherwise go on for ever.
+    pub(crate) fn is_over_for_client(self) -> bool {
+        self.client.is_some_and(|end| end <= Instant::now())
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) struct Visit {
     path: String,
     rpc: &'static Rpc,
     deadline: Deadline,
+    secret: Option<String>,
     found: OnceLock<Found>,
 }
 
@@ -59,6 +60,7 @@ impl Visit {
             path: request.uri().path().to_owned(),
             rpc: rpcs::find(request.uri().path()),
             deadline,
+            secret: secret(headers).map(str::to_owned),
             found: OnceLock::new(),
         })
     }
@@ -80,6 +82,11 @@ impl Visit {
     /// The key that the call was admitted with.
     pub(crate) fn key(&self) -> Option<Arc<AuthenticatedKey>> {
         self.found.get()?.key.clone()
+    }
+
+    /// What it has shown at the door.
+    pub(crate) fn shown(&self) -> Option<&str> {
+        self.secret.as_deref()
     }
 
     pub(crate) fn request_id(&self) -> &str {
@@ -151,7 +158,7 @@ pub(super) fn client_address(request: &Request<Body>, proxies: &TrustedProxies) 
 }
 
 /// The secret of the one `authorization` in the metadata.
-pub(super) fn secret(headers: &HeaderMap) -> Option<&str> {
+fn secret(headers: &HeaderMap) -> Option<&str> {
     let mut sent = headers.get_all(http::header::AUTHORIZATION).iter();
     match (sent.next(), sent.next()) {
         (Some(value), None) => bearer(value.to_str().ok()?),

@@ -96,16 +96,18 @@ fn settings_that_do_not_fit_each_other_are_mistakes() {
         ("TALLYSTICK_CLOCK__OFFSET_SECONDS", "60"),
         ("TALLYSTICK_DATABASE__POOL_MAX", "2"),
         ("TALLYSTICK_HTTP__PORT", "9090"),
+        ("TALLYSTICK_GRPC__PORT", "9090"),
     ])
     .unwrap_err();
 
     let named = |name: &str| mistakes.to_string().contains(name);
-    assert_eq!(mistakes.as_slice().len(), 5);
+    assert_eq!(mistakes.as_slice().len(), 6);
     assert!(named("TALLYSTICK_DATABASE__URL must be set"));
     assert!(named("TALLYSTICK_WALLETS__ENCRYPTION_KEY must be set"));
     assert!(named("TALLYSTICK_CLOCK__OFFSET_SECONDS must be 0"));
     assert!(named("TALLYSTICK_DATABASE__POOL_MIN_IDLE"));
-    assert!(named("TALLYSTICK_MANAGEMENT__PORT"));
+    assert!(named("TALLYSTICK_MANAGEMENT__PORT must differ"));
+    assert!(named("TALLYSTICK_GRPC__PORT must differ"));
 }
 
 #[test]
