@@ -5,7 +5,9 @@ use crate::sources::Source;
 const UNFINISHED_MACROS: [&str; 3] = ["dbg", "todo", "unimplemented"];
 const ENVIRONMENT_READERS: [&str; 4] = ["var", "var_os", "vars", "vars_os"];
 /// Who may read the environment: the server's configuration, the project's own commands, and the workspace's tests.
-const READ_ENVIRONMENT: [&str; 4] = [
+const READ_ENVIRONMENT: [&str; 5] = [
+    // Cargo tells build scripts where to write by their environment.
+    "crates/api-grpc/build.rs",
     "crates/server/src/config.rs",
     "crates/server/src/config/",
     "crates/xtask/",
