@@ -4,6 +4,7 @@ import concurrent.futures
 import datetime
 import json
 import os
+import time
 import unittest
 import urllib.error
 import urllib.parse
@@ -72,9 +73,32 @@ class GrpcTest(unittest.TestCase):
             self.api.call(rpc, document, **more)
         return caught.exception
 
-    def create(self, document=INVOICE):
+    def answered(self, rpc, document, key):
+        """The answer under a key whose first call may still be running: it is not broken off with its client."""
+        end = time.monotonic() + 20
+        while True:
+            try:
+                return self.api.call(rpc, document, metadata=key)[0]
+            except Refused as refused:
+                if refused.reason != "IDEMPOTENCY_IN_PROGRESS" or time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
+
+    def create(self, document=None):
+        """An invoice; without a document, one that is like no other, so that nothing speaks against it."""
+        document = document or INVOICE | {"customer": {"name": f"Ada {uuid.uuid4()}"}}
         message, _ = self.api.call("InvoiceService/CreateInvoice", document)
         return message.invoice
+
+    def judged(self, invoice_id):
+        """The invoice once it is judged: from then on, only we change it."""
+        end = time.monotonic() + 20
+        while True:
+            message, _ = self.api.call("InvoiceService/GetInvoice", {"id": invoice_id})
+            if message.invoice.review.status > 1:
+                return message.invoice
+            self.assertLess(time.monotonic(), end, "nobody judges the invoice")
+            time.sleep(0.01)
 
 
 class ForeignClient(GrpcTest):
@@ -99,7 +123,7 @@ class ForeignClient(GrpcTest):
         found, _ = self.api.call("InvoiceService/GetInvoice", {"id": created.id})
         listed, _ = self.api.call("InvoiceService/ListInvoices", {"client": name})
 
-        self.assertEqual(found.invoice, created)
+        self.assertEqual((found.invoice.id, found.invoice.items), (created.id, created.items))
         self.assertEqual([it.id for it in listed.invoices], [created.id])
 
     def test_a_list_is_read_on_where_the_other_api_has_stopped(self):
@@ -144,7 +168,7 @@ class ForeignClient(GrpcTest):
         refused = self.refused(
             "InvoiceService/CreateInvoice", document, metadata=key, timeout=0.001
         )
-        again, _ = self.api.call("InvoiceService/CreateInvoice", document, metadata=key)
+        again = self.answered("InvoiceService/CreateInvoice", document, key)
 
         self.assertEqual(refused.code, "DEADLINE_EXCEEDED")
         listed, _ = self.api.call("InvoiceService/ListInvoices", {"client": name})
@@ -155,7 +179,7 @@ class ForeignClient(GrpcTest):
             message, _ = self.api.call("InvoiceService/GetInvoice", {"id": created.id})
             return message.invoice
 
-        created = self.create()
+        created = self.judged(self.create().id)
         with concurrent.futures.ThreadPoolExecutor(16) as pool:
             answers = list(pool.map(get, range(200)))
 
@@ -181,7 +205,9 @@ class Subscription(GrpcTest):
 
     def test_a_subscriber_sees_what_happens_and_goes_on_where_it_was(self):
         made = self.create()
-        about = {"aggregate_id": made.id}
+        # Not what the validation service says in between.
+        types = ["invoice.created", "invoice.sent", "invoice.viewed"]
+        about = {"aggregate_id": made.id, "type": types}
 
         [drafted] = self.follow(1, from_beginning=True, **about)
         for status in ("SENT", "VIEWED"):
@@ -189,9 +215,9 @@ class Subscription(GrpcTest):
             self.api.call("InvoiceService/ChangeStatus", step)
         rest_of_it = self.follow(2, cursor=drafted.cursor, **about)
 
-        types = [it.event.type for it in (drafted, *rest_of_it)]
-        self.assertEqual(types, ["invoice.created", "invoice.sent", "invoice.viewed"])
-        self.assertEqual([it.event.sequence for it in rest_of_it], [2, 3])
+        self.assertEqual([it.event.type for it in (drafted, *rest_of_it)], types)
+        sequences = [it.event.sequence for it in (drafted, *rest_of_it)]
+        self.assertEqual(sequences, sorted(sequences))
         self.assertEqual(json.loads(drafted.event.data)["id"], made.id)
 
     def test_a_subscriber_is_told_of_what_happens_next(self):
@@ -213,9 +239,10 @@ class Subscription(GrpcTest):
         self.api.call("InvoiceService/ChangeStatus", step)
 
         # Both, since an event has its place a little after its change.
-        first, _ = self.follow(2, from_beginning=True, aggregate_id=made.id)
-        query = {"aggregate_id": made.id, "cursor": first.cursor}
-        _, feed = rest("GET", f"/events?{urllib.parse.urlencode(query)}")
+        about = {"aggregate_id": made.id, "type": ["invoice.created", "invoice.cancelled"]}
+        first, _ = self.follow(2, from_beginning=True, **about)
+        query = about | {"cursor": first.cursor}
+        _, feed = rest("GET", f"/events?{urllib.parse.urlencode(query, doseq=True)}")
 
         self.assertEqual([it["type"] for it in feed["data"]], ["invoice.cancelled"])
 
@@ -414,9 +441,9 @@ class TheSameAsRest(GrpcTest):
             by_grpc = self.create(document)
             for invoice_id in (by_rest["id"], by_grpc.id):
                 with self.subTest(document=document):
+                    over_grpc = self.judged(invoice_id)
                     _, over_rest = rest("GET", f"/invoices/{invoice_id}")
-                    message, _ = self.api.call("InvoiceService/GetInvoice", {"id": invoice_id})
-                    self.assertEqual(as_rest(message.invoice), over_rest)
+                    self.assertEqual(as_rest(over_grpc), over_rest)
             own = ("id", "created_at", "updated_at")
             alike = [
                 {name: value for name, value in made.items() if name not in own}
@@ -425,9 +452,10 @@ class TheSameAsRest(GrpcTest):
             self.assertEqual(*alike)
 
     def test_an_invoice_that_is_changed_and_issued_is_the_same(self):
-        made = self.create()
-        change = {"id": made.id, "notes": "new", "expectedVersion": 1}
+        made = self.judged(self.create().id)
+        change = {"id": made.id, "notes": "new", "expectedVersion": made.version}
         self.api.call("InvoiceService/UpdateInvoice", change)
+        self.judged(made.id)
         step = {"id": made.id, "status": "INVOICE_STATUS_SENT"}
         message, _ = self.api.call("InvoiceService/ChangeStatus", step)
 
@@ -437,7 +465,7 @@ class TheSameAsRest(GrpcTest):
         self.assertEqual((over_rest["status"], over_rest["notes"]), ("sent", "new"))
 
     def test_a_version_that_is_over_is_a_conflict_for_both(self):
-        made = self.create()
+        made = self.judged(self.create().id)
         document = {"id": made.id, "notes": "new", "expected_version": 7}
 
         refused = self.refused("InvoiceService/UpdateInvoice", document)

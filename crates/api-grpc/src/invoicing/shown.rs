@@ -2,14 +2,19 @@
 
 use app::{
     customers::AddressView,
-    invoicing::{InvoiceEntry, InvoiceView, LineView, PartyView, TaxShareView},
+    invoicing::{
+        InvoiceEntry, InvoiceView, LineView, PartyView, ReviewReasonView, ReviewView, TaxShareView,
+    },
 };
 use domain::invoicing::InvoiceFacts;
 use jiff::civil::Date;
 
 use crate::proto::{
     Word as _, stamp,
-    v1::{Address, Invoice, InvoiceLine, InvoiceStatus, Party, TaxShare},
+    v1::{
+        Address, Invoice, InvoiceLine, InvoiceStatus, Party, Review, ReviewReason, ReviewStatus,
+        TaxShare,
+    },
 };
 
 /// An invoice as it is after a change, as of a day.
@@ -52,10 +57,23 @@ pub(super) fn entry(entry: &InvoiceEntry, today: Date) -> Invoice {
         created_at: Some(stamp(entry.created_at)),
         updated_at: Some(stamp(entry.updated_at)),
         version: entry.version,
+        review: Some(review(&entry.review)),
         seller: None,
         items: Vec::new(),
         tax_breakdown: Vec::new(),
         notes: None,
+    }
+}
+
+fn review(view: &ReviewView) -> Review {
+    let reason = |reason: &ReviewReasonView| ReviewReason {
+        code: reason.code.clone(),
+        message: reason.message.clone(),
+    };
+    Review {
+        status: ReviewStatus::number(&view.status),
+        reasons: view.reasons.iter().map(reason).collect(),
+        reviewed_at: view.reviewed_at.map(stamp),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Enumerations, whose values are the words that REST has for the same, spelt with a prefix and in upper case.
 
-use super::v1::{AccountStatus, BatchMode, HoldStatus, InvoiceStatus, TransferKind};
+use super::v1::{AccountStatus, BatchMode, HoldStatus, InvoiceStatus, ReviewStatus, TransferKind};
 
 /// A value of a vocabulary.
 pub(crate) trait Word: TryFrom<i32> + Into<i32> {
@@ -47,6 +47,7 @@ words! {
     BatchMode: "BATCH_MODE_";
     HoldStatus: "HOLD_STATUS_";
     InvoiceStatus: "INVOICE_STATUS_";
+    ReviewStatus: "REVIEW_STATUS_";
     TransferKind: "TRANSFER_KIND_";
 }
 
