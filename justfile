@@ -21,7 +21,7 @@ lint:
     cargo fmt --all --check
     cargo xtask layers
     cargo xtask tidy
-    cargo clippy --workspace --all-targets -- --deny warnings
+    cargo clippy --workspace --all-targets --features server/kafka -- --deny warnings
 
 # Measurements against yardsticks, for example `just bench --quick`.
 bench *args:

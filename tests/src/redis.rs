@@ -56,6 +56,16 @@ impl Redis {
         self.signal(Signal::CONT);
     }
 
+    /// Asks it something behind the back of the service.
+    pub fn ask<T: redis::FromRedisValue>(&self, command: &[&str]) -> T {
+        let client = redis::Client::open(self.url()).expect("an address");
+        let mut connection = client.get_connection().expect("it is there");
+        let (name, arguments) = command.split_first().expect("a command");
+        let mut asked = redis::cmd(name);
+        asked.arg(arguments);
+        asked.query(&mut connection).expect("it answers")
+    }
+
     fn signal(&self, signal: Signal) {
         let (_, process) = self.process.as_ref().expect("it runs");
         kill_process(Pid::from_child(process), signal).expect("it is our child");

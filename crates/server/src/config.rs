@@ -21,7 +21,8 @@ pub(crate) use self::{
     example::example,
     mistakes::Mistakes,
     settings::{
-        DatabaseSettings, EventSettings, LogFormat, ReviewSettings, SchedulerSettings, Settings,
+        BrokerKind, DatabaseSettings, EventSettings, LogFormat, ReviewSettings, SchedulerSettings,
+        Settings,
     },
 };
 use self::{layers::Layers, table::SETTINGS};

@@ -14,6 +14,7 @@ use adapters_redis::RedisPool;
 use api_actix::health::{
     HealthChecks, HealthReport, HealthReporter, HealthStatus, NeighbourHealth,
 };
+use app::ports::{BrokerCondition, BrokerWatch};
 use async_trait::async_trait;
 use tokio::sync::Mutex;
 
@@ -25,6 +26,7 @@ const ANSWER_MAX: Duration = Duration::from_secs(2);
 
 const POSTGRES: &str = "postgres";
 const REDIS: &str = "redis";
+const BROKER: &str = "broker";
 
 /// Whether requests may come, as far as this process decides it.
 #[derive(Debug, Default)]
@@ -73,6 +75,7 @@ pub(crate) struct Health {
     readiness: Readiness,
     postgres: Arc<dyn Neighbour>,
     redis: Option<Arc<dyn Neighbour>>,
+    broker: Option<Arc<dyn BrokerWatch>>,
     last: Mutex<Option<(Instant, HealthReport)>>,
 }
 
@@ -84,8 +87,16 @@ impl Health {
             readiness: Readiness::default(),
             postgres,
             redis,
+            broker: None,
             last: Mutex::new(None),
         }
+    }
+
+    /// The same of one that events go through, unless that is the database.
+    #[must_use]
+    pub(crate) fn with_broker(mut self, broker: Option<Arc<dyn BrokerWatch>>) -> Self {
+        self.broker = broker;
+        self
     }
 
     /// Whether requests may come, as far as this process decides it.
@@ -94,17 +105,17 @@ impl Health {
     }
 
     async fn look(&self) -> HealthReport {
-        let (postgres, redis) = tokio::join!(ask(Some(&self.postgres)), ask(self.redis.as_ref()));
-        let status = match (postgres, redis) {
-            (Some(None) | None, _) => HealthStatus::Unhealthy,
-            (Some(Some(_)), Some(None)) => HealthStatus::Degraded,
-            (Some(Some(_)), Some(Some(_)) | None) => HealthStatus::Healthy,
-        };
+        let (postgres, redis, broker) = tokio::join!(
+            ask(Some(&self.postgres)),
+            ask(self.redis.as_ref()),
+            ask_broker(self.broker.as_ref())
+        );
         let postgres = postgres.map(|answer| (POSTGRES, health(answer, HealthStatus::Unhealthy)));
         let redis = redis.map(|answer| (REDIS, health(answer, HealthStatus::Degraded)));
-        let neighbours: BTreeMap<_, _> = postgres.into_iter().chain(redis).collect();
+        let broker = broker.map(|health| (BROKER, health));
+        let neighbours: BTreeMap<_, _> = [postgres, redis, broker].into_iter().flatten().collect();
         HealthReport {
-            status,
+            status: worst(neighbours.values().map(|it| it.status)),
             version: env!("CARGO_PKG_VERSION"),
             commit: COMMIT,
             uptime_seconds: 0,
@@ -113,10 +124,32 @@ impl Health {
     }
 }
 
+fn worst(all: impl Iterator<Item = HealthStatus>) -> HealthStatus {
+    all.fold(HealthStatus::Healthy, |worst, next| match (worst, next) {
+        (HealthStatus::Unhealthy, _) | (_, HealthStatus::Unhealthy) => HealthStatus::Unhealthy,
+        (HealthStatus::Degraded, _) | (_, HealthStatus::Degraded) => HealthStatus::Degraded,
+        (HealthStatus::Healthy, HealthStatus::Healthy) => HealthStatus::Healthy,
+    })
+}
+
 /// `None` when there is nobody to ask, `Some(None)` when nobody answered.
 async fn ask(neighbour: Option<&Arc<dyn Neighbour>>) -> Option<Option<Duration>> {
     let answer = tokio::time::timeout(ANSWER_MAX, neighbour?.ping()).await;
     Some(answer.ok().flatten())
+}
+
+/// Events wait for a broker that is away. One that loses them must not be used.
+async fn ask_broker(broker: Option<&Arc<dyn BrokerWatch>>) -> Option<NeighbourHealth> {
+    let look = tokio::time::timeout(ANSWER_MAX, broker?.look()).await;
+    let otherwise = match look.unwrap_or(BrokerCondition::Away) {
+        BrokerCondition::Well(took) => return Some(health(Some(took), HealthStatus::Healthy)),
+        BrokerCondition::Away => HealthStatus::Degraded,
+        BrokerCondition::Unsuitable(reason) => {
+            tracing::error!(reason, "the broker must not be used");
+            HealthStatus::Unhealthy
+        }
+    };
+    Some(health(None, otherwise))
 }
 
 fn health(answer: Option<Duration>, otherwise: HealthStatus) -> NeighbourHealth {

@@ -3,14 +3,23 @@
 //! Bringing them to a broker of its own is a consumer like others ([`crate::consuming`]); the broker `postgres` is the log
 //! itself.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use adapters_postgres::{OutboxStatus, PgEventSequencer, PgOutboxStatus};
-use app::events::EventBell;
+use adapters_postgres::{OutboxStatus, PgEventSequencer, PgHeldEvents, PgOutboxStatus};
+use app::{
+    events::{EventBell, EventConsumer},
+    ports::{AggregateKind, ConsumerGroup, EventSink},
+};
 use metrics::gauge;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::wiring::Core;
+use crate::{
+    consuming,
+    wiring::{self, Broker, Core},
+};
 
 /// How many events get their position in one transaction, at most.
 const BATCH: i64 = 50_000;
@@ -27,12 +36,43 @@ const REST: Duration = Duration::from_secs(1);
 /// How often to tell how far everything is.
 const TELL_EVERY: Duration = Duration::from_secs(5);
 
+/// How many events are brought to a broker at once.
+const PUBLISHED_AT_ONCE: usize = 500;
+/// All relays.
+const GROUP: ConsumerGroup = ConsumerGroup {
+    name: "relay",
+    kinds: &AggregateKind::ALL,
+};
+
 /// Starts what every relay does.
-pub(crate) fn start(core: &Core, tasks: &TaskTracker, end: &CancellationToken) {
+pub(crate) fn start(
+    core: &Core,
+    broker: &Broker,
+    (tasks, end): (&TaskTracker, &CancellationToken),
+) {
     let sequencer = PgEventSequencer::new(core.database.clone());
     tasks.spawn(place(sequencer, core.bells.clone(), end.clone()));
     let status = PgOutboxStatus::new(core.database.clone());
     tasks.spawn(tell(status, end.clone()));
+    if let Some(publisher) = broker.publisher(core) {
+        publish(core, publisher, (tasks, end));
+    }
+}
+
+/// Brings everything from the log to a broker.
+fn publish(
+    core: &Core,
+    publisher: Arc<dyn EventSink>,
+    running: (&TaskTracker, &CancellationToken),
+) {
+    let consumer = EventConsumer {
+        name: GROUP.name,
+        sink: publisher,
+        held: Arc::new(PgHeldEvents::new(core.database.clone())),
+        clock: core.clock.clone(),
+        batch: PUBLISHED_AT_ONCE,
+    };
+    consuming::start(consumer, (Arc::new(wiring::log(core)), GROUP), running);
 }
 
 /// Who wakes whom.

@@ -2,10 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use adapters_postgres::{PgEventSource, PgHeldEvents};
+use adapters_postgres::PgHeldEvents;
 use app::{
     events::EventConsumer,
-    ports::{Clock, WebhookLanes},
+    ports::{Clock, EventSource, WebhookLanes},
     webhooks::{WEBHOOKS_GROUP, WebhookReplayer},
 };
 use jiff::SignedDuration;
@@ -26,8 +26,12 @@ const FORGET_EVERY: Duration = Duration::from_mins(1);
 const REPLAY_EVERY: Duration = Duration::from_secs(1);
 
 /// Starts it. It finishes what it is sending when it is told to end.
-pub(crate) fn start(core: &Core, webhooks: Webhooks, tasks: &TaskTracker, end: &CancellationToken) {
-    let source = PgEventSource::new(core.database.clone(), core.bells.log.clone());
+pub(crate) fn start(
+    core: &Core,
+    source: Arc<dyn EventSource>,
+    webhooks: Webhooks,
+    (tasks, end): (&TaskTracker, &CancellationToken),
+) {
     let consumer = EventConsumer {
         name: WEBHOOKS_GROUP.name,
         sink: webhooks.fan_out,
@@ -35,7 +39,7 @@ pub(crate) fn start(core: &Core, webhooks: Webhooks, tasks: &TaskTracker, end: &
         clock: core.clock.clone(),
         batch: BATCH,
     };
-    consuming::start(consumer, (Arc::new(source), WEBHOOKS_GROUP), (tasks, end));
+    consuming::start(consumer, (source, WEBHOOKS_GROUP), (tasks, end));
     let (ended, clock) = (end.clone(), core.clock.clone());
     let courier = webhooks.courier;
     tasks.spawn(async move { courier.run(ended.cancelled()).await });

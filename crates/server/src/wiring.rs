@@ -1,6 +1,7 @@
 //! Which adapter stands behind which port.
 
 mod api;
+mod broker;
 mod gauges;
 mod personal_data;
 mod posting;
@@ -32,6 +33,7 @@ use jiff::SignedDuration;
 use self::shared::Shared;
 pub(crate) use self::{
     api::api,
+    broker::{Broker, log},
     gauges::gauges,
     posting::posting_engine,
     review::validator,
@@ -133,8 +135,8 @@ fn random_bytes() -> anyhow::Result<[u8; 32]> {
 }
 
 /// How the process is, as far as its neighbours are concerned.
-pub(crate) fn health(core: &Core) -> Health {
+pub(crate) fn health(core: &Core, broker: &Broker) -> Health {
     let redis = core.redis.clone();
     let redis = redis.map(|redis| -> Arc<dyn Neighbour> { Arc::new(redis) });
-    Health::new(Arc::new(core.database.clone()), redis)
+    Health::new(Arc::new(core.database.clone()), redis).with_broker(broker.watch.clone())
 }

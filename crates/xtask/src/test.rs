@@ -17,6 +17,9 @@ use crate::{
 
 mod targets;
 
+/// What is tested besides what daily work builds.
+const FEATURES: &str = "server/kafka";
+
 /// Options of `cargo xtask test`.
 #[derive(Args)]
 pub(crate) struct Options {
@@ -116,6 +119,7 @@ fn run_steps(steps: &[Step], options: &Options, total: &mut Tally) -> anyhow::Re
 fn prepare(options: &Options) -> anyhow::Result<()> {
     let may_install = !options.no_install;
     tools::ensure(&[Tool::PostgreSql, Tool::Redis], may_install)?;
+    tools::kafka::prepare(may_install);
     if options.skip_contract || !options.filter.is_empty() {
         return Ok(());
     }
@@ -128,6 +132,8 @@ fn clippy() -> anyhow::Result<()> {
         "clippy",
         "--workspace",
         "--all-targets",
+        "--features",
+        FEATURES,
         "--",
         "--deny",
         "warnings",
@@ -138,15 +144,29 @@ fn clippy() -> anyhow::Result<()> {
 fn test_all(total: &mut Tally) -> anyhow::Result<()> {
     // The features and the contract run against the binary. Built beside the tests, it shares their features and so their
     // dependencies: nothing is compiled twice.
-    process::run(process::cargo().args(["build", "--workspace", "--bins", "--tests"]))?;
+    process::run(process::cargo().args([
+        "build",
+        "--workspace",
+        "--bins",
+        "--tests",
+        "--features",
+        FEATURES,
+    ]))?;
     let mut cargo = process::cargo();
-    cargo.args(["test", "--workspace", "--no-fail-fast"]);
+    cargo.args([
+        "test",
+        "--workspace",
+        "--no-fail-fast",
+        "--features",
+        FEATURES,
+    ]);
     count_tests(&mut cargo, total)
 }
 
 fn test_some(filter: &[String], total: &mut Tally) -> anyhow::Result<()> {
     let mut cargo = process::cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins"]);
+    cargo.args(["--features", FEATURES]);
     for name in targets::with_libtest()? {
         cargo.args(["--test", &name]);
     }

@@ -1,5 +1,6 @@
 //! The programs that the commands need, and how they get onto this machine.
 
+pub(crate) mod kafka;
 mod packages;
 mod postgres;
 
@@ -18,6 +19,8 @@ pub(crate) enum Tool {
     Redis,
     /// Python 3.10 or newer, with `venv` and `pip`.
     Python,
+    /// Java 17 or newer, and Maven, which fetches Kafka.
+    Java,
 }
 
 impl Tool {
@@ -26,6 +29,7 @@ impl Tool {
             Self::PostgreSql => "PostgreSQL (15 or newer)",
             Self::Redis => "Redis",
             Self::Python => "Python (3.10 or newer, with venv)",
+            Self::Java => "Java (17 or newer) with Maven",
         }
     }
 
@@ -34,6 +38,7 @@ impl Tool {
             Self::PostgreSql => postgres::find().is_some(),
             Self::Redis => find_program("redis-server").is_some(),
             Self::Python => python_works(),
+            Self::Java => find_program("java").is_some() && find_program("mvn").is_some(),
         }
     }
 }
@@ -97,6 +102,7 @@ fn by_hand(tool: Tool) -> &'static str {
         Tool::Python => {
             "Or install it by hand, so that `python3 -m venv` works; `--skip-contract` does without."
         }
+        Tool::Java => "Or install both by hand, so that `java` and `mvn` are on the PATH.",
     }
 }
 

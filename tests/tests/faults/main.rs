@@ -4,6 +4,7 @@
 #![expect(clippy::panic, reason = "a test that fails panics")]
 
 mod audit;
+mod brokers;
 mod clients;
 mod crashes;
 mod crew;

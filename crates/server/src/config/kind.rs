@@ -12,6 +12,7 @@ use tracing_subscriber::filter::Targets;
 const NETWORKS: &str = "IP addresses and networks such as 10.0.0.0/8, separated by commas";
 const CURRENCIES: &str = "codes of active currencies such as EUR, separated by commas";
 const DOMAINS: &str = "domains such as shop.example, separated by commas";
+const SERVERS: &str = "servers such as kafka-1:9092,kafka-2:9092";
 const ORIGINS: &str = "origins such as https://shop.example, separated by commas, or *";
 
 /// A kind of value.
@@ -49,6 +50,8 @@ pub(super) enum Kind {
     Currencies,
     /// Domains (`shop.example`), separated by commas.
     Domains,
+    /// Servers (`kafka:9092`), separated by commas.
+    Servers,
     /// What is logged: a level, or `target=level` pairs.
     LogFilter,
 }
@@ -100,6 +103,8 @@ impl Kind {
             .ok_or_else(|| CURRENCIES.to_owned()),
             Self::Domains => check_list(raw, |list| list.into_iter().all(is_domain))
                 .ok_or_else(|| DOMAINS.to_owned()),
+            Self::Servers => check_list(raw, |list| list.into_iter().all(is_server))
+                .ok_or_else(|| SERVERS.to_owned()),
             Self::LogFilter => raw
                 .parse::<Targets>()
                 .map(|_| raw.into())
@@ -130,6 +135,11 @@ fn is_domain(raw: &str) -> bool {
     let is_letter = |c: char| c.is_alphanumeric() || c == '-';
     let mut labels = raw.split('.');
     raw.contains('.') && labels.all(|label| !label.is_empty() && label.chars().all(is_letter))
+}
+
+fn is_server(raw: &str) -> bool {
+    let parts = raw.rsplit_once(':');
+    parts.is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
 }
 
 fn is_word(raw: &str) -> bool {
@@ -166,6 +176,10 @@ mod tests {
     #[case(Kind::Domains, "trash.example, müll.example", true)]
     #[case(Kind::Domains, "@trash.example", false)]
     #[case(Kind::Domains, "trash", false)]
+    #[case(Kind::Servers, "kafka-1:9092, [::1]:9093", true)]
+    #[case(Kind::Servers, "kafka-1", false)]
+    #[case(Kind::Servers, ":9092", false)]
+    #[case(Kind::Secret { schemes: &[""] }, "anything", true)]
     #[case(Kind::LogFilter, "info,app=debug", true)]
     #[case(Kind::LogFilter, "app=loud", false)]
     #[case(Kind::Secret { schemes: &["redis://"] }, "redis://cache", true)]

@@ -1,6 +1,9 @@
 //! Which settings fit each other.
 
-use super::{Mistakes, Settings};
+use super::{
+    Mistakes, Settings,
+    settings::{BrokerKind, KafkaSettings},
+};
 
 /// Adds a mistake for each pair that does not.
 pub(super) fn check(settings: &Settings, mistakes: &mut Mistakes) {
@@ -42,9 +45,53 @@ pub(super) fn check(settings: &Settings, mistakes: &mut Mistakes) {
             "TALLYSTICK_MANAGEMENT__PORT must differ from TALLYSTICK_HTTP__PORT",
         ),
     ];
-    for (is_broken, mistake) in rules {
+    for (is_broken, mistake) in rules.into_iter().chain(broker_rules(settings)) {
         if is_broken {
             mistakes.add(mistake.to_owned());
         }
     }
+}
+
+fn broker_rules(settings: &Settings) -> [(bool, &'static str); 5] {
+    let (redis, kafka) = (&settings.redis, &settings.kafka);
+    let is_kafka = settings.broker == BrokerKind::Kafka;
+    let has_redis = redis.url.is_some() || redis.broker_url.is_some();
+    [
+        (
+            settings.broker == BrokerKind::Redis && !has_redis,
+            "TALLYSTICK_REDIS__BROKER_URL or TALLYSTICK_REDIS__URL must be set when TALLYSTICK_BROKER is redis",
+        ),
+        (
+            is_kafka && kafka.servers.is_empty(),
+            "TALLYSTICK_KAFKA__SERVERS must be set when TALLYSTICK_BROKER is kafka",
+        ),
+        (
+            is_kafka && cfg!(not(feature = "kafka")),
+            "TALLYSTICK_BROKER must not be kafka: this server was built without the feature kafka",
+        ),
+        (
+            is_kafka && cfg!(not(feature = "kafka-tls")) && needs_openssl(kafka),
+            "TALLYSTICK_KAFKA__TLS must be false, and TALLYSTICK_KAFKA__SASL_MECHANISM empty or PLAIN: this server was \
+             built without the feature kafka-tls",
+        ),
+        (
+            has_part_of_a_user(kafka),
+            "TALLYSTICK_KAFKA__SASL_MECHANISM, TALLYSTICK_KAFKA__SASL_USERNAME and TALLYSTICK_KAFKA__SASL_PASSWORD must be \
+             set together",
+        ),
+    ]
+}
+
+fn needs_openssl(kafka: &KafkaSettings) -> bool {
+    let mechanism = kafka.sasl_mechanism.as_deref();
+    kafka.tls || mechanism.is_some_and(|it| it != "PLAIN")
+}
+
+fn has_part_of_a_user(kafka: &KafkaSettings) -> bool {
+    let parts = [
+        kafka.sasl_mechanism.is_some(),
+        kafka.sasl_username.is_some(),
+        kafka.sasl_password.is_some(),
+    ];
+    parts.contains(&true) && parts.contains(&false)
 }

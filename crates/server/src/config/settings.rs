@@ -15,6 +15,8 @@ pub(crate) struct Settings {
     pub(crate) pg_bin: Option<PathBuf>,
     pub(crate) database: DatabaseSettings,
     pub(crate) redis: RedisSettings,
+    pub(crate) broker: BrokerKind,
+    pub(crate) kafka: KafkaSettings,
     pub(crate) http: HttpSettings,
     pub(crate) management: ManagementSettings,
     pub(crate) rate_limit: RateLimitSettings,
@@ -76,10 +78,42 @@ pub(crate) struct DatabaseSettings {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RedisSettings {
     pub(crate) url: Option<SecretString>,
+    pub(crate) broker_url: Option<SecretString>,
     pub(crate) pool_max: usize,
     pub(crate) namespace: String,
     #[serde(rename = "deadline_ms", deserialize_with = "milliseconds")]
     pub(crate) deadline: Duration,
+}
+
+/// What brings events to whoever reads them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum BrokerKind {
+    Postgres,
+    Redis,
+    Kafka,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(
+    not(feature = "kafka"),
+    expect(
+        dead_code,
+        reason = "checked in every server, used in those with Kafka"
+    )
+)]
+pub(crate) struct KafkaSettings {
+    #[serde(deserialize_with = "list")]
+    pub(crate) servers: Vec<String>,
+    pub(crate) prefix: String,
+    pub(crate) partitions: i32,
+    pub(crate) replication: i32,
+    pub(crate) tls: bool,
+    pub(crate) tls_authorities: Option<PathBuf>,
+    pub(crate) sasl_mechanism: Option<String>,
+    pub(crate) sasl_username: Option<String>,
+    pub(crate) sasl_password: Option<SecretString>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

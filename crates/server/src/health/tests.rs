@@ -86,3 +86,36 @@ async fn a_server_that_is_about_to_stop_is_healthy_but_not_ready() {
     assert!(!health.is_ready().await);
     assert_eq!(health.report().await.status, HealthStatus::Healthy);
 }
+
+struct Seen(BrokerCondition);
+
+#[async_trait]
+impl BrokerWatch for Seen {
+    async fn look(&self) -> BrokerCondition {
+        self.0.clone()
+    }
+}
+
+#[rstest]
+#[case::well(
+    BrokerCondition::Well(Duration::from_millis(2)),
+    HealthStatus::Healthy,
+    true
+)]
+#[case::away(BrokerCondition::Away, HealthStatus::Degraded, true)]
+#[case::unsuitable(BrokerCondition::Unsuitable("it forgets".to_owned()), HealthStatus::Unhealthy, false)]
+#[tokio::test]
+async fn a_broker_that_is_away_is_waited_for_and_one_that_forgets_is_not_used(
+    #[case] condition: BrokerCondition,
+    #[case] status: HealthStatus,
+    #[case] is_ready: bool,
+) {
+    let health = ready(Fake::that_answers(true), None);
+    let health = health.with_broker(Some(Arc::new(Seen(condition))));
+
+    let report = health.report().await;
+
+    assert_eq!(report.status, status);
+    assert_eq!(report.checks.neighbours["broker"].status, status);
+    assert_eq!(health.is_ready().await, is_ready);
+}

@@ -19,7 +19,7 @@ use crate::{
     relay, scheduler,
     storage::Storage,
     webhooks,
-    wiring::{self, Core},
+    wiring::{self, Broker, Core},
 };
 
 type Running = JoinHandle<std::io::Result<()>>;
@@ -87,7 +87,8 @@ impl<'a> Server<'a> {
         management: &Management,
     ) -> anyhow::Result<()> {
         let core = Core::new(database, self.settings)?;
-        let health = Arc::new(wiring::health(&core));
+        let broker = Broker::new(&core, self.settings)?;
+        let health = Arc::new(wiring::health(&core, &broker));
         management.complete(wiring::gauges(&core), health.clone());
         let tasks = Tasks::start(&core, self.metrics.clone());
         if self.has(Role::Scheduler) {
@@ -96,16 +97,12 @@ impl<'a> Server<'a> {
         }
         if self.has(Role::Relay) {
             let (tracker, end) = tasks.parts();
-            relay::start(&core, tracker, end);
+            relay::start(&core, &broker, (tracker, end));
         }
         if self.has(Role::Webhooks) {
             let (tracker, end) = tasks.parts();
-            webhooks::start(
-                &core,
-                wiring::webhooks(&core, self.settings).await?,
-                tracker,
-                end,
-            );
+            let webhooks = wiring::webhooks(&core, self.settings).await?;
+            webhooks::start(&core, broker.source.clone(), webhooks, (tracker, end));
         }
         if self.has(Role::Validator) {
             let (consumer, source) = wiring::validator(&core, &self.settings.review)?;

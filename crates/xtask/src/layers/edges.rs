@@ -96,6 +96,12 @@ const LAYERS: &[Layer] = &[
         others: Others::AllBut(&[HTTP, SQL, BROKERS]),
     },
     Layer {
+        crates: "adapters-kafka",
+        may_use: &["domain", "app"],
+        tests_may_use: &["app"],
+        others: Others::AllBut(&[HTTP, SQL, REDIS]),
+    },
+    Layer {
         crates: "adapters-local",
         may_use: &["domain", "app"],
         tests_may_use: &["app"],

@@ -12,6 +12,7 @@ struct Manager {
     postgres: &'static [&'static str],
     redis: &'static [&'static str],
     python: &'static [&'static str],
+    java: &'static [&'static str],
 }
 
 /// Debian's packages set up and start a cluster of their own, which nobody here asked for; a drop-in file for the time of the
@@ -40,6 +41,10 @@ const MANAGERS: [Manager; 7] = [
             APT_UPDATE,
             "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends python3 python3-venv",
         ],
+        java: &[
+            APT_UPDATE,
+            "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends default-jre-headless maven",
+        ],
     },
     Manager {
         program: "dnf",
@@ -47,6 +52,7 @@ const MANAGERS: [Manager; 7] = [
         postgres: &["dnf install -y postgresql-server"],
         redis: &["dnf install -y redis"],
         python: &["dnf install -y python3 python3-pip"],
+        java: &["dnf install -y java-21-openjdk-headless maven"],
     },
     Manager {
         program: "yum",
@@ -54,6 +60,7 @@ const MANAGERS: [Manager; 7] = [
         postgres: &["yum install -y postgresql-server"],
         redis: &["yum install -y redis"],
         python: &["yum install -y python3 python3-pip"],
+        java: &["yum install -y java-21-openjdk-headless maven"],
     },
     Manager {
         program: "apk",
@@ -61,6 +68,7 @@ const MANAGERS: [Manager; 7] = [
         postgres: &["apk add postgresql"],
         redis: &["apk add redis"],
         python: &["apk add python3 py3-pip"],
+        java: &["apk add openjdk21-jre-headless maven"],
     },
     Manager {
         program: "pacman",
@@ -68,6 +76,7 @@ const MANAGERS: [Manager; 7] = [
         postgres: &["pacman -Sy --needed --noconfirm postgresql"],
         redis: &["pacman -Sy --needed --noconfirm valkey"],
         python: &["pacman -Sy --needed --noconfirm python"],
+        java: &["pacman -Sy --needed --noconfirm jre21-openjdk-headless maven"],
     },
     Manager {
         program: "zypper",
@@ -75,6 +84,7 @@ const MANAGERS: [Manager; 7] = [
         postgres: &["zypper --non-interactive install postgresql-server"],
         redis: &["zypper --non-interactive install redis"],
         python: &["zypper --non-interactive install python311"],
+        java: &["zypper --non-interactive install java-21-openjdk-headless maven"],
     },
     Manager {
         program: "brew",
@@ -82,6 +92,7 @@ const MANAGERS: [Manager; 7] = [
         postgres: &["brew install postgresql@17"],
         redis: &["brew install redis"],
         python: &["brew install python"],
+        java: &["brew install openjdk@21 maven"],
     },
 ];
 
@@ -91,6 +102,7 @@ impl Manager {
             Tool::PostgreSql => self.postgres,
             Tool::Redis => self.redis,
             Tool::Python => self.python,
+            Tool::Java => self.java,
         }
     }
 }
@@ -144,7 +156,7 @@ mod tests {
 
     #[test]
     fn every_script_is_a_valid_shell_program() {
-        let tools = [Tool::PostgreSql, Tool::Redis, Tool::Python];
+        let tools = [Tool::PostgreSql, Tool::Redis, Tool::Python, Tool::Java];
         let scripts = MANAGERS
             .iter()
             .flat_map(|manager| tools.map(|tool| manager.scripts(tool)))

@@ -179,7 +179,8 @@ async fn shares_the_work_and_takes_over_that_of_the_dead(
     let group = group("contract-share");
     let mut one = Member::of(broker.source(), group).await;
     let mut other = Member::of(broker.source(), group).await;
-    one.read_until_it_has(&happenings.all()).await;
+    let so_far = happenings.all();
+    Member::read_both_until_they_have(&mut one, &mut other, &so_far).await;
 
     let (mut has_one, mut has_other) = (false, false);
     let asked_at = Instant::now();

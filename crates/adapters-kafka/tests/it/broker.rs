@@ -1,0 +1,161 @@
+//! Events that go through Kafka.
+
+use std::sync::Arc;
+
+use adapters_kafka::{KafkaBroker, KafkaOptions, KafkaPublisher};
+use app::{
+    events::LoggedEvent,
+    ports::{BrokerCondition, BrokerWatch, Delivered, EventSink, EventSource},
+    testing::{
+        MemoryLog,
+        contracts::{BrokerUnderTest, hold_broker_to_its_contract, hold_publisher_to_its_contract},
+        logged_event,
+    },
+};
+use async_trait::async_trait;
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use crate::{kafka_server::KafkaServer, mock_kafka::MockKafka};
+
+/// What stands for Kafka: Kafka itself, or where that cannot be had what its client library has for tests.
+enum Kafka {
+    Real(KafkaServer),
+    Mock(MockKafka),
+}
+
+impl Kafka {
+    fn start() -> Self {
+        if let Some(server) = KafkaServer::start() {
+            return Self::Real(server);
+        }
+        println!(
+            "no Kafka: the contract is checked against librdkafka's mock cluster. `cargo xtask test` fetches Kafka where \
+             there is Java and Maven."
+        );
+        Self::Mock(MockKafka::start())
+    }
+
+    fn address(&self) -> String {
+        match self {
+            Self::Real(server) => server.address(),
+            Self::Mock(mock) => mock.address(),
+        }
+    }
+
+    fn kill(&mut self) {
+        match self {
+            Self::Real(server) => server.kill(),
+            Self::Mock(mock) => mock.be(false),
+        }
+    }
+
+    fn start_again(&mut self) {
+        match self {
+            Self::Real(server) => server.start_again(),
+            Self::Mock(mock) => mock.be(true),
+        }
+    }
+}
+
+struct Stage {
+    kafka: Mutex<Kafka>,
+    broker: KafkaBroker,
+    log: MemoryLog,
+    publisher: Arc<KafkaPublisher>,
+}
+
+impl Stage {
+    async fn new() -> Self {
+        let kafka = tokio::task::spawn_blocking(Kafka::start).await.unwrap();
+        let options = KafkaOptions {
+            partitions: 4,
+            replication: 1,
+            ..KafkaOptions::new(kafka.address())
+        };
+        let broker = KafkaBroker::open(&options).unwrap();
+        Self {
+            kafka: Mutex::new(kafka),
+            publisher: Arc::new(broker.publisher()),
+            broker,
+            log: MemoryLog::default(),
+        }
+    }
+}
+
+#[async_trait]
+impl BrokerUnderTest for Stage {
+    fn source(&self) -> &dyn EventSource {
+        &self.broker
+    }
+
+    async fn publish(&self, events: &[LoggedEvent]) {
+        self.log.append(events);
+        self.log.relay_to(self.publisher.clone()).await;
+    }
+
+    async fn restart(&self) {
+        let mut kafka = self.kafka.lock().await;
+        tokio::task::block_in_place(|| {
+            kafka.kill();
+            kafka.start_again();
+        });
+    }
+}
+
+/// Ids whose last bytes are 1, 2, 3 …
+fn ids() -> impl FnMut() -> Uuid + Send {
+    let mut last = 0_u128;
+    move || {
+        last += 1;
+        Uuid::from_u128(last)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_does_what_a_broker_has_to() {
+    let stage = Stage::new().await;
+
+    hold_broker_to_its_contract(&stage, ids()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_publishes_as_a_publisher_has_to_and_waits_for_a_kafka_that_is_away() {
+    let stage = Stage::new().await;
+
+    hold_publisher_to_its_contract(stage.publisher.as_ref(), &stage.broker, ids()).await;
+
+    assert!(matches!(
+        stage.broker.look().await,
+        BrokerCondition::Well(_)
+    ));
+    stage.kafka.lock().await.kill();
+    assert_eq!(stage.broker.look().await, BrokerCondition::Away);
+    let event = [logged_event(1_000, 1, 1)];
+    assert!(stage.publisher.deliver(&event).await.is_err());
+    let starting = async {
+        let mut kafka = stage.kafka.lock().await;
+        tokio::task::block_in_place(|| kafka.start_again());
+    };
+    starting.await;
+    stage.publish(&event).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_too_large_or_cannot_be_written_is_refused_and_holds_nobody_up() {
+    let stage = Stage::new().await;
+    let mut too_large = logged_event(1, 1, 1);
+    too_large.event.data = format!("\"{}\"", "x".repeat(2_000_000));
+    let mut poison = logged_event(2, 2, 1);
+    poison.event.data = "{".to_owned();
+
+    let delivered = stage
+        .publisher
+        .deliver(&[too_large, poison, logged_event(3, 3, 1)])
+        .await
+        .unwrap();
+
+    assert!(matches!(delivered[0], Delivered::Refused(_)));
+    assert!(matches!(delivered[1], Delivered::Refused(_)));
+    assert_eq!(delivered[2], Delivered::Taken);
+}
