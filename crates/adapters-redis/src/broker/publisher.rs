@@ -1,7 +1,7 @@
 //! Publishes events to streams.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -157,20 +157,7 @@ impl Publishing {
 #[async_trait]
 impl EventSink for RedisPublisher {
     async fn deliver(&self, events: &[LoggedEvent]) -> Result<Vec<Delivered>, SinkUnavailable> {
-        let mut delivered = Vec::with_capacity(events.len());
-        let mut by_shard = BTreeMap::<i16, Vec<Outgoing<'_>>>::new();
-        for event in events {
-            match event.event.to_json() {
-                Ok(json) => {
-                    by_shard
-                        .entry(event.shard)
-                        .or_default()
-                        .push(Outgoing { event, json });
-                    delivered.push(Delivered::Taken);
-                }
-                Err(error) => delivered.push(Delivered::Refused(error.to_string())),
-            }
-        }
+        let (delivered, by_shard) = prepare(events);
         let publishing = by_shard
             .iter()
             .map(|(shard, outgoing)| self.parts.publish(*shard, outgoing));
@@ -182,6 +169,10 @@ impl EventSink for RedisPublisher {
         Ok(delivered)
     }
 
+    fn refuses_what_comes_behind(&self) -> bool {
+        true
+    }
+
     async fn look_back(&self) -> Result<(), SinkUnavailable> {
         let is_lost = |shard: &i16| self.parts.shards().get(shard).is_some_and(|it| it.is_lost);
         let lost = (0..SHARDS).find(is_lost);
@@ -190,6 +181,30 @@ impl EventSink for RedisPublisher {
             None => Ok(()),
         }
     }
+}
+
+/// What becomes of each event, if Redis is there; and what goes out, by shard. Nothing overtakes what cannot be written.
+fn prepare(events: &[LoggedEvent]) -> (Vec<Delivered>, BTreeMap<i16, Vec<Outgoing<'_>>>) {
+    let mut refused = HashSet::new();
+    let mut by_shard = BTreeMap::<i16, Vec<Outgoing<'_>>>::new();
+    let delivered = events.iter().map(|event| {
+        let aggregate = event.event.aggregate_id;
+        if refused.contains(&aggregate) {
+            return Delivered::Refused("it comes behind one that was refused".to_owned());
+        }
+        match event.event.to_json() {
+            Ok(json) => {
+                let outgoing = by_shard.entry(event.shard).or_default();
+                outgoing.push(Outgoing { event, json });
+                Delivered::Taken
+            }
+            Err(error) => {
+                refused.insert(aggregate);
+                Delivered::Refused(error.to_string())
+            }
+        }
+    });
+    (delivered.collect(), by_shard)
 }
 
 /// Which of the keys of a script is the stream of a kind; the first is the marker.

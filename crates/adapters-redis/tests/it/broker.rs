@@ -213,12 +213,14 @@ async fn what_cannot_be_written_is_refused_and_holds_nobody_up() {
 
     let delivered = stage
         .publisher
-        .deliver(&[poison, logged_event(2, 2, 1)])
+        .deliver(&[poison, logged_event(2, 2, 1), logged_event(3, 1, 2)])
         .await
         .unwrap();
 
     assert!(matches!(delivered[0], Delivered::Refused(_)));
     assert_eq!(delivered[1], Delivered::Taken);
+    assert!(matches!(delivered[2], Delivered::Refused(_)));
+    assert_eq!(stage.entries().await, 1);
 }
 
 #[tokio::test]

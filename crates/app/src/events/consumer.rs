@@ -120,7 +120,12 @@ impl EventConsumer {
         held: &mut HashSet<uuid::Uuid>,
     ) -> Result<Vec<(LoggedEvent, Option<String>)>, ConsumeError> {
         let mut aside = Vec::new();
-        for run in runs(events) {
+        let runs = if self.sink.refuses_what_comes_behind() {
+            vec![events]
+        } else {
+            runs(events)
+        };
+        for run in runs {
             let (free, behind): (Vec<_>, Vec<_>) = run
                 .into_iter()
                 .partition(|it| !held.contains(&it.event.aggregate_id));
@@ -133,8 +138,8 @@ impl EventConsumer {
             for (event, outcome) in free.into_iter().zip(outcomes) {
                 if let Delivered::Refused(reason) = outcome {
                     tracing::warn!(consumer = self.name, event = %event.event.id, reason, "an event was refused");
-                    held.insert(event.event.aggregate_id);
-                    aside.push((event, Some(reason)));
+                    let is_first = held.insert(event.event.aggregate_id);
+                    aside.push((event, is_first.then_some(reason)));
                 }
             }
         }

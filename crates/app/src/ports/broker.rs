@@ -57,6 +57,12 @@ pub trait EventSink: Send + Sync {
     /// not be told before it would survive a crash.
     async fn deliver(&self, events: &[LoggedEvent]) -> Result<Vec<Delivered>, SinkUnavailable>;
 
+    /// Whether it takes nothing of an aggregate behind what it refuses, and refuses that as well. It is given everything in
+    /// the order of the log then; else no aggregate twice at once.
+    fn refuses_what_comes_behind(&self) -> bool {
+        false
+    }
+
     /// Tells whether what was taken is still there; asked when there is nothing to deliver.
     async fn look_back(&self) -> Result<(), SinkUnavailable> {
         Ok(())
