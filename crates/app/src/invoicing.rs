@@ -1,5 +1,6 @@
 //! Invoices.
 
+mod awaiting_review;
 mod bill_to;
 mod bookkeeping;
 mod cached_invoice_queries;
@@ -18,11 +19,13 @@ mod likeness;
 mod number_register;
 mod numbering;
 mod review_invoices;
+mod review_policy;
 mod review_view;
 mod single_flight;
 mod sweep_overdue;
 mod timeline;
 
+pub use awaiting_review::InvoiceWritten;
 pub use bill_to::BillTo;
 pub use cached_invoice_queries::{CachedInvoiceQueries, InvoiceCacheInvalidation};
 pub use change_invoice_status::{
@@ -37,9 +40,8 @@ pub use invoice_summary::{AgedReceivables, CurrencySummary, SummaryLine, Summary
 pub use invoice_validator::InvoiceValidator;
 pub use invoice_view::{InvoiceEntry, InvoiceView, LineView, PartyView, TaxShareView};
 pub use number_register::{NumberGap, NumberRegister};
-pub use review_invoices::{
-    InvoiceWritten, ReviewInvoices, ReviewInvoicesHandler, ReviewPolicy, Reviewed,
-};
+pub use review_invoices::{ReviewInvoices, ReviewInvoicesHandler, Reviewed};
+pub use review_policy::ReviewPolicy;
 pub use review_view::{ReviewReasonView, ReviewView};
 pub use sweep_overdue::{SweepOverdue, SweepOverdueError, SweepOverdueHandler, Swept};
 pub use timeline::{TimelineActor, TimelineEntry};

@@ -15,7 +15,10 @@ async fn write(client: Client) {
     let id = client.create("/customers", &customer()).await;
     for change in 1..CHANGES {
         let body = json!({"name": format!("Change {change}")});
-        client.patch(&format!("/customers/{id}"), &body).await.expect(200);
+        client
+            .patch(&format!("/customers/{id}"), &body)
+            .await
+            .expect(200);
     }
 }
 
@@ -41,9 +44,12 @@ impl Stream {
             if let Some((block, rest)) = self.text.split_once("\n\n") {
                 let line = |name: &str| block.lines().find_map(|it| it.strip_prefix(name));
                 let event = line("id: ").zip(line("data: ")).map(|(id, data)| {
-                    (id.to_owned(), serde_json::from_str(data).expect("an event is JSON"))
+                    (
+                        id.to_owned(),
+                        serde_json::from_str(data).expect("an event is JSON"),
+                    )
                 });
-                self.text = rest.to_owned();
+                self.text = String::from(rest);
                 if event.is_some() {
                     return event;
                 }
@@ -78,7 +84,10 @@ async fn end_of_feed(client: &Client) -> String {
     let mut path = "/events?limit=100&type=customer.*".to_owned();
     loop {
         let piece = client.get(&path).await.expect(200);
-        let cursor = piece["next_cursor"].as_str().expect("a feed goes on").to_owned();
+        let cursor = piece["next_cursor"]
+            .as_str()
+            .expect("a feed goes on")
+            .to_owned();
         if piece["has_more"] == false {
             return cursor;
         }
@@ -158,7 +167,9 @@ async fn a_foreign_transaction_that_stays_open_is_seen_and_holds_nobody_up() {
     let client = tenant.at(&service);
     let from = end_of_feed(&client).await;
     let foreign = database.connect().await;
-    let begun = foreign.batch_execute("BEGIN; CREATE TABLE of_somebody_else (id int)").await;
+    let begun = foreign
+        .batch_execute("BEGIN; CREATE TABLE of_somebody_else (id int)")
+        .await;
     begun.expect("the transaction is open");
 
     client.create("/customers", &customer()).await;

@@ -27,6 +27,7 @@ mod postings;
 mod prepared_statements;
 mod races;
 mod reversals;
+mod review_races;
 mod reviews;
 mod short_lists;
 mod stored_invoices;

@@ -11,10 +11,9 @@ use domain::{
     invoicing::{InvoiceStatus, LineItems},
     values::Notes,
 };
-use futures_util::future::join_all;
 use jiff::SignedDuration;
 
-use crate::support::{Admin, World, created, first, line, unnumbered, updated, wait_until};
+use crate::support::{Admin, World, created, first, line, updated};
 
 const APPROVED: Reviewed = Reviewed {
     approved: 1,
@@ -224,69 +223,6 @@ async fn what_differs_in_little_is_a_duplicate_all_the_same() {
     assert_eq!(a_day_later.await, REJECTED);
     assert_eq!(with_remarks.await, REJECTED);
     assert_eq!(issued.await, REJECTED);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn validators_at_once_judge_each_invoice_once_and_let_one_of_each_look_through() {
-    let world = World::new().await;
-    let admin = world.admin().await;
-    let mut events = Vec::new();
-    for index in 0..40 {
-        let mut command = unnumbered();
-        command.items = LineItems::new(vec![line(&format!("{}", index / 4), "1", 1, 0)]).unwrap();
-        let id = world.create(command).await.unwrap().id;
-        events.push(created(&admin, id).await);
-    }
-    let mut backwards = events.clone();
-    backwards.reverse();
-    let orders = [events.clone(), backwards.clone(), events, backwards];
-
-    let reviewed = join_all(orders.iter().map(|order| async {
-        let mut total = NONE;
-        for piece in order.chunks(7) {
-            let reviewed = world.review(piece).await;
-            total.approved += reviewed.approved;
-            total.rejected += reviewed.rejected;
-        }
-        total
-    }))
-    .await;
-
-    let approved: u64 = reviewed.iter().map(|it| it.approved).sum();
-    let rejected: u64 = reviewed.iter().map(|it| it.rejected).sum();
-    assert_eq!((approved, rejected), (10, 30));
-    assert_eq!(admin.count("invoices WHERE version = 2").await, 40);
-    let told = "outbox WHERE type IN ('invoice.approved', 'invoice.rejected')";
-    assert_eq!(admin.count(told).await, 40);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_client_who_edits_at_the_same_time_gets_the_last_word() {
-    let world = std::sync::Arc::new(World::new().await);
-    let admin = world.admin().await;
-    let id = world.drafted().await;
-    let event = created(&admin, id).await;
-    // What a transaction has seen of the activity of others, it goes on seeing.
-    let locker = world.admin().await;
-    locker.run("BEGIN; SELECT FROM invoices FOR UPDATE").await;
-
-    let edit = tokio::spawn({
-        let world = world.clone();
-        async move { world.edit(id, other_items()).await }
-    });
-    wait_until("the edit waits", async || admin.waiting().await == 1).await;
-    let review = tokio::spawn({
-        let world = world.clone();
-        async move { world.review(&[event]).await }
-    });
-    wait_until("the review waits", async || admin.waiting().await == 2).await;
-    locker.run("COMMIT").await;
-
-    let edited = edit.await.unwrap().unwrap();
-    let reviewed = review.await.unwrap();
-    assert_eq!(edited.review.status_code(), "pending");
-    assert_eq!(reviewed, NONE);
-    assert_eq!(review_shown(&world, id).await.0, "pending");
 }
 
 #[tokio::test]

@@ -4,32 +4,20 @@ use std::sync::Arc;
 
 use domain::{
     actor::Actor,
-    ids::{EventId, InvoiceId, OrganizationId},
-    invoicing::{Decision, Invoice, ReviewRules, ReviewSubject},
-    version::Version,
+    ids::InvoiceId,
+    invoicing::{Decision, Invoice, ReviewSubject},
 };
-use jiff::SignedDuration;
 
-use super::likeness::likeness_of;
+use super::{
+    ReviewPolicy,
+    awaiting_review::{InvoiceWritten, find_twins, list_awaiting},
+};
 use crate::{
     events::Recorder,
     platform::Caller,
-    ports::{Clock, IdGenerator, Lookalike, StorageError, UnitOfWork},
+    ports::{Clock, IdGenerator, StorageError, UnitOfWork},
     transaction::CommandHandler,
 };
-
-/// Somebody has written the contents of an invoice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InvoiceWritten {
-    /// The event that tells it.
-    pub event_id: EventId,
-    /// Whose.
-    pub organization_id: OrganizationId,
-    /// Which invoice.
-    pub invoice_id: InvoiceId,
-    /// The version that it took the invoice to.
-    pub version: Version,
-}
 
 /// Judge these invoices, all of them together or none. No invoice comes twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,15 +35,6 @@ pub struct Reviewed {
     pub rejected: u64,
 }
 
-/// How a deployment reviews.
-#[derive(Debug, Default)]
-pub struct ReviewPolicy {
-    /// What has to hold.
-    pub rules: ReviewRules,
-    /// How far apart two invoices may be made to be taken for one and the same; none are when it is zero.
-    pub twin_window: SignedDuration,
-}
-
 /// Judges invoices. An event that was dealt with before, an invoice that is gone, and contents that were rewritten since or
 /// have their verdict already are passed over.
 pub struct ReviewInvoicesHandler {
@@ -71,25 +50,6 @@ impl ReviewInvoicesHandler {
     /// A handler on these ports.
     pub fn new(policy: ReviewPolicy, clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>) -> Self {
         Self { policy, clock, ids }
-    }
-
-    async fn find_twins(
-        &self,
-        invoices: &[(Invoice, Version)],
-        uow: &mut dyn UnitOfWork,
-    ) -> Result<Vec<Option<InvoiceId>>, StorageError> {
-        let window = self.policy.twin_window;
-        if window.is_zero() || invoices.is_empty() {
-            return Ok(vec![None; invoices.len()]);
-        }
-        let look = |(invoice, _): &(Invoice, Version)| Lookalike {
-            organization_id: invoice.facts().organization_id,
-            id: invoice.facts().id,
-            likeness: likeness_of(invoice.facts()),
-            created_at: invoice.facts().created_at,
-        };
-        let lookalikes: Vec<_> = invoices.iter().map(look).collect();
-        uow.invoice_reviews().find_twins(&lookalikes, window).await
     }
 
     fn judge(&self, invoice: &Invoice, twin: Option<InvoiceId>) -> Decision {
@@ -113,7 +73,7 @@ impl CommandHandler<ReviewInvoices> for ReviewInvoicesHandler {
         uow: &mut dyn UnitOfWork,
     ) -> Result<Reviewed, StorageError> {
         let awaiting = list_awaiting(&command.written, uow).await?;
-        let twins = self.find_twins(&awaiting, uow).await?;
+        let twins = find_twins(&awaiting, self.policy.twin_window, uow).await?;
 
         let mut reviewed = Reviewed::default();
         for ((mut invoice, version), twin) in awaiting.into_iter().zip(twins) {
@@ -131,36 +91,6 @@ impl CommandHandler<ReviewInvoices> for ReviewInvoicesHandler {
         }
         Ok(reviewed)
     }
-}
-
-/// The invoices whose contents were written then and still wait for their verdict, in the order in which it was told.
-async fn list_awaiting(
-    written: &[InvoiceWritten],
-    uow: &mut dyn UnitOfWork,
-) -> Result<Vec<(Invoice, Version)>, StorageError> {
-    let events: Vec<_> = written.iter().map(|it| it.event_id).collect();
-    let inbox = uow.inbox();
-    let new = inbox.keep_new(ReviewInvoicesHandler::ROLE, &events).await?;
-    let written: Vec<_> = written
-        .iter()
-        .filter(|it| new.contains(&it.event_id))
-        .collect();
-    if written.is_empty() {
-        return Ok(Vec::new());
-    }
-    let wanted: Vec<_> = written
-        .iter()
-        .map(|it| (it.organization_id, it.invoice_id))
-        .collect();
-    let found = uow.invoice_reviews().list_for_update(&wanted).await?;
-    let awaiting = written.iter().filter_map(|it| {
-        let invoice = found
-            .iter()
-            .find(|found| found.facts().id == it.invoice_id)?;
-        let is_awaited = invoice.awaits_review(it.version);
-        is_awaited.then(|| (invoice.clone(), it.version))
-    });
-    Ok(awaiting.collect())
 }
 
 impl Reviewed {

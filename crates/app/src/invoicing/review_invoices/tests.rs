@@ -1,9 +1,11 @@
 use std::collections::HashSet;
 
 use domain::{
-    invoicing::{InvoiceFacts, InvoiceStatus, NoDuplicate, TotalWithin},
+    ids::EventId,
+    invoicing::{InvoiceFacts, InvoiceStatus, NoDuplicate, ReviewRules, TotalWithin},
     version::Version,
 };
+use jiff::SignedDuration;
 use rstest::rstest;
 use uuid::Uuid;
 
