@@ -4,4 +4,8 @@ mod audience;
 mod happenings;
 mod receivers;
 
-pub(crate) use self::{audience::Audience, happenings::Happenings, receivers::Receivers};
+pub(crate) use self::{
+    audience::Audience,
+    happenings::{Course, Happenings},
+    receivers::Receivers,
+};

@@ -7,19 +7,19 @@ use uuid::Uuid;
 
 use crate::http::Client;
 
-/// As many as are wanted, like the one that is there; each with a key whose secret is known.
+/// As many as are wanted, like the only one that is there; each with a key whose secret is known.
 const FOUND: &str = "
     WITH founded AS (
         INSERT INTO organizations
         SELECT copy.*
-          FROM (SELECT * FROM organizations ORDER BY created_at LIMIT 1) AS old, generate_series(1, $1::bigint) AS n,
-               jsonb_populate_record(old, jsonb_build_object('id', gen_random_uuid())) AS copy
+          FROM organizations AS old, generate_series(1, $1::bigint) AS n,
+               jsonb_populate_record(old, jsonb_build_object('id', gen_random_uuid(), 'legal_name', n::text)) AS copy
         RETURNING id
     ), numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS number FROM founded
     ), keyed AS (
         INSERT INTO api_keys
         SELECT copy.*
-          FROM (SELECT * FROM api_keys ORDER BY created_at LIMIT 1) AS old, numbered,
+          FROM api_keys AS old, numbered,
                jsonb_populate_record(old, jsonb_build_object(
                    'id', gen_random_uuid(), 'organization_id', numbered.id,
                    'hash', '\\x' || encode(sha256(convert_to('tsk_' || lpad(number::text, 32, '0'), 'UTF8')), 'hex'))) AS copy

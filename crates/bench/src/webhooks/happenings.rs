@@ -18,6 +18,19 @@ const HAPPEN: &str = "
     VALUES ($1, $2, 'customer', $1, 1, 'customer.created', '{\"name\": \"Ada Lovelace Ltd\"}', now(),
             (now() AT TIME ZONE 'UTC')::date)";
 
+const POLL_EVERY: Duration = Duration::from_millis(20);
+
+/// How things go on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Course {
+    /// How many events a second.
+    pub(crate) per_second: u32,
+    /// For how long.
+    pub(crate) lasting: Duration,
+    /// Whether what happens to the organization of a number arrives anywhere.
+    pub(crate) is_waited_for: fn(usize) -> bool,
+}
+
 /// What has happened, and when.
 #[derive(Clone, Default)]
 pub(crate) struct Happenings(Arc<Mutex<HashMap<Uuid, Instant>>>);
@@ -28,22 +41,40 @@ impl Happenings {
         &self,
         database: &Database,
         audience: &Audience,
-        (per_second, lasting): (u32, Duration),
+        Course {
+            per_second,
+            lasting,
+            is_waited_for,
+        }: Course,
     ) -> anyhow::Result<()> {
         let statement = database.prepare(HAPPEN).await?;
         let mut ticks = tokio::time::interval(Duration::from_secs(1) / per_second);
         let end = Instant::now() + lasting;
-        for organization in audience.organizations.iter().cycle() {
+        for (number, organization) in audience.organizations.iter().enumerate().cycle() {
             ticks.tick().await;
             if Instant::now() >= end {
                 break;
             }
             let row = database.query_one("SELECT gen_random_uuid()", &[]).await?;
             let id: Uuid = row.get(0);
-            self.note(id);
+            if is_waited_for(number) {
+                self.note(id);
+            }
             database.execute(&statement, &[&id, organization]).await?;
         }
         Ok(())
+    }
+
+    /// How many events nobody has asked for, after waiting for those that are under way.
+    pub(crate) async fn left(&self, patience: Duration) -> usize {
+        let end = Instant::now() + patience;
+        loop {
+            let left = self.0.lock().unwrap_or_else(PoisonError::into_inner).len();
+            if left == 0 || Instant::now() >= end {
+                return left;
+            }
+            tokio::time::sleep(POLL_EVERY).await;
+        }
     }
 
     /// When an event happened, which is told once.

@@ -1,3 +1,5 @@
+mod webhooks;
+
 use domain::{
     ids::EventId,
     invoicing::{InvoiceFacts, ReviewReason, StatusChange},
