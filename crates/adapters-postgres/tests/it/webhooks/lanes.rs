@@ -125,7 +125,8 @@ async fn a_delivery_that_was_begun_anew_while_it_was_sent_is_sent_again() {
         .settle(&settlement(&first[0], 503, now))
         .await
         .unwrap();
-    let now = now + SignedDuration::from_secs(5);
+    // Pauses begin when the attempt before has ended.
+    let now = now + SignedDuration::from_secs(6);
     let second = lanes.claim(terms(1, now)).await.unwrap();
     let mut delivery = second[0].parcels[0].delivery.clone();
 
