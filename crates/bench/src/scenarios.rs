@@ -6,6 +6,7 @@ mod create;
 mod engine;
 mod list;
 mod memory;
+mod relay;
 mod start;
 mod transfers;
 mod uncached_get;
@@ -64,6 +65,8 @@ pub(crate) enum Scenario {
     TransferGrowth,
     /// Transfers through two services on one database. Never part of --quick unless named.
     TransferInstances,
+    /// Events on their way to the brokers.
+    Relay,
     /// How soon events reach webhooks.
     Webhooks,
     /// Memory after many requests of all kinds.
@@ -74,7 +77,7 @@ pub(crate) enum Scenario {
 
 impl Scenario {
     /// All of them. What writes comes after what reads the same tables.
-    pub(crate) const ALL: [Self; 19] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::CachedGet,
         Self::Start,
         Self::UncachedGet,
@@ -91,6 +94,7 @@ impl Scenario {
         Self::TransferBatch,
         Self::TransferGrowth,
         Self::TransferInstances,
+        Self::Relay,
         Self::Webhooks,
         Self::Memory,
         Self::Build,
@@ -127,6 +131,7 @@ impl Scenario {
             Self::TransferBatch => transfers::batch(stage).await,
             Self::TransferGrowth => transfers::growth(stage).await,
             Self::TransferInstances => transfers::instances(stage).await,
+            Self::Relay => relay::measure(stage).await,
             Self::Webhooks => webhooks::measure(stage).await,
             Self::Memory => memory::measure(stage).await,
             Self::Build => build::measure(stage),

@@ -16,7 +16,8 @@ use std::{
 use anyhow::{Context as _, bail};
 use tempfile::TempDir;
 
-use self::{child::GuardedChild, tail::Tail};
+pub(crate) use self::child::GuardedChild;
+use self::tail::Tail;
 use crate::http::Client;
 
 /// The setting that makes the service use a database that is there already.

@@ -27,11 +27,9 @@ impl Scene {
     }
 
     /// The API and a relay, and nobody who reads events: what was read would be removed, and would not come again.
-    async fn serve(&self) -> [Service; 2] {
-        [
-            self.setup.clone().in_role("api").start().await,
-            self.setup.clone().in_role("relay").start().await,
-        ]
+    async fn serve(&self) -> Service {
+        let setup = self.setup.clone().in_role("api").and_role("relay");
+        setup.start().await
     }
 
     /// Of each invoice that has events the versions that the streams hold, in their order.
@@ -99,7 +97,7 @@ async fn broker_comes_to_be(service: &Service, status: &str) {
 async fn events_wait_for_a_redis_that_is_away_and_come_again_when_it_has_forgotten_them() {
     let mut scene = Scene::new().await;
     scene.redis.kill();
-    let [service, _relay] = scene.serve().await;
+    let service = scene.serve().await;
     let client = Tenant::on(&scene.database).await.at(&service);
 
     work(&client, 10).await;
@@ -118,7 +116,7 @@ async fn events_wait_for_a_redis_that_is_away_and_come_again_when_it_has_forgott
 #[tokio::test]
 async fn a_redis_without_room_holds_up_events_and_nothing_else() {
     let scene = Scene::new().await;
-    let [service, _relay] = scene.serve().await;
+    let service = scene.serve().await;
     let client = Tenant::on(&scene.database).await.at(&service);
 
     scene.redis.ask::<()>(&["CONFIG", "SET", "maxmemory", "1"]);

@@ -27,6 +27,8 @@ pub(crate) struct Pace {
     pub(crate) transfer_round_s: u32,
     /// How many accounts a large ledger has.
     pub(crate) accounts_many: u32,
+    /// How many events wait for the relay.
+    pub(crate) backlog: i64,
     /// How many webhooks there are.
     pub(crate) webhooks: usize,
     /// How long their delays are measured.
@@ -47,6 +49,7 @@ impl Pace {
         transfer_rounds: 5,
         transfer_round_s: 5,
         accounts_many: 1_000_000,
+        backlog: 1_000_000,
         webhooks: 1_000,
         webhooks_s: Duration::from_mins(1),
     };
@@ -63,6 +66,7 @@ impl Pace {
         transfer_rounds: 1,
         transfer_round_s: 1,
         accounts_many: 100_000,
+        backlog: 60_000,
         webhooks: 100,
         webhooks_s: Duration::from_secs(5),
     };

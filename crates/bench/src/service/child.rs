@@ -20,13 +20,13 @@ const POLL_EVERY: Duration = Duration::from_millis(5);
 /// A child and its watchdog: a small shell that outlives this process for a moment, since destructors do not run in one
 /// that is killed.
 #[derive(Debug)]
-pub(super) struct GuardedChild {
+pub(crate) struct GuardedChild {
     process: Child,
     watchdog: Child,
 }
 
 impl GuardedChild {
-    pub(super) fn new(mut process: Child) -> io::Result<Self> {
+    pub(crate) fn new(mut process: Child) -> io::Result<Self> {
         let watchdog = Command::new("/bin/sh")
             .args(["-c", SCRIPT, "tallystick-bench-watchdog"])
             .arg(process.id().to_string())
