@@ -65,11 +65,11 @@ impl Backlog {
             let reached = seen.iter().find(|(_, position)| *position >= wanted);
             reached.map_or((0.0, 0), |it| *it)
         };
-        let begun = seen.iter().rfind(|(_, position)| *position == 0);
-        let begun = begun.map_or((0.0, 0), |it| *it);
+        let outset = seen.iter().rfind(|(_, position)| *position == 0);
+        let outset = outset.map_or((0.0, 0), |it| *it);
         Ok(Pieces {
-            all: rate(begun, through(5)),
-            first: rate(begun, through(1)),
+            all: rate(outset, through(5)),
+            first: rate(outset, through(1)),
             last: rate(through(4), through(5)),
         })
     }
