@@ -51,7 +51,7 @@ async fn consume(
     let mut subscription = loop {
         match source.subscribe(group).await {
             Ok(subscription) => break subscription,
-            Err(error) => complain(consumer.name, &ConsumeError::Receive(error)),
+            Err(error) => complain(consumer.name, ConsumeError::Receive(error)),
         }
         rest.take(&end).await;
         if end.is_cancelled() {
@@ -66,7 +66,7 @@ async fn consume(
                 tracing::info!(consumer = consumer.name, "another member has taken over");
             }
             Err(error) => {
-                complain(consumer.name, &error);
+                complain(consumer.name, error);
                 rest.take(&end).await;
             }
         }
@@ -78,17 +78,14 @@ async fn retry(consumer: Arc<EventConsumer>, end: CancellationToken) {
     let mut ticks = tokio::time::interval(RETRY_EVERY);
     while end.run_until_cancelled(ticks.tick()).await.is_some() {
         if let Err(error) = consumer.retry().await {
-            complain(consumer.name, &error);
+            complain(consumer.name, error);
         }
     }
 }
 
-fn complain(consumer: &'static str, error: &ConsumeError) {
+fn complain(consumer: &'static str, error: ConsumeError) {
     metrics::counter!("consumer_failures_total", "consumer" => consumer).increment(1);
-    let cause = anyhow::Chain::new(error)
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ");
+    let cause = format!("{:#}", anyhow::Error::from(error));
     tracing::warn!(
         consumer,
         cause,

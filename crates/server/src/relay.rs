@@ -101,10 +101,7 @@ async fn place(sequencer: PgEventSequencer, bells: Bells, end: CancellationToken
                 if is_busy { LOOK_SOON } else { LOOK_EVERY }
             }
             Err(error) => {
-                let cause = anyhow::Chain::new(&error)
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join(": ");
+                let cause = format!("{:#}", anyhow::Error::from(error));
                 tracing::warn!(
                     cause,
                     "events could not be given their positions; trying again"
