@@ -9,6 +9,7 @@ pub mod event;
 pub mod ids;
 pub mod invoicing;
 pub mod ledger;
+pub mod payments;
 pub mod platform;
 pub mod values;
 pub mod version;
