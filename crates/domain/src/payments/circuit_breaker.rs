@@ -120,8 +120,8 @@ impl CircuitBreaker {
     }
 
     /// Takes note of a call.
-    pub fn note(&mut self, pass: Pass, verdict: CallVerdict, now: Timestamp) {
-        if pass.era != self.era {
+    pub fn note(&mut self, Pass { era }: Pass, verdict: CallVerdict, now: Timestamp) {
+        if era != self.era {
             return;
         }
         match (&mut self.mode, verdict) {
@@ -140,8 +140,8 @@ impl CircuitBreaker {
     }
 
     /// Takes back a pass that nobody has used.
-    pub fn withdraw(&mut self, pass: Pass, now: Timestamp) {
-        if pass.era == self.era && matches!(self.mode, Mode::Probing) {
+    pub fn withdraw(&mut self, Pass { era }: Pass, now: Timestamp) {
+        if era == self.era && matches!(self.mode, Mode::Probing) {
             self.turn(Mode::Open { until: now });
         }
     }
