@@ -26,6 +26,7 @@ mod journal;
 mod ledger_snapshots;
 mod organizations;
 mod outbox;
+mod payment_provider;
 mod personal_data_seal;
 mod posting_store;
 mod rate_limiter;
@@ -73,6 +74,9 @@ pub use ledger_snapshots::{
 };
 pub use organizations::{OrganizationQueries, OrganizationRepository};
 pub use outbox::Outbox;
+pub use payment_provider::{
+    InvalidProviderData, PaymentProvider, ProviderOrder, ProviderWork, Providers, Sighting,
+};
 pub use personal_data_seal::{Holder, PersonalDataSeal, SealError};
 pub use posting_store::{BatchWritten, Decide, PostingStore};
 pub use rate_limiter::{LimitDecision, LimitSubject, RateLimiter};
@@ -115,6 +119,7 @@ pub use self::{
     journal::MockJournal,
     organizations::{MockOrganizationQueries, MockOrganizationRepository},
     outbox::MockOutbox,
+    payment_provider::MockPaymentProvider,
     personal_data_seal::MockPersonalDataSeal,
     rate_limiter::MockRateLimiter,
     transfers::MockTransferQueries,

@@ -25,6 +25,9 @@ pub enum InvalidValue {
     /// Control characters, or characters that reverse the reading direction of what follows.
     #[error("must not contain control characters or bidirectional overrides")]
     ForbiddenCharacter,
+    /// Something in it could be the number of a payment card (PCI DSS: what is not there cannot be lost).
+    #[error("must not contain a card number: pass the token that the provider made of it")]
+    CardNumber,
     /// A number or a date beyond what is allowed.
     #[error("must be {rule}")]
     OutOfRange {
@@ -53,6 +56,7 @@ impl InvalidValue {
             Self::TooShort { .. } => "too_short",
             Self::TooLong { .. } => "too_long",
             Self::ForbiddenCharacter => "forbidden_character",
+            Self::CardNumber => "card_number",
             Self::OutOfRange { .. } => "out_of_range",
             Self::Malformed { .. } => "invalid_format",
             Self::Unsupported { .. } => "unsupported_value",
