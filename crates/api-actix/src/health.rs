@@ -37,6 +37,9 @@ pub struct HealthChecks {
     /// The neighbours by name: `postgres`, `redis`.
     #[serde(flatten)]
     pub neighbours: BTreeMap<&'static str, NeighbourHealth>,
+    /// How long the oldest event waits that is not everywhere yet, in seconds; `null` when nobody can tell.
+    #[schema(minimum = 0)]
+    pub outbox_lag_seconds: Option<f64>,
 }
 
 /// How the service is.
@@ -46,7 +49,7 @@ pub struct HealthChecks {
     "version": "0.1.0",
     "commit": "1f0c2a9",
     "uptime_seconds": 86_400,
-    "checks": {"postgres": {"status": "healthy", "latency_ms": 0.4}},
+    "checks": {"postgres": {"status": "healthy", "latency_ms": 0.4}, "outbox_lag_seconds": 0.0},
 }))]
 pub struct HealthReport {
     /// All in all.
@@ -177,6 +180,7 @@ mod tests {
                 uptime_seconds: 7,
                 checks: HealthChecks {
                     neighbours: BTreeMap::from([("postgres", postgres)]),
+                    outbox_lag_seconds: Some(0.25),
                 },
             }
         }
@@ -219,7 +223,10 @@ mod tests {
             "version": "1.2.3",
             "commit": "abc",
             "uptime_seconds": 7,
-            "checks": {"postgres": {"status": "unhealthy", "latency_ms": 0.5}},
+            "checks": {
+                "postgres": {"status": "unhealthy", "latency_ms": 0.5},
+                "outbox_lag_seconds": 0.25,
+            },
         });
         assert_eq!(got.json(), expected);
     }

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use adapters_postgres::Database;
+use adapters_postgres::{Database, PgOutboxStatus};
 use adapters_redis::RedisPool;
 use api_actix::health::{
     HealthChecks, HealthReport, HealthReporter, HealthStatus, NeighbourHealth,
@@ -70,6 +70,20 @@ impl Neighbour for RedisPool {
     }
 }
 
+/// Knows how far events are behind.
+#[async_trait]
+pub(crate) trait EventLag: Send + Sync {
+    /// How long the oldest event waits that is not everywhere yet; `None` if that cannot be told.
+    async fn lag(&self) -> Option<Duration>;
+}
+
+#[async_trait]
+impl EventLag for PgOutboxStatus {
+    async fn lag(&self) -> Option<Duration> {
+        Some(self.look().await.ok()?.lag())
+    }
+}
+
 /// Tells how the process is.
 pub(crate) struct Health {
     started: Instant,
@@ -77,18 +91,24 @@ pub(crate) struct Health {
     postgres: Arc<dyn Neighbour>,
     redis: Option<Arc<dyn Neighbour>>,
     broker: Option<Arc<dyn BrokerWatch>>,
+    events: Arc<dyn EventLag>,
     last: Mutex<Option<(Instant, HealthReport)>>,
 }
 
 impl Health {
     /// Of a process that starts, and is not ready yet.
-    pub(crate) fn new(postgres: Arc<dyn Neighbour>, redis: Option<Arc<dyn Neighbour>>) -> Self {
+    pub(crate) fn new(
+        postgres: Arc<dyn Neighbour>,
+        redis: Option<Arc<dyn Neighbour>>,
+        events: Arc<dyn EventLag>,
+    ) -> Self {
         Self {
             started: Instant::now(),
             readiness: Gate::default(),
             postgres,
             redis,
             broker: None,
+            events,
             last: Mutex::new(None),
         }
     }
@@ -111,10 +131,11 @@ impl Health {
     }
 
     async fn look(&self) -> HealthReport {
-        let (postgres, redis, broker) = tokio::join!(
+        let (postgres, redis, broker, lag) = tokio::join!(
             ask(Some(&self.postgres)),
             ask(self.redis.as_ref()),
-            ask_broker(self.broker.as_ref())
+            ask_broker(self.broker.as_ref()),
+            tokio::time::timeout(ANSWER_MAX, self.events.lag())
         );
         let postgres = postgres.map(|answer| (POSTGRES, health(answer, HealthStatus::Unhealthy)));
         let redis = redis.map(|answer| (REDIS, health(answer, HealthStatus::Degraded)));
@@ -125,7 +146,10 @@ impl Health {
             version: env!("CARGO_PKG_VERSION"),
             commit: COMMIT,
             uptime_seconds: 0,
-            checks: HealthChecks { neighbours },
+            checks: HealthChecks {
+                neighbours,
+                outbox_lag_seconds: lag.ok().flatten().map(|lag| lag.as_secs_f64()),
+            },
         }
     }
 }

@@ -15,7 +15,8 @@ use adapters_local::{
     CachedApiKeyQueries, KeyMemoryLimits, OsSecrets, SystemClock, UuidV7Generator,
 };
 use adapters_postgres::{
-    Database, PgApiKeyQueries, PgInvoiceQueries, PgOrganizationQueries, PgTransactor, PgUserQueries,
+    Database, PgApiKeyQueries, PgInvoiceQueries, PgOrganizationQueries, PgOutboxStatus,
+    PgTransactor, PgUserQueries,
 };
 use adapters_redis::RedisPool;
 use anyhow::Context as _;
@@ -138,5 +139,7 @@ fn random_bytes() -> anyhow::Result<[u8; 32]> {
 pub(crate) fn health(core: &Core, broker: &Broker) -> Health {
     let redis = core.redis.clone();
     let redis = redis.map(|redis| -> Arc<dyn Neighbour> { Arc::new(redis) });
-    Health::new(Arc::new(core.database.clone()), redis).with_broker(broker.watch.clone())
+    let database = core.database.clone();
+    let events = Arc::new(PgOutboxStatus::new(database.clone()));
+    Health::new(Arc::new(database), redis, events).with_broker(broker.watch.clone())
 }

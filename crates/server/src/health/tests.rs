@@ -29,8 +29,18 @@ impl Neighbour for Fake {
     }
 }
 
+/// Knows how far events are behind.
+struct Behind(Option<Duration>);
+
+#[async_trait]
+impl EventLag for Behind {
+    async fn lag(&self) -> Option<Duration> {
+        self.0
+    }
+}
+
 fn ready(postgres: Arc<Fake>, redis: Option<Arc<dyn Neighbour>>) -> Health {
-    let health = Health::new(postgres, redis);
+    let health = Health::new(postgres, redis, Arc::new(Behind(None)));
     health.readiness().open();
     health
 }
@@ -60,6 +70,23 @@ async fn health_follows_from_the_neighbours(
     );
     let latency_ms = report.checks.neighbours["postgres"].latency_ms;
     assert_eq!(latency_ms, postgres.then_some(1.5));
+}
+
+#[rstest]
+#[case::known(Some(Duration::from_millis(1_500)), Some(1.5))]
+#[case::unknown(None, None)]
+#[tokio::test]
+async fn the_report_tells_how_far_events_are_behind(
+    #[case] lag: Option<Duration>,
+    #[case] told: Option<f64>,
+) {
+    let postgres = Fake::that_answers(true);
+    let health = Health::new(postgres, None, Arc::new(Behind(lag)));
+
+    let report = health.report().await;
+
+    assert_eq!(report.checks.outbox_lag_seconds, told);
+    assert_eq!(report.status, HealthStatus::Healthy);
 }
 
 #[tokio::test]

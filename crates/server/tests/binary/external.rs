@@ -133,6 +133,7 @@ async fn without_its_redis_a_server_starts_degraded_and_works() {
         .unwrap();
     assert_eq!(health["status"], "degraded");
     assert_eq!(health["checks"]["redis"]["status"], "degraded");
+    assert!(health["checks"]["outbox_lag_seconds"].is_number());
     assert!(server.is_ready().await);
     assert!(place.run(&["health"]).status.success());
     server.stop(Signal::TERM);
