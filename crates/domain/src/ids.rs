@@ -61,6 +61,14 @@ id_type!(
     HoldId
 );
 id_type!(
+    /// Identifies a payment.
+    PaymentId
+);
+id_type!(
+    /// Identifies a refund: money of a payment that is given back.
+    RefundId
+);
+id_type!(
     /// Identifies a user of wallets.
     UserId
 );
