@@ -45,7 +45,7 @@ pub use accounts::{AccountFilter, AccountQueries, AccountRepository};
 pub use api_keys::{ApiKeyQueries, ApiKeyRepository};
 pub use broker::{
     BrokerCondition, BrokerError, BrokerWatch, ConsumerGroup, Delivered, EventSink, EventSource,
-    SinkUnavailable, Subscription,
+    LostShard, SinkUnavailable, Subscription,
 };
 pub use broker_memory::{BrokerMemory, GroupPlace};
 pub use clock::Clock;

@@ -7,7 +7,9 @@ use std::{
 
 use app::{
     events::{EventPosition, LoggedEvent, SHARDS, count_produced},
-    ports::{AggregateKind, BrokerMemory, Delivered, EventSink, SinkUnavailable, StorageError},
+    ports::{
+        AggregateKind, BrokerMemory, Delivered, EventSink, LostShard, SinkUnavailable, StorageError,
+    },
 };
 use async_trait::async_trait;
 use futures_util::future::try_join_all;
@@ -77,8 +79,12 @@ impl Publishing {
         if let Some(through) = known {
             return Ok(through);
         }
-        let through = self.memory.last_published(shard).await?;
-        self.shards().entry(shard).or_default().through = Some(through);
+        let stored = self.memory.last_published(shard).await?;
+        let mut shards = self.shards();
+        // It may have been published meanwhile: what was read is older then.
+        let known = shards.entry(shard).or_default();
+        let through = known.through.map_or(stored, |known| known.max(stored));
+        known.through = Some(through);
         Ok(through)
     }
 
@@ -104,7 +110,8 @@ impl Publishing {
             .await
             .map_err(away)?;
         if answer == LOST {
-            return Err(self.start_over(shard).await);
+            let lost = self.start_over(shard).await?;
+            return Err(SinkUnavailable::Lost(vec![lost]));
         }
         let last = events.iter().map(|it| it.event.position).max();
         let mut shards = self.shards();
@@ -124,20 +131,7 @@ impl Publishing {
     }
 
     /// Lets a shard that has lost something begin behind what every group is done with.
-    async fn start_over(&self, shard: i16) -> SinkUnavailable {
-        match self.try_to_start_over(shard).await {
-            Ok(resume_after) => {
-                self.shards().insert(shard, Known::default());
-                SinkUnavailable::Lost {
-                    shard,
-                    resume_after,
-                }
-            }
-            Err(error) => error,
-        }
-    }
-
-    async fn try_to_start_over(&self, shard: i16) -> Result<EventPosition, SinkUnavailable> {
+    async fn start_over(&self, shard: i16) -> Result<LostShard, SinkUnavailable> {
         let marker = self.shared.keys.marker(shard);
         let mut seen = redis::cmd("HGET");
         seen.arg(&marker).arg("through");
@@ -150,7 +144,11 @@ impl Publishing {
         call.arg(seen.unwrap_or_default())
             .arg(resume_after.as_i64());
         link.ask::<()>(Request::Script(&call)).await.map_err(away)?;
-        Ok(resume_after)
+        self.shards().insert(shard, Known::default());
+        Ok(LostShard {
+            shard,
+            resume_after,
+        })
     }
 }
 
@@ -175,11 +173,13 @@ impl EventSink for RedisPublisher {
 
     async fn look_back(&self) -> Result<(), SinkUnavailable> {
         let is_lost = |shard: &i16| self.parts.shards().get(shard).is_some_and(|it| it.is_lost);
-        let lost = (0..SHARDS).find(is_lost);
-        match lost {
-            Some(shard) => Err(self.parts.start_over(shard).await),
-            None => Ok(()),
+        let lost: Vec<_> = (0..SHARDS).filter(is_lost).collect();
+        let starting_over = lost.into_iter().map(|shard| self.parts.start_over(shard));
+        let lost = try_join_all(starting_over).await?;
+        if lost.is_empty() {
+            return Ok(());
         }
+        Err(SinkUnavailable::Lost(lost))
     }
 }
 

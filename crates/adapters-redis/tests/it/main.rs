@@ -5,6 +5,7 @@
 mod broker;
 mod invoice_cache;
 mod invoice_cache_faults;
+mod late_memory;
 mod pool;
 mod rate_limiter;
 #[path = "../support/redis_server.rs"]

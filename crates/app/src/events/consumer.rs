@@ -9,8 +9,8 @@ use jiff::SignedDuration;
 
 use super::LoggedEvent;
 use crate::ports::{
-    BrokerError, Clock, Delivered, EventSink, HeldEvent, HeldEvents, NextAttempt, SinkUnavailable,
-    StorageError, Subscription,
+    BrokerError, Clock, Delivered, EventSink, HeldEvent, HeldEvents, LostShard, NextAttempt,
+    SinkUnavailable, StorageError, Subscription,
 };
 
 /// How often an event is tried before it is a dead letter.
@@ -67,22 +67,29 @@ impl EventConsumer {
                 Ok(events.len())
             }
             Err(error) => {
-                if let ConsumeError::Deliver(SinkUnavailable::Lost {
-                    shard,
-                    resume_after,
-                }) = error
-                {
-                    tracing::warn!(
-                        consumer = self.name,
-                        shard,
-                        after = resume_after.as_i64(),
-                        "events were lost and come again"
-                    );
-                    from.rewind(shard, resume_after).await?;
+                if let ConsumeError::Deliver(SinkUnavailable::Lost(shards)) = &error {
+                    self.rewind(shards, from).await?;
                 }
                 Err(error)
             }
         }
+    }
+
+    async fn rewind(
+        &self,
+        shards: &[LostShard],
+        from: &mut dyn Subscription,
+    ) -> Result<(), ConsumeError> {
+        for lost in shards {
+            tracing::warn!(
+                consumer = self.name,
+                shard = lost.shard,
+                after = lost.resume_after.as_i64(),
+                "events were lost and come again"
+            );
+            from.rewind(lost.shard, lost.resume_after).await?;
+        }
+        Ok(())
     }
 
     /// Tries again what waits and is due, and tells how many events it were.

@@ -35,15 +35,19 @@ pub enum SinkUnavailable {
     /// It is away, or has no room.
     #[error("events cannot be delivered at the moment")]
     Away(#[source] BoxError),
-    /// It has lost events of a shard that it had taken. It takes no more of that shard before everything behind a place
+    /// It has lost events of some shards that it had taken. It takes no more of these before everything behind their places
     /// has come again.
-    #[error("events of shard {shard} were lost by whoever had taken them")]
-    Lost {
-        /// The shard.
-        shard: i16,
-        /// The place.
-        resume_after: EventPosition,
-    },
+    #[error("events of {} shards were lost by whoever had taken them", .0.len())]
+    Lost(Vec<LostShard>),
+}
+
+/// A shard of which events were lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LostShard {
+    /// The shard.
+    pub shard: i16,
+    /// Everything behind this place is needed again.
+    pub resume_after: EventPosition,
 }
 
 /// Where events are brought: the broker for the relay, the effect for a consumer.
