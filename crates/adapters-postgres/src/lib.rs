@@ -12,6 +12,7 @@ mod events;
 mod invoicing;
 mod ledger;
 mod listing;
+mod payments;
 mod platform;
 mod query_text;
 mod search_grams;
@@ -33,6 +34,7 @@ pub use ledger::{
     PgAccountQueries, PgEntryQueries, PgHoldQueries, PgInvariantQueries, PgLedgerSnapshots,
     PgPostingStore, PgTransferChain, PgTransferQueries, PgTrialBalanceQueries,
 };
+pub use payments::PgSimulatorRecord;
 pub use platform::{PgApiKeyQueries, PgOrganizationQueries, PgServiceSecrets};
 pub use transactor::{PgTransactor, RetryPolicy};
 pub use wallets::PgUserQueries;

@@ -31,6 +31,7 @@ mod personal_data_seal;
 mod posting_store;
 mod rate_limiter;
 mod secret_seal;
+mod simulator_record;
 mod transfers;
 mod trial_balances;
 mod unit_of_work;
@@ -81,6 +82,7 @@ pub use personal_data_seal::{Holder, PersonalDataSeal, SealError};
 pub use posting_store::{BatchWritten, Decide, PostingStore};
 pub use rate_limiter::{LimitDecision, LimitSubject, RateLimiter};
 pub use secret_seal::SecretSeal;
+pub use simulator_record::{NotedCall, SimulatorEntry, SimulatorRecord};
 pub use transfers::{TransferFilter, TransferQueries};
 pub use trial_balances::TrialBalanceQueries;
 pub use unit_of_work::{Isolation, Outcome, TransactionSpec, Transactor, UnitOfWork, Work};
@@ -122,6 +124,7 @@ pub use self::{
     payment_provider::MockPaymentProvider,
     personal_data_seal::MockPersonalDataSeal,
     rate_limiter::MockRateLimiter,
+    simulator_record::MockSimulatorRecord,
     transfers::MockTransferQueries,
     trial_balances::MockTrialBalanceQueries,
     user_cache::MockUserCache,

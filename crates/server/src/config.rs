@@ -22,7 +22,7 @@ pub(crate) use self::{
     mistakes::Mistakes,
     settings::{
         BrokerKind, DatabaseSettings, EventSettings, LogFormat, ReviewSettings, SchedulerSettings,
-        Settings,
+        Settings, SimulatorUse,
     },
 };
 use self::{layers::Layers, table::SETTINGS};
@@ -111,7 +111,7 @@ fn insert(
     key: &str,
     value: serde_json::Value,
 ) {
-    let Some((group, name)) = key.split_once('.') else {
+    let Some((group, rest)) = key.split_once('.') else {
         values.insert(key.to_owned(), value);
         return;
     };
@@ -119,7 +119,7 @@ fn insert(
         .entry(group)
         .or_insert_with(|| serde_json::Map::new().into());
     if let Some(group) = group.as_object_mut() {
-        group.insert(name.to_owned(), value);
+        insert(group, rest, value);
     }
 }
 

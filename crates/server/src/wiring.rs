@@ -5,6 +5,7 @@ mod broker;
 mod gauges;
 mod personal_data;
 mod posting;
+mod providers;
 mod review;
 mod shared;
 mod webhooks;
@@ -24,7 +25,7 @@ use app::{
     invoicing::CachedInvoiceQueries,
     ports::{
         ApiKeyQueries, Clock, CommitListener, IdGenerator, InvoiceQueries, OrganizationQueries,
-        RateLimiter, SecretGenerator, UserQueries,
+        Providers, RateLimiter, SecretGenerator, UserQueries,
     },
     transaction::CommandBus,
     wallets::CachedUserQueries,
@@ -70,6 +71,8 @@ pub(crate) struct Core {
     pub(crate) invoices: Arc<dyn InvoiceQueries>,
     /// The users of wallets.
     pub(crate) users: Arc<dyn UserQueries>,
+    /// Who moves money outside of the ledger.
+    pub(crate) providers: Providers,
     /// Counts requests.
     pub(crate) rate_limiter: Arc<dyn RateLimiter>,
     /// The connections to Redis, if there is one.
@@ -110,6 +113,7 @@ impl Core {
 
         let retention = settings.idempotency.retention;
         let transactor = PgTransactor::new(database.clone(), clock.clone(), retention);
+        let providers = providers::providers(&database, &clock, settings)?;
         Ok(Self {
             bus: CommandBus::new(Arc::new(transactor), listeners),
             bells,
@@ -121,6 +125,7 @@ impl Core {
             api_keys,
             invoices,
             users,
+            providers,
             rate_limiter: shared.rate_limiter,
             redis: shared.redis,
             database,

@@ -30,6 +30,7 @@ mod reversals;
 mod review_races;
 mod reviews;
 mod short_lists;
+mod simulator_record;
 mod stored_invoices;
 mod stored_records;
 mod strangers;

@@ -30,6 +30,26 @@ pub enum ProviderWork {
     },
 }
 
+impl ProviderWork {
+    /// Its word.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Charge => "charge",
+            Self::Payout => "payout",
+            Self::Refund { .. } => "refund",
+            Self::Recall { .. } => "recall",
+        }
+    }
+
+    /// What it gives or takes back, if it does.
+    pub const fn of(&self) -> Option<&ProviderReference> {
+        match self {
+            Self::Charge | Self::Payout => None,
+            Self::Refund { of } | Self::Recall { of } => Some(of),
+        }
+    }
+}
+
 /// A piece of work for a provider. It is the same, field by field, however often it is handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderOrder {

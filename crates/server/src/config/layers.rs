@@ -174,11 +174,15 @@ fn read_file(path: &Path, mistakes: &mut Mistakes) -> Option<String> {
 /// The keys that a TOML text sets, as `group.name`. Empty when it is not TOML; merging says so.
 fn flat_keys(text: &str) -> Vec<String> {
     let table: toml::Table = toml::from_str(text).unwrap_or_default();
+    keys_of(&table)
+}
+
+fn keys_of(table: &toml::Table) -> Vec<String> {
     let mut keys = Vec::new();
-    for (group, value) in &table {
+    for (group, value) in table {
         match value {
             toml::Value::Table(inner) => {
-                keys.extend(inner.keys().map(|name| format!("{group}.{name}")));
+                keys.extend(keys_of(inner).iter().map(|name| format!("{group}.{name}")));
             }
             _ => keys.push(group.clone()),
         }

@@ -2,7 +2,7 @@
 
 use super::{
     Mistakes, Settings,
-    settings::{BrokerKind, KafkaSettings},
+    settings::{BrokerKind, KafkaSettings, SimulatorUse},
 };
 
 /// Adds a mistake for each pair that does not.
@@ -52,7 +52,11 @@ pub(super) fn check(settings: &Settings, mistakes: &mut Mistakes) {
             "TALLYSTICK_GRPC__PORT must differ from TALLYSTICK_HTTP__PORT and TALLYSTICK_MANAGEMENT__PORT",
         ),
     ];
-    for (is_broken, mistake) in rules.into_iter().chain(broker_rules(settings)) {
+    let rules = rules
+        .into_iter()
+        .chain(broker_rules(settings))
+        .chain(provider_rules(settings));
+    for (is_broken, mistake) in rules {
         if is_broken {
             mistakes.add(mistake.to_owned());
         }
@@ -85,6 +89,23 @@ fn broker_rules(settings: &Settings) -> [(bool, &'static str); 5] {
             has_part_of_a_user(kafka),
             "TALLYSTICK_KAFKA__SASL_MECHANISM, TALLYSTICK_KAFKA__SASL_USERNAME and TALLYSTICK_KAFKA__SASL_PASSWORD must be \
              set together",
+        ),
+    ]
+}
+
+fn provider_rules(settings: &Settings) -> [(bool, &'static str); 2] {
+    let simulator = settings.providers.simulator;
+    let is_production = settings.is_production();
+    [
+        (
+            is_production && simulator.enabled == SimulatorUse::True,
+            "TALLYSTICK_PROVIDERS__SIMULATOR__ENABLED must not be true when TALLYSTICK_ENVIRONMENT is production: \
+             payments through it move no money",
+        ),
+        (
+            is_production && simulator.crashes,
+            "TALLYSTICK_PROVIDERS__SIMULATOR__CRASHES must be false when TALLYSTICK_ENVIRONMENT is production: \
+             it is for tests",
         ),
     ]
 }

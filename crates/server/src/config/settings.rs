@@ -1,10 +1,14 @@
 //! The settings, as types. What each of them means is said in the table.
 
+mod providers;
+
 use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
+
+pub(crate) use self::providers::{ProviderSettings, SimulatorUse};
 
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +30,7 @@ pub(crate) struct Settings {
     pub(crate) idempotency: IdempotencySettings,
     pub(crate) wallets: WalletSettings,
     pub(crate) webhooks: WebhookSettings,
+    pub(crate) providers: ProviderSettings,
     pub(crate) scheduler: SchedulerSettings,
     pub(crate) review: ReviewSettings,
     pub(crate) ledger: LedgerSettings,

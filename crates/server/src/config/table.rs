@@ -194,6 +194,11 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting("webhooks.per_endpoint", whole(1, 100), "4",
         "How many webhooks are sent to one endpoint at the same time."),
 
+    setting("providers.simulator.enabled", Kind::Choice(&["auto", "true", "false"]), "auto",
+        "Whether there is a payment provider that moves nothing but its own record; auto is with an embedded database."),
+    setting("providers.simulator.crashes", Kind::Flag, "false",
+        "Whether it ends the process when a payment says crash_after_charge, for tests of what comes after."),
+
     setting("scheduler.overdue_interval_s", whole(1, DAY_S), "60",
         "Every how many seconds invoices are looked for that have become overdue."),
     setting("scheduler.overdue_batch", whole(1, 10_000), "500",

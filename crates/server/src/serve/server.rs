@@ -7,6 +7,7 @@ use adapters_postgres::Database;
 use anyhow::Context as _;
 use api_actix::{Api, application};
 use app::{invoicing::InvoiceValidator, ledger::PostingEngine};
+use domain::payments::ProviderName;
 use tokio::task::JoinHandle;
 
 use super::{Role, grpc::GrpcServer, listeners::Port, tasks::Tasks, welcome};
@@ -103,6 +104,8 @@ impl<'a> Server<'a> {
     ) -> anyhow::Result<()> {
         let core = Core::new(database, self.settings)?;
         let broker = Broker::new(&core, self.settings)?;
+        let providers: Vec<_> = core.providers.names().map(ProviderName::as_str).collect();
+        tracing::info!(?providers, "payments go through these providers");
         let health = Arc::new(wiring::health(&core, &broker));
         management.complete(wiring::gauges(&core), health.clone());
         let tasks = Tasks::start(&core, self.metrics.clone());

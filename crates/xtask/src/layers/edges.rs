@@ -108,6 +108,12 @@ const LAYERS: &[Layer] = &[
         others: Others::AllBut(&[HTTP, SQL, REDIS, BROKERS]),
     },
     Layer {
+        crates: "adapters-providers",
+        may_use: &["domain", "app"],
+        tests_may_use: &["app"],
+        others: Others::AllBut(&[SQL, REDIS, BROKERS, &["actix*", "tonic*", "utoipa*"]]),
+    },
+    Layer {
         crates: "adapters-webhooks",
         may_use: &["domain", "app"],
         tests_may_use: &["app"],

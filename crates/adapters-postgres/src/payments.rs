@@ -1,0 +1,5 @@
+//! Payments.
+
+mod simulator_record;
+
+pub use simulator_record::PgSimulatorRecord;
