@@ -63,6 +63,31 @@ fn a_variable_wins_over_the_file_and_the_file_over_the_default() {
 }
 
 #[test]
+fn groups_have_groups_in_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tallystick.toml");
+    fs::write(&file, "[providers.simulator]\nenabled = false\n").unwrap();
+
+    let loaded = load(&Inputs {
+        file: Some(file),
+        environment: environment(&[("TALLYSTICK_PROVIDERS__SIMULATOR__CRASHES", "true")]),
+    })
+    .unwrap();
+
+    let simulator = loaded.settings.providers.simulator;
+    assert_eq!(
+        (simulator.enabled, simulator.crashes),
+        (SimulatorUse::False, true)
+    );
+    assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+    let source = |name| shown(&loaded, name).source;
+    assert_eq!(
+        source("TALLYSTICK_PROVIDERS__SIMULATOR__ENABLED"),
+        Source::File
+    );
+}
+
+#[test]
 fn five_mistakes_are_reported_at_once_each_with_its_variable() {
     let mistakes = load_variables(&[
         ("TALLYSTICK_HTTP__PORT", "80800"),
