@@ -8,6 +8,7 @@ mod invoices;
 mod promises;
 mod samples;
 mod tenant;
+mod tuning;
 
 use anyhow::Context as _;
 use embedded_postgres::{Binaries, Cluster};
@@ -22,7 +23,7 @@ pub(crate) use self::{
 use self::{indexes::without_indexes, invoices::insert_invoices};
 use crate::service::Program;
 
-/// A private, durable PostgreSQL with its defaults, migrated and filled.
+/// A private, durable PostgreSQL, migrated and filled.
 pub(crate) struct Warehouse {
     cluster: Cluster,
     /// The organization that everything belongs to.
@@ -38,7 +39,7 @@ impl Warehouse {
         binaries: Binaries,
         invoices: i64,
     ) -> anyhow::Result<Self> {
-        let cluster = Cluster::temporary(binaries, Vec::new()).await?;
+        let cluster = Cluster::temporary(binaries, tuning::settings()).await?;
         let tenant = Tenant::found(program, &cluster.connection_url())?;
         let client = connect(&cluster.connection_url()).await?;
         without_indexes(&client, "invoices", async || {

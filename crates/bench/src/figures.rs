@@ -90,11 +90,11 @@ impl Sample {
 }
 
 impl Figure {
-    /// A throughput that has to be at least this share of a yardstick's.
+    /// A throughput that has to be at least this share of a yardstick's, if anything is asked of it.
     pub(crate) fn of_contest(
         name: &str,
         (service, yardstick): (Sample, Sample),
-        least: f64,
+        least: Option<f64>,
     ) -> Self {
         let ratio = service.per_second / yardstick.per_second;
         Self {
@@ -102,8 +102,8 @@ impl Figure {
             service: Some(service),
             yardstick: Some(yardstick),
             reached: format!("{ratio:.2} ×"),
-            required: format!("≥ {least} ×"),
-            is_ok: ratio >= least,
+            required: least.map_or_else(|| "–".to_owned(), |least| format!("≥ {least} ×")),
+            is_ok: least.is_none_or(|least| ratio >= least),
         }
     }
 
@@ -114,10 +114,9 @@ impl Figure {
         least: Option<f64>,
     ) -> Self {
         let cpu = ours.cpu_per_answer();
-        let figure = Self::of_contest(name, (ours, yardstick.clone()), least.unwrap_or(0.0));
+        let figure = Self::of_contest(name, (ours, yardstick.clone()), least);
         Self {
             reached: format!("{}; {cpu}", figure.reached),
-            required: least.map_or_else(|| "–".to_owned(), |_| figure.required),
             ..figure
         }
     }

@@ -78,6 +78,15 @@ impl Service {
         program: &Program,
         settings: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
+        Self::start_in(&[], program, settings).await
+    }
+
+    /// The same in these roles only; in all of them if there are none.
+    pub(crate) async fn start_in(
+        roles: &[&str],
+        program: &Program,
+        settings: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
         // Short, for sockets, and where PostgreSQL's user may go when we are root.
         let folder = tempfile::Builder::new()
             .prefix("tallystick-bench-")
@@ -85,6 +94,7 @@ impl Service {
         let mut command = program.command();
         command
             .arg("serve")
+            .args(roles.iter().flat_map(|role| ["--role", role]))
             .current_dir(folder.path())
             .env("TALLYSTICK_DATA_DIR", folder.path())
             .env("TALLYSTICK_HTTP__HOST", "127.0.0.1")

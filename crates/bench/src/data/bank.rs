@@ -5,7 +5,7 @@ use std::path::Path;
 use embedded_postgres::{Binaries, Cluster};
 use tokio_postgres::Client;
 
-use super::{Branch, BranchSize, Tenant, connect};
+use super::{Branch, BranchSize, Tenant, connect, tuning};
 use crate::{
     service::Program,
     tpcb::{self, Place, Tpcb},
@@ -14,7 +14,7 @@ use crate::{
 /// The database that every branch begins as a copy of.
 const TEMPLATE: &str = "tallystick";
 
-/// A private, durable PostgreSQL with its defaults.
+/// A private, durable PostgreSQL for ledgers.
 pub(crate) struct Bank {
     cluster: Cluster,
     /// The organization that all branches belong to.
@@ -25,7 +25,7 @@ pub(crate) struct Bank {
 impl Bank {
     /// Founds one without branches.
     pub(crate) async fn found(program: &Program, binaries: Binaries) -> anyhow::Result<Self> {
-        let cluster = Cluster::temporary(binaries, Vec::new()).await?;
+        let cluster = Cluster::temporary(binaries, tuning::settings()).await?;
         let tenant = Tenant::found(program, &cluster.connection_url_of(TEMPLATE))?;
         let client = connect(&cluster.connection_url_of("postgres")).await?;
         Ok(Self {

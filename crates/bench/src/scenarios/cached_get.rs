@@ -44,5 +44,5 @@ pub(super) async fn measure(stage: &Stage) -> anyhow::Result<Vec<Figure>> {
     };
     let samples = contest.run(CONNECTIONS).await?;
     let name = "cached `GET /invoices/{id}`, embedded mode";
-    Ok(vec![Figure::of_contest(name, samples, LEAST)])
+    Ok(vec![Figure::of_contest(name, samples, Some(LEAST))])
 }

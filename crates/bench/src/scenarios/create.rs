@@ -10,11 +10,15 @@ use crate::{
 
 const LEAST: f64 = 0.5;
 
+/// The service that only answers, as it is deployed where other processes review invoices and bring events on their way.
+const API: &[&str] = &["api"];
+/// One process does everything, on the same processors.
+const EVERYTHING: &[&str] = &[];
+
 /// The yardstick inserts one row into the same table, which it commits.
 pub(super) async fn measure(stage: &mut Stage) -> anyhow::Result<Vec<Figure>> {
     let warehouse = stage.fill().await?;
     let (url, tenant) = (warehouse.url(), warehouse.tenant.clone());
-    let service = Service::start(&stage.program, &[(DATABASE_URL, &url)]).await?;
     let organization = tenant.organization.to_string();
     let arguments = [
         "insert",
@@ -29,13 +33,29 @@ pub(super) async fn measure(stage: &mut Stage) -> anyhow::Result<Vec<Figure>> {
         bodies: vec![NEW_INVOICE.to_owned()],
         requests: vec!["POST /api/v1/invoices".to_owned()],
     };
-    let contest = Contest {
-        stage,
-        service: Target::from(&service),
-        yardstick: yardstick.target(),
-        plan: &stage.plan("create", &plan)?,
-    };
-    let samples = contest.run(CONNECTIONS).await?;
-    let name = "`POST /invoices`, idempotency key, outbox, history";
-    Ok(vec![Figure::of_contest(name, samples, LEAST)])
+    let plan = stage.plan("create", &plan)?;
+    let mut figures = Vec::new();
+    for (roles, name, least) in [
+        (
+            API,
+            "`POST /invoices`, idempotency key, outbox, history",
+            Some(LEAST),
+        ),
+        (
+            EVERYTHING,
+            "`POST /invoices`, while the same process reviews them and reads their events",
+            None,
+        ),
+    ] {
+        let service = Service::start_in(roles, &stage.program, &[(DATABASE_URL, &url)]).await?;
+        let contest = Contest {
+            stage,
+            service: Target::from(&service),
+            yardstick: yardstick.target(),
+            plan: &plan,
+        };
+        let samples = contest.run(CONNECTIONS).await?;
+        figures.push(Figure::of_contest(name, samples, least));
+    }
+    Ok(figures)
 }

@@ -21,6 +21,9 @@ const LIMIT_MS: f64 = 100.0;
 /// What the delay is measured at.
 const PER_SECOND: u32 = 1_000;
 
+/// One that answers whether it is ready, and brings events on their way; readers are elsewhere.
+const ROLES: &[&str] = &["api", "relay"];
+
 /// What is measured, and where the database says how far it is: positions are given, or the broker has confirmed.
 const BROKERS: [(&str, &str); 2] = [
     ("postgres", "SELECT position FROM event_sequencer"),
@@ -51,7 +54,7 @@ async fn measure_one(stage: &Stage, broker: &str, place: &str) -> anyhow::Result
         ("TALLYSTICK_BROKER", broker),
         ("TALLYSTICK_REDIS__BROKER_URL", redis_url.as_str()),
     ];
-    let service = Service::start(&stage.program, &settings).await?;
+    let service = Service::start_in(ROLES, &stage.program, &settings).await?;
     let pieces = backlog.watch(&database, place).await?;
     let steady = (
         PER_SECOND,

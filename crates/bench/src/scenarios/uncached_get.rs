@@ -51,7 +51,7 @@ pub(super) async fn measure(stage: &mut Stage) -> anyhow::Result<Vec<Figure>> {
     };
     let samples = contest.run(CONNECTIONS).await?;
     let name = "uncached `GET /invoices/{id}`";
-    Ok(vec![Figure::of_contest(name, samples, LEAST)])
+    Ok(vec![Figure::of_contest(name, samples, Some(LEAST))])
 }
 
 async fn compare(

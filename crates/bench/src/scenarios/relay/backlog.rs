@@ -10,9 +10,9 @@ const WRITE: &str = "
     INSERT INTO outbox (day, event_id, organization_id, aggregate_type, aggregate_id, aggregate_version, type, payload,
                         created_at)
     SELECT (now() AT TIME ZONE 'UTC')::date, gen_random_uuid(), gen_random_uuid(), 'invoice',
-           uuid_in(md5((n % ($1 / 3))::text)::cstring), n / ($1 / 3) + 1, 'invoice.updated',
+           uuid_in(md5((n % ($1::bigint / 3))::text)::cstring), n / ($1::bigint / 3) + 1, 'invoice.updated',
            json_build_object('id', n, 'notes', repeat('x', 700)), now()
-      FROM generate_series(0, $1 - 1) AS n";
+      FROM generate_series(0, $1::bigint - 1) AS n";
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 const PATIENCE: Duration = Duration::from_mins(10);
 

@@ -9,6 +9,8 @@ use crate::{
 };
 
 const LEAST: f64 = 1.0;
+/// What the services do that are sent requests.
+const API: &[&str] = &["api"];
 
 /// Two services with half of the connections each, against one of them with all.
 pub(in crate::scenarios) async fn instances(stage: &Stage) -> anyhow::Result<Vec<Figure>> {
@@ -16,9 +18,11 @@ pub(in crate::scenarios) async fn instances(stage: &Stage) -> anyhow::Result<Vec
     let plan = &single_plan(stage, Choice::Uniform).await?;
     let branch = bank.open_branch("ledger", LEDGER).await?;
     let settings = [(DATABASE_URL, branch.url.as_str())];
+    // Brings events on their way all the time, as a deployment's other processes do.
+    let background = Service::start(&stage.program, &settings).await?;
     let services = [
-        Service::start(&stage.program, &settings).await?,
-        Service::start(&stage.program, &settings).await?,
+        Service::start_in(API, &stage.program, &settings).await?,
+        Service::start_in(API, &stage.program, &settings).await?,
     ];
     let targets = services.each_ref().map(Target::from);
     let [target, _] = targets;
@@ -39,7 +43,7 @@ pub(in crate::scenarios) async fn instances(stage: &Stage) -> anyhow::Result<Vec
         entrants: &entrants,
     };
     let samples = race.run().await?;
-    drop(services);
+    drop((services, background));
     let posted = samples.iter().map(Sample::answers).sum();
     branch.audit(posted, posted).await?;
     bank.close_branch("ledger", branch).await?;
