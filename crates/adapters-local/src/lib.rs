@@ -1,22 +1,22 @@
-//! What one process can do by itself: time, identifiers and secrets, a cache of invoices, a memory of API keys, rate
+//! What one process can do by itself: time, identifiers and secrets, caches of invoices and users, a memory of API keys, rate
 //! limits, and the seal on personal data. Embedded mode uses these instead of Redis.
 
 mod api_keys;
 mod clock;
 mod ids;
-mod invoice_cache;
+mod local_cache;
 mod personal_data;
 mod rate_limiter;
-mod user_cache;
 mod version_memory;
 mod webhook_secrets;
 
 pub use api_keys::{CachedApiKeyQueries, KeyMemoryLimits};
 pub use clock::SystemClock;
 pub use ids::{OsDice, OsSecrets, UuidV7Generator};
-pub use invoice_cache::LocalInvoiceCache;
+pub use local_cache::{
+    LocalCache, LocalInvoiceCache, LocalUserCache, LocalUsernameCache, user_caches,
+};
 pub use personal_data::{KeyedSeal, NotAKey, PersonalDataKey};
 pub use rate_limiter::LocalRateLimiter;
-pub use user_cache::LocalUserCache;
 pub use version_memory::CacheLimits;
 pub use webhook_secrets::KeyedSecretSeal;

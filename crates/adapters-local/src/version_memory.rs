@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::ports::{CacheAnswer, Offer};
+use app::ports::{CacheAnswer, Offer, Versioned};
 use domain::version::Version;
 
 use self::{floors::Hash, shard::Shard};
@@ -56,10 +56,7 @@ pub(crate) trait Key: Hashed + Eq + Clone {
 }
 
 /// What is remembered.
-pub(crate) trait Remembered {
-    /// Which version of the thing it is.
-    fn version(&self) -> Version;
-
+pub(crate) trait Remembered: Versioned {
     /// About how many bytes it takes, with what it points to.
     fn weight_bytes(&self) -> usize;
 }

@@ -1,4 +1,4 @@
-//! What may be lost, in Redis: a cache of invoices that instances share, and rate limits that they keep together; and a broker,
+//! What may be lost, in Redis: caches of invoices and users that instances share, and rate limits that they keep together; and a broker,
 //! which is filled again when Redis has lost something.
 //!
 //! Redis is never in the way: a call costs its deadline at most, once, and nothing while Redis is known to be out of reach.
@@ -8,9 +8,13 @@ mod invoice_cache;
 mod options;
 mod pool;
 mod rate_limiter;
+mod user_cache;
+mod versioned_cache;
 
 pub use broker::{RedisBroker, RedisBrokerOptions, RedisPublisher};
-pub use invoice_cache::{CacheLifetimes, RedisInvoiceCache};
+pub use invoice_cache::RedisInvoiceCache;
 pub use options::RedisOptions;
 pub use pool::{InvalidRedisUrl, RedisFailure, RedisPool};
 pub use rate_limiter::RedisRateLimiter;
+pub use user_cache::{RedisUserCache, RedisUsernameCache, user_caches};
+pub use versioned_cache::{CacheLifetimes, RedisCache, Stored};

@@ -21,13 +21,12 @@ mod numbering;
 mod review_invoices;
 mod review_policy;
 mod review_view;
-mod single_flight;
 mod sweep_overdue;
 mod timeline;
 
 pub use awaiting_review::InvoiceWritten;
 pub use bill_to::BillTo;
-pub use cached_invoice_queries::{CachedInvoiceQueries, InvoiceCacheInvalidation};
+pub use cached_invoice_queries::CachedInvoiceQueries;
 pub use change_invoice_status::{
     ChangeInvoiceStatus, ChangeInvoiceStatusError, ChangeInvoiceStatusHandler,
 };

@@ -3,6 +3,7 @@
 //! A use case runs inside a [`ports::UnitOfWork`] that somebody else opens and closes; see [`transaction`]. Queries do
 //! not: they read projections straight into the read models of their context.
 
+pub mod caching;
 pub mod customers;
 pub mod events;
 pub mod idempotency;

@@ -17,7 +17,6 @@ mod idempotency_keys;
 mod ids;
 mod inbox;
 mod invariants;
-mod invoice_cache;
 mod invoice_numbers;
 mod invoice_queries;
 mod invoice_reviews;
@@ -35,8 +34,8 @@ mod simulator_record;
 mod transfers;
 mod trial_balances;
 mod unit_of_work;
-mod user_cache;
 mod users;
+mod versioned_cache;
 mod webhook_deliveries;
 mod webhook_lanes;
 mod webhook_sender;
@@ -61,7 +60,6 @@ pub use idempotency_keys::{Claim, Fingerprint, IdempotencyKey, IdempotencyKeys, 
 pub use ids::{Dice, IdGenerator, SecretGenerator, WebhookSecretGenerator};
 pub use inbox::Inbox;
 pub use invariants::{CurrencyFigures, InvariantQueries, LedgerFigures};
-pub use invoice_cache::{CacheAnswer, CacheError, InvoiceCache, Offer};
 pub use invoice_numbers::{InvoiceNumbers, RegisteredNumber};
 pub use invoice_queries::{InvoiceFilter, InvoiceQueries, NumberRegisterQueries};
 pub use invoice_reviews::{InvoiceReviews, Likeness, Lookalike};
@@ -86,8 +84,11 @@ pub use simulator_record::{NotedCall, SimulatorEntry, SimulatorRecord};
 pub use transfers::{TransferFilter, TransferQueries};
 pub use trial_balances::TrialBalanceQueries;
 pub use unit_of_work::{Isolation, Outcome, TransactionSpec, Transactor, UnitOfWork, Work};
-pub use user_cache::UserCache;
 pub use users::{UserInserted, UserQueries, UserRepository};
+pub use versioned_cache::{
+    CacheAnswer, CacheError, InvoiceCache, InvoiceKey, NameHolder, Offer, UserCache, UserKey,
+    UsernameCache, UsernameKey, Versioned, VersionedCache, username_key,
+};
 pub use webhook_deliveries::{NewDelivery, NewReplay, WebhookDeliveries, WebhookMessage};
 pub use webhook_lanes::{
     ClaimTerms, ClaimedLane, HeldLane, LaneTarget, Parcel, SettledDelivery, Settlement,
@@ -113,7 +114,6 @@ pub use self::{
     ids::{MockDice, MockIdGenerator, MockSecretGenerator, MockWebhookSecretGenerator},
     inbox::MockInbox,
     invariants::MockInvariantQueries,
-    invoice_cache::MockInvoiceCache,
     invoice_numbers::MockInvoiceNumbers,
     invoice_queries::{MockInvoiceQueries, MockNumberRegisterQueries},
     invoice_reviews::MockInvoiceReviews,
@@ -127,8 +127,8 @@ pub use self::{
     simulator_record::MockSimulatorRecord,
     transfers::MockTransferQueries,
     trial_balances::MockTrialBalanceQueries,
-    user_cache::MockUserCache,
     users::{MockUserQueries, MockUserRepository},
+    versioned_cache::MockVersionedCache,
     webhook_deliveries::MockWebhookDeliveries,
     webhook_lanes::MockWebhookLanes,
     webhook_sender::MockWebhookSender,

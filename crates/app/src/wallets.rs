@@ -8,7 +8,7 @@ mod rename_user;
 mod user_directory;
 mod user_view;
 
-pub use cached_user_queries::{CachedUserQueries, UserCacheInvalidation};
+pub use cached_user_queries::{CachedUserQueries, UserCaches};
 pub use close_user::{CloseUser, CloseUserError, CloseUserHandler};
 pub use register_user::{RegisterUser, RegisterUserError, RegisterUserHandler};
 pub use rename_user::{RenameUser, RenameUserError, RenameUserHandler};

@@ -103,8 +103,8 @@ impl Core {
         };
 
         let stored_users = Arc::new(PgUserQueries::new(database.clone()));
-        let users: Arc<dyn UserQueries> = if let Some(cache) = shared.user_cache {
-            let cached = CachedUserQueries::new(stored_users, cache);
+        let users: Arc<dyn UserQueries> = if let Some(caches) = shared.user_caches {
+            let cached = CachedUserQueries::new(stored_users, caches);
             listeners.push(Arc::new(cached.invalidation()));
             Arc::new(cached)
         } else {

@@ -61,6 +61,39 @@ async fn assert_never_old([writer, reader]: &[Client; 2]) {
     assert_eq!(reader.get(&path).await.status, 404);
 }
 
+/// Renames a user through one instance and reads it through the other, by id and by name, several times.
+async fn assert_users_never_old([writer, reader]: &[Client; 2]) {
+    let user = json!({"username": "Ada1815", "name": "Ada", "dni": "12345678", "currency": "USD"});
+    let path = format!("/users/{}", writer.create("/users", &user).await);
+    for n in 0..10 {
+        let name = format!("Ada {n}");
+        reader.get("/users?username=ada1815").await.expect(200);
+        let renamed = writer.patch(&path, &json!({"name": name})).await;
+        renamed.expect(200);
+
+        let by_id = reader.get(&path).await.expect(200);
+        let by_name = reader.get("/users?username=ADA1815").await.expect(200);
+
+        assert_eq!(by_id["name"], name.as_str());
+        assert_eq!(by_name["data"][0]["name"], name.as_str());
+        assert_eq!(by_id["dni"], "****5678");
+    }
+}
+
+#[tokio::test]
+async fn a_user_that_one_instance_renames_the_other_reads_at_once_and_redis_knows_the_user() {
+    let mut pair = Pair::start().await;
+
+    assert_users_never_old(&pair.clients()).await;
+
+    let remembered: Vec<String> = pair.redis.ask(&["KEYS", "tallystick:user*"]);
+    assert_eq!(remembered.len(), 2, "{remembered:?}");
+    let [_, reader] = pair.clients();
+    pair.redis.kill();
+    let read = reader.get("/users?username=ada1815").await.expect(200);
+    assert_eq!(read["data"][0]["name"], "Ada 9");
+}
+
 #[tokio::test]
 async fn a_redis_that_is_killed_in_the_middle_of_traffic_costs_no_request() {
     let mut pair = Pair::start().await;

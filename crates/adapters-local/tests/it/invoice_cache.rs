@@ -8,7 +8,7 @@ use std::sync::{
 use adapters_local::{CacheLimits, LocalInvoiceCache, UuidV7Generator};
 use app::{
     invoicing::InvoiceView,
-    ports::{CacheAnswer, IdGenerator, InvoiceCache},
+    ports::{CacheAnswer, IdGenerator, VersionedCache},
     testing::{contracts::hold_invoice_cache_to_its_contract, draft_contents},
 };
 use domain::{
@@ -46,8 +46,9 @@ async fn memory_stays_within_its_capacity() {
 
     for _ in 0..20_000 {
         let id = InvoiceId::from_uuid(UuidV7Generator.new_id());
-        cache.offer(ORGANIZATION, view(id, 1)).await.unwrap();
-        cache.invalidate(ORGANIZATION, id, Version::FIRST).await;
+        let key = (ORGANIZATION, id);
+        cache.offer(&key, view(id, 1)).await.unwrap();
+        cache.invalidate(&key, Version::FIRST).await;
     }
 
     // The merged floors come on top: at most 40 bytes × 1,024 × 16.
@@ -62,6 +63,7 @@ async fn memory_stays_within_its_capacity() {
 async fn slow_readers_never_bring_an_old_invoice_back() {
     let cache = Arc::new(LocalInvoiceCache::new(CacheLimits::default()));
     let id = InvoiceId::from_uuid(UuidV7Generator.new_id());
+    let key = (ORGANIZATION, id);
     let stored = Arc::new(AtomicI64::new(1));
     let announced = Arc::new(AtomicI64::new(0));
     let writer = tokio::spawn({
@@ -70,7 +72,7 @@ async fn slow_readers_never_bring_an_old_invoice_back() {
             for version in 2..=3_000 {
                 stored.store(version, Ordering::SeqCst);
                 let reached = Version::new(version);
-                cache.invalidate(ORGANIZATION, id, reached).await;
+                cache.invalidate(&key, reached).await;
                 announced.store(version, Ordering::SeqCst);
                 tokio::task::yield_now().await;
             }
@@ -83,12 +85,12 @@ async fn slow_readers_never_bring_an_old_invoice_back() {
             tokio::spawn(async move {
                 while announced.load(Ordering::SeqCst) < 3_000 {
                     let floor = announced.load(Ordering::SeqCst);
-                    if let CacheAnswer::Hit(seen) = cache.get(ORGANIZATION, id).await.unwrap() {
+                    if let CacheAnswer::Hit(seen) = cache.get(&key).await.unwrap() {
                         assert!(seen.entry.version >= floor);
                     }
                     let read = view(id, stored.load(Ordering::SeqCst));
                     tokio::task::yield_now().await;
-                    cache.offer(ORGANIZATION, read).await.unwrap();
+                    cache.offer(&key, read).await.unwrap();
                     tokio::task::yield_now().await;
                 }
             })

@@ -5,3 +5,4 @@
 mod api_keys;
 mod invoice_cache;
 mod rate_limiter;
+mod user_cache;

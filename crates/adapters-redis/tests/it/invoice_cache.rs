@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use adapters_redis::{CacheLifetimes, RedisInvoiceCache};
 use app::{
     invoicing::InvoiceView,
-    ports::{CacheAnswer, InvoiceCache, Offer},
+    ports::{CacheAnswer, InvoiceKey, Offer, VersionedCache},
     testing::{contracts::hold_invoice_cache_to_its_contract, draft_contents},
 };
 use domain::{
@@ -19,7 +19,8 @@ use uuid::Uuid;
 use crate::redis_server::{RedisServer, eventually};
 
 pub(crate) const ORGANIZATION: OrganizationId = OrganizationId::from_uuid(Uuid::nil());
-pub(crate) const ID: InvoiceId = InvoiceId::from_uuid(Uuid::from_u128(1));
+const ID: InvoiceId = InvoiceId::from_uuid(Uuid::from_u128(1));
+pub(crate) const THING: InvoiceKey = (ORGANIZATION, ID);
 
 const KEY: &str = "tallystick:invoice:1:00000000-0000-0000-0000-000000000000:00000000-0000-0000-0000-000000000001";
 
@@ -35,12 +36,12 @@ pub(crate) fn cache_on(server: &RedisServer) -> RedisInvoiceCache {
     RedisInvoiceCache::new(server.pool(), CacheLifetimes::default())
 }
 
-pub(crate) async fn get(cache: &RedisInvoiceCache) -> CacheAnswer {
-    cache.get(ORGANIZATION, ID).await.unwrap()
+pub(crate) async fn get(cache: &RedisInvoiceCache) -> CacheAnswer<InvoiceView> {
+    cache.get(&THING).await.unwrap()
 }
 
 pub(crate) async fn offer(cache: &RedisInvoiceCache, version: i64) -> Offer {
-    cache.offer(ORGANIZATION, view(version)).await.unwrap()
+    cache.offer(&THING, view(version)).await.unwrap()
 }
 
 #[tokio::test]
@@ -62,7 +63,7 @@ async fn what_one_instance_announces_no_other_answers_or_brings_back() {
     offer(&one, 1).await;
     assert_eq!(get(&other).await, CacheAnswer::Hit(view(1)));
 
-    one.invalidate(ORGANIZATION, ID, Version::new(2)).await;
+    one.invalidate(&THING, Version::new(2)).await;
 
     assert_eq!(get(&other).await, CacheAnswer::Miss);
     assert_eq!(offer(&other, 1).await, Offer::Stale);
@@ -79,13 +80,13 @@ async fn invoices_live_five_minutes_give_or_take_a_tenth_and_versions_at_least_a
     offer(&cache, 1).await;
     assert!((269_000..=330_000).contains(&ttl()), "{}", ttl());
 
-    cache.invalidate(ORGANIZATION, ID, Version::new(2)).await;
+    cache.invalidate(&THING, Version::new(2)).await;
     assert!((329_000..=330_000).contains(&ttl()), "{}", ttl());
 
     offer(&cache, 2).await;
     assert!((329_000..=330_000).contains(&ttl()), "{}", ttl());
     server.ask::<()>(&["PEXPIRE", KEY, "1000"]);
-    cache.invalidate(ORGANIZATION, ID, Version::new(2)).await;
+    cache.invalidate(&THING, Version::new(2)).await;
     assert_eq!(get(&cache).await, CacheAnswer::Hit(view(2)));
     assert!((329_000..=330_000).contains(&ttl()), "{}", ttl());
 }
@@ -99,13 +100,13 @@ async fn that_there_is_none_is_remembered_for_its_short_time_only() {
     };
     let cache = RedisInvoiceCache::new(server.pool(), lifetimes);
 
-    cache.offer_absent(ORGANIZATION, ID).await.unwrap();
+    cache.offer_absent(&THING).await.unwrap();
 
     assert_eq!(get(&cache).await, CacheAnswer::Absent);
     let is_over = async || get(&cache).await == CacheAnswer::Miss;
     eventually("nothing is known again", is_over).await;
     let usual = cache_on(&server);
-    usual.offer_absent(ORGANIZATION, ID).await.unwrap();
+    usual.offer_absent(&THING).await.unwrap();
     let ttl: i64 = server.ask(&["PTTL", KEY]);
     assert!((1..=5_000).contains(&ttl), "{ttl}");
 }
@@ -129,9 +130,9 @@ async fn an_announcement_replaces_even_what_is_no_text() {
     let server = RedisServer::start();
     let cache = cache_on(&server);
     server.ask::<()>(&["LPUSH", KEY, "a list"]);
-    assert!(cache.get(ORGANIZATION, ID).await.is_err());
+    assert!(cache.get(&THING).await.is_err());
 
-    cache.invalidate(ORGANIZATION, ID, Version::new(2)).await;
+    cache.invalidate(&THING, Version::new(2)).await;
 
     assert_eq!(get(&cache).await, CacheAnswer::Miss);
     assert_eq!(cache.pending(), 0);
@@ -144,7 +145,7 @@ async fn an_invoice_that_is_too_large_is_not_stored_but_what_is_older_is_refused
     let mut large = InvoiceView::clone(&view(3));
     large.notes = Some("n".repeat(3 * 1024 * 1024));
 
-    let offered = cache.offer(ORGANIZATION, Arc::new(large)).await;
+    let offered = cache.offer(&THING, Arc::new(large)).await;
 
     assert_eq!(offered.unwrap(), Offer::Accepted);
     assert_eq!(get(&cache).await, CacheAnswer::Miss);
@@ -158,7 +159,7 @@ async fn scripts_that_redis_has_lost_are_loaded_again() {
     offer(&cache, 1).await;
 
     server.ask::<()>(&["SCRIPT", "FLUSH"]);
-    cache.invalidate(ORGANIZATION, ID, Version::new(2)).await;
+    cache.invalidate(&THING, Version::new(2)).await;
     server.ask::<()>(&["SCRIPT", "FLUSH"]);
 
     assert_eq!(offer(&cache, 1).await, Offer::Stale);
@@ -173,9 +174,9 @@ async fn a_full_redis_loses_an_old_invoice_all_the_same() {
     offer(&cache, 1).await;
 
     server.ask::<()>(&["CONFIG", "SET", "maxmemory", "1"]);
-    cache.invalidate(ORGANIZATION, ID, Version::new(2)).await;
+    cache.invalidate(&THING, Version::new(2)).await;
 
     assert_eq!(get(&cache).await, CacheAnswer::Miss);
-    assert!(cache.offer(ORGANIZATION, view(2)).await.is_err());
+    assert!(cache.offer(&THING, view(2)).await.is_err());
     assert_eq!(cache.pending(), 0);
 }

@@ -8,11 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::ports::{CacheAnswer, InvoiceCache, Offer};
+use app::ports::{CacheAnswer, Offer, VersionedCache};
 use domain::version::Version;
 
 use crate::{
-    invoice_cache::{ID, ORGANIZATION, cache_on, get, offer, view},
+    invoice_cache::{ORGANIZATION, THING, cache_on, get, offer, view},
     redis_server::{RedisServer, eventually},
 };
 
@@ -25,16 +25,16 @@ async fn with_redis_killed_calls_fail_at_once_and_work_again_when_it_is_back() {
     server.kill();
     let asked = Instant::now();
     for _ in 0..100 {
-        assert!(cache.get(ORGANIZATION, ID).await.is_err());
-        assert!(cache.offer(ORGANIZATION, view(1)).await.is_err());
-        assert!(cache.offer_absent(ORGANIZATION, ID).await.is_err());
+        assert!(cache.get(&THING).await.is_err());
+        assert!(cache.offer(&THING, view(1)).await.is_err());
+        assert!(cache.offer_absent(&THING).await.is_err());
     }
     let cost = asked.elapsed();
     server.start_again();
 
     assert!(cost < Duration::from_secs(1), "{cost:?}");
     eventually("redis is used again", async || {
-        cache.offer(ORGANIZATION, view(1)).await.is_ok()
+        cache.offer(&THING, view(1)).await.is_ok()
     })
     .await;
     assert_eq!(get(&cache).await, CacheAnswer::Hit(view(1)));
@@ -46,14 +46,14 @@ async fn what_was_announced_while_redis_was_frozen_is_neither_answered_nor_lost(
     let (cache, other) = (cache_on(&server), cache_on(&server));
     offer(&cache, 1).await;
     server.freeze();
-    cache.invalidate(ORGANIZATION, ID, Version::new(2)).await;
-    cache.invalidate(ORGANIZATION, ID, Version::new(3)).await;
+    cache.invalidate(&THING, Version::new(2)).await;
+    cache.invalidate(&THING, Version::new(3)).await;
     assert_eq!(cache.pending(), 1);
 
     server.thaw();
     let old = [view(1), view(2)].map(CacheAnswer::Hit);
     eventually("redis has heard it", async || {
-        if let Ok(answer) = cache.get(ORGANIZATION, ID).await {
+        if let Ok(answer) = cache.get(&THING).await {
             assert!(!old.contains(&answer), "{answer:?}");
         }
         cache.pending() == 0
@@ -72,7 +72,7 @@ async fn an_announcement_whose_maker_was_cut_off_is_made_all_the_same() {
     offer(&cache, 1).await;
     server.freeze();
 
-    let announcing = cache.invalidate(ORGANIZATION, ID, Version::new(2));
+    let announcing = cache.invalidate(&THING, Version::new(2));
     let cut_off = tokio::time::timeout(Duration::from_millis(20), announcing).await;
     server.thaw();
 
@@ -88,10 +88,10 @@ async fn what_is_pending_refuses_what_is_older_before_redis_is_asked() {
     let cache = cache_on(&server);
     server.freeze();
 
-    cache.invalidate(ORGANIZATION, ID, Version::new(2)).await;
+    cache.invalidate(&THING, Version::new(2)).await;
 
     assert_eq!(offer(&cache, 1).await, Offer::Stale);
-    let absent = cache.offer_absent(ORGANIZATION, ID).await;
+    let absent = cache.offer_absent(&THING).await;
     assert_eq!(absent.unwrap(), Offer::Stale);
     server.thaw();
 }
@@ -103,7 +103,7 @@ async fn thousands_of_announcements_arrive_when_redis_is_back_though_it_has_forg
     server.kill();
     for number in 0..5_000 {
         let id = domain::ids::InvoiceId::from_uuid(uuid::Uuid::from_u128(number));
-        cache.invalidate(ORGANIZATION, id, Version::new(2)).await;
+        cache.invalidate(&(ORGANIZATION, id), Version::new(2)).await;
     }
     assert_eq!(cache.pending(), 5_000);
 
@@ -127,13 +127,13 @@ async fn nothing_old_is_answered_while_redis_freezes_and_thaws() {
                 let mut hits = 0;
                 while !is_over.load(Ordering::SeqCst) {
                     let floor = announced.load(Ordering::SeqCst);
-                    if let Ok(CacheAnswer::Hit(seen)) = cache.get(ORGANIZATION, ID).await {
+                    if let Ok(CacheAnswer::Hit(seen)) = cache.get(&THING).await {
                         assert!(seen.entry.version >= floor, "{}", seen.entry.version);
                         hits += 1;
                     }
                     let read = view(announced.load(Ordering::SeqCst));
                     tokio::time::sleep(Duration::from_millis(1)).await;
-                    drop(cache.offer(ORGANIZATION, read).await);
+                    drop(cache.offer(&THING, read).await);
                 }
                 hits
             })
@@ -146,7 +146,7 @@ async fn nothing_old_is_answered_while_redis_freezes_and_thaws() {
             while !is_over.load(Ordering::SeqCst) {
                 version += 1;
                 let reached = Version::new(version);
-                cache.invalidate(ORGANIZATION, ID, reached).await;
+                cache.invalidate(&THING, reached).await;
                 announced.store(version, Ordering::SeqCst);
                 tokio::time::sleep(Duration::from_millis(3)).await;
             }
@@ -158,10 +158,10 @@ async fn nothing_old_is_answered_while_redis_freezes_and_thaws() {
         let has_gone_on = async || announced.load(Ordering::SeqCst) > before + 20;
         eventually("the writer goes on", has_gone_on).await;
         server.freeze();
-        let failed = async || cache.get(ORGANIZATION, ID).await.is_err();
+        let failed = async || cache.get(&THING).await.is_err();
         eventually("redis is missed", failed).await;
         server.thaw();
-        let works = async || cache.get(ORGANIZATION, ID).await.is_ok();
+        let works = async || cache.get(&THING).await.is_ok();
         eventually("redis is used", works).await;
     }
     is_over.store(true, Ordering::SeqCst);

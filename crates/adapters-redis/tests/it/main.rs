@@ -10,3 +10,4 @@ mod pool;
 mod rate_limiter;
 #[path = "../support/redis_server.rs"]
 mod redis_server;
+mod user_cache;

@@ -1,9 +1,9 @@
 //! What every adapter of a port has to do: one suite per port, run against each of them by its own tests.
 
 mod broker;
-mod invoice_cache;
 mod rate_limiter;
+mod versioned_cache;
 
 pub use broker::{BrokerUnderTest, hold_broker_to_its_contract, hold_publisher_to_its_contract};
-pub use invoice_cache::hold_invoice_cache_to_its_contract;
 pub use rate_limiter::hold_rate_limiter_to_its_contract;
+pub use versioned_cache::{hold_invoice_cache_to_its_contract, hold_user_cache_to_its_contract};

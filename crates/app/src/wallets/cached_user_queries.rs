@@ -7,108 +7,81 @@ use domain::{
     ids::{OrganizationId, UserId},
     wallets::{UserFacts, Username},
 };
-use metrics::Counter;
 
-use crate::ports::{
-    AggregateKind, CacheAnswer, CommitListener, Offer, StorageError, Touched, UserCache,
-    UserQueries,
+use self::names::Names;
+use crate::{
+    caching::{CacheInvalidation, CachedLookUp, Source},
+    ports::{AggregateKind, StorageError, UserCache, UserKey, UserQueries, UsernameCache},
 };
+
+mod names;
 
 type Found = Result<Option<Arc<UserFacts>>, StorageError>;
 
-/// Decorates the query port with a cache. Use cases and endpoints do not know of it.
-pub struct CachedUserQueries {
-    storage: Arc<dyn UserQueries>,
-    cache: Arc<dyn UserCache>,
-    hits: Counter,
-    misses: Counter,
+/// Where users are remembered.
+#[derive(Clone)]
+pub struct UserCaches {
+    /// By id.
+    pub users: Arc<UserCache>,
+    /// Whose a name is.
+    pub names: Arc<UsernameCache>,
 }
 
-/// Tells the cache of commits.
-pub struct UserCacheInvalidation {
-    cache: Arc<dyn UserCache>,
+/// Decorates the query port with a cache. Use cases and endpoints do not know of it.
+pub struct CachedUserQueries {
+    by_id: CachedLookUp<UserKey, UserFacts>,
+    names: Names,
+}
+
+struct StoredUsers(Arc<dyn UserQueries>);
+
+#[async_trait]
+impl Source<UserKey, UserFacts> for StoredUsers {
+    async fn read(&self, (organization_id, id): &UserKey) -> Found {
+        self.0.find(*organization_id, *id).await
+    }
 }
 
 impl CachedUserQueries {
-    /// A cache in front of the storage. Metrics have to be set up before: what counts is found once.
-    pub fn new(storage: Arc<dyn UserQueries>, cache: Arc<dyn UserCache>) -> Self {
+    /// Caches in front of the storage. Metrics have to be set up before: what counts is found once.
+    pub fn new(storage: Arc<dyn UserQueries>, caches: UserCaches) -> Self {
+        let stored = Arc::new(StoredUsers(Arc::clone(&storage)));
         Self {
-            storage,
-            cache,
-            hits: metrics::counter!("cache_hits_total", "cache" => "users"),
-            misses: metrics::counter!("cache_misses_total", "cache" => "users"),
+            by_id: CachedLookUp::new("users", stored, Arc::clone(&caches.users)),
+            names: Names::new(storage, caches),
         }
     }
 
-    /// What has to hear of every commit for the cache to be right.
-    pub fn invalidation(&self) -> UserCacheInvalidation {
-        UserCacheInvalidation {
-            cache: Arc::clone(&self.cache),
-        }
-    }
-
-    /// Reads, and reads again when the cache has heard of something newer meanwhile.
-    async fn look_up(&self, organization_id: OrganizationId, id: UserId) -> Found {
-        let found = self.storage.find(organization_id, id).await?;
-        let offered = match &found {
-            Some(facts) => self.cache.offer(Arc::clone(facts)),
-            None => self.cache.offer_absent(organization_id, id),
-        };
-        match offered {
-            Offer::Accepted => Ok(found),
-            Offer::Stale => self.storage.find(organization_id, id).await,
-        }
+    /// What has to hear of every commit for the caches to be right. Whose a name is does not change.
+    pub fn invalidation(&self) -> CacheInvalidation<UserKey, UserFacts> {
+        self.by_id.invalidation(AggregateKind::User, |it| {
+            (it.organization_id, UserId::from_uuid(it.id))
+        })
     }
 }
 
 #[async_trait]
 impl UserQueries for CachedUserQueries {
     async fn find(&self, organization_id: OrganizationId, id: UserId) -> Found {
-        let known = match self.cache.get(organization_id, id) {
-            CacheAnswer::Hit(facts) => Some(facts),
-            CacheAnswer::Absent => None,
-            CacheAnswer::Miss => {
-                self.misses.increment(1);
-                return self.look_up(organization_id, id).await;
-            }
-        };
-        self.hits.increment(1);
-        Ok(known)
+        self.by_id.find((organization_id, id)).await
     }
 
-    /// A name that nobody has is not remembered: somebody may have it the next moment.
     async fn find_by_username(
         &self,
         organization_id: OrganizationId,
         username: &Username,
     ) -> Found {
-        if let Some(id) = self.cache.id_of(organization_id, username) {
-            return self.find(organization_id, id).await;
+        let known = self.names.known_holder(organization_id, username).await;
+        if let Some(id) = known
+            && let Some(facts) = self.find(organization_id, id).await?
+            && facts.registration.username == *username
+        {
+            return Ok(Some(facts));
         }
-        self.misses.increment(1);
-        let found = self
-            .storage
-            .find_by_username(organization_id, username)
-            .await?;
-        match found {
-            Some(facts) if self.cache.offer(Arc::clone(&facts)) == Offer::Stale => {
-                self.storage.find(organization_id, facts.id).await
-            }
-            found => Ok(found),
-        }
-    }
-}
-
-#[async_trait]
-impl CommitListener for UserCacheInvalidation {
-    /// The cache ends with this process, so that nobody can miss what it does not come to announce.
-    async fn committing(&self, _touched: &[Touched]) {}
-
-    async fn committed(&self, touched: &[Touched]) {
-        for user in touched.iter().filter(|it| it.kind == AggregateKind::User) {
-            let id = UserId::from_uuid(user.id);
-            self.cache
-                .invalidate(user.organization_id, id, user.version);
+        let read = self.names.read(organization_id, username).await?;
+        match read {
+            names::Read::Now(found) => Ok(found),
+            names::Read::Meanwhile(id) => self.find(organization_id, id).await,
         }
     }
 }

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use adapters_local::{CacheLimits, LocalInvoiceCache, LocalRateLimiter, LocalUserCache};
+use adapters_local::{CacheLimits, LocalInvoiceCache, LocalRateLimiter};
 use adapters_redis::{
     CacheLifetimes, RedisInvoiceCache, RedisOptions, RedisPool, RedisRateLimiter,
 };
 use anyhow::Context as _;
 use app::{
     platform::RateLimits,
-    ports::{InvoiceCache, RateLimiter, UserCache},
+    ports::{InvoiceCache, RateLimiter},
+    wallets::UserCaches,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -18,9 +19,9 @@ use crate::config::Settings;
 /// One or the other.
 pub(super) struct Shared {
     /// None where others may write to the same database and could not tell this process that its copies are old.
-    pub(super) invoice_cache: Option<Arc<dyn InvoiceCache>>,
-    /// None where this process is not all there is: users are not remembered in Redis.
-    pub(super) user_cache: Option<Arc<dyn UserCache>>,
+    pub(super) invoice_cache: Option<Arc<InvoiceCache>>,
+    /// None likewise.
+    pub(super) user_caches: Option<UserCaches>,
     pub(super) rate_limiter: Arc<dyn RateLimiter>,
     /// The connections, if there is a Redis.
     pub(super) redis: Option<RedisPool>,
@@ -49,7 +50,7 @@ impl Shared {
         let limits = rate_limits(settings);
         Ok(Self {
             invoice_cache: Some(Arc::new(RedisInvoiceCache::new(pool.clone(), lifetimes))),
-            user_cache: None,
+            user_caches: Some(adapters_redis::user_caches(&pool, lifetimes)),
             rate_limiter: Arc::new(RedisRateLimiter::new(pool.clone(), limits)),
             redis: Some(pool),
         })
@@ -64,9 +65,8 @@ impl Shared {
         let has_all_to_itself = settings.is_embedded();
         Self {
             invoice_cache: has_all_to_itself
-                .then(|| -> Arc<dyn InvoiceCache> { Arc::new(LocalInvoiceCache::new(limits)) }),
-            user_cache: has_all_to_itself
-                .then(|| -> Arc<dyn UserCache> { Arc::new(LocalUserCache::new(limits)) }),
+                .then(|| -> Arc<InvoiceCache> { Arc::new(LocalInvoiceCache::new(limits)) }),
+            user_caches: has_all_to_itself.then(|| adapters_local::user_caches(limits)),
             rate_limiter: Arc::new(LocalRateLimiter::new(rate_limits(settings))),
             redis: None,
         }

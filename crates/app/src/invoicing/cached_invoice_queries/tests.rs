@@ -5,12 +5,14 @@ use rstest::rstest;
 use super::*;
 use crate::{
     paging::Limit,
-    ports::{MockInvoiceCache, MockInvoiceQueries},
+    ports::{CacheAnswer, CacheError, MockInvoiceQueries, MockVersionedCache, Offer},
     testing::{INVOICE, ORGANIZATION, out_of_reach, stored_invoice},
 };
 
 mod flights;
 mod slow_storage;
+
+type MockInvoiceCache = MockVersionedCache<InvoiceKey, InvoiceView>;
 
 fn view(version: i64) -> Arc<InvoiceView> {
     let mut view = InvoiceView::from(stored_invoice(&[]).facts());
@@ -27,12 +29,12 @@ fn cached(storage: MockInvoiceQueries, cache: MockInvoiceCache) -> CachedInvoice
 }
 
 /// A cache that answers this.
-fn answering(answer: CacheAnswer) -> MockInvoiceCache {
+fn answering(answer: CacheAnswer<InvoiceView>) -> MockInvoiceCache {
     let mut cache = MockInvoiceCache::new();
     cache
         .expect_get()
-        .with(eq(ORGANIZATION), eq(INVOICE))
-        .returning(move |_, _| Ok(answer.clone()));
+        .with(eq((ORGANIZATION, INVOICE)))
+        .returning(move |_| Ok(answer.clone()));
     cache
 }
 
@@ -59,14 +61,14 @@ fn offered(
         cache
             .expect_offer()
             .once()
-            .with(eq(ORGANIZATION), eq(view))
+            .with(eq((ORGANIZATION, INVOICE)), eq(view))
             .returning(move |_, _| Ok(outcome));
     } else {
         cache
             .expect_offer_absent()
             .once()
-            .with(eq(ORGANIZATION), eq(INVOICE))
-            .returning(move |_, _| Ok(outcome));
+            .with(eq((ORGANIZATION, INVOICE)))
+            .returning(move |_| Ok(outcome));
     }
     cache
 }
@@ -76,7 +78,7 @@ fn offered(
 #[case::that_there_is_none(CacheAnswer::Absent, None)]
 #[tokio::test]
 async fn what_the_cache_knows_costs_no_query(
-    #[case] known: CacheAnswer,
+    #[case] known: CacheAnswer<InvoiceView>,
     #[case] expected: Option<Arc<InvoiceView>>,
 ) {
     let queries = cached(MockInvoiceQueries::new(), answering(known));
@@ -108,7 +110,7 @@ async fn what_the_cache_does_not_know_is_read_and_offered_to_it(
 #[tokio::test]
 async fn a_cache_out_of_reach_is_a_miss() {
     let mut cache = MockInvoiceCache::new();
-    cache.expect_get().once().returning(|_, _| cache_error());
+    cache.expect_get().once().returning(|_| cache_error());
     cache.expect_offer().once().returning(|_, _| cache_error());
     let queries = cached(holding([Some(view(3))]), cache);
 

@@ -1,12 +1,21 @@
 use domain::{ids::AccountId, version::Version, wallets::PersonName};
+use futures_util::future::join_all;
+use mockall::predicate::eq;
 use rstest::rstest;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::*;
 use crate::{
-    ports::{MockUserCache, MockUserQueries},
+    ports::{
+        CacheAnswer, CacheError, CommitListener as _, MockUserQueries, MockVersionedCache,
+        NameHolder, Offer, Touched, UsernameKey,
+    },
     testing::{NOW, ORGANIZATION, USER, out_of_reach, stored_user},
 };
+
+type MockUserCache = MockVersionedCache<UserKey, UserFacts>;
+type MockUsernameCache = MockVersionedCache<UsernameKey, NameHolder>;
 
 fn ada() -> Arc<UserFacts> {
     let wallet = AccountId::from_uuid(Uuid::from_u128(1));
@@ -20,12 +29,26 @@ fn renamed() -> Arc<UserFacts> {
     Arc::new(ada.facts().clone())
 }
 
+/// Somebody else, under the id that was hers.
+fn charles() -> Arc<UserFacts> {
+    let wallet = AccountId::from_uuid(Uuid::from_u128(1));
+    Arc::new(stored_user("Charles", wallet).facts().clone())
+}
+
 fn name() -> Username {
     Username::parse("ada1815").unwrap()
 }
 
-fn cached(storage: MockUserQueries, cache: MockUserCache) -> CachedUserQueries {
-    CachedUserQueries::new(Arc::new(storage), Arc::new(cache))
+fn cached(
+    storage: MockUserQueries,
+    users: MockUserCache,
+    names: MockUsernameCache,
+) -> CachedUserQueries {
+    let caches = UserCaches {
+        users: Arc::new(users),
+        names: Arc::new(names),
+    };
+    CachedUserQueries::new(Arc::new(storage), caches)
 }
 
 /// Finds these, one after the other.
@@ -38,6 +61,44 @@ fn finding(facts: Vec<Option<Arc<UserFacts>>>) -> MockUserQueries {
     storage
 }
 
+fn naming(found: Option<Arc<UserFacts>>, mut storage: MockUserQueries) -> MockUserQueries {
+    let by_name = storage.expect_find_by_username().once();
+    by_name.return_once(|_, _| Ok(found));
+    storage
+}
+
+/// Users of whom this is known.
+fn knowing(answer: CacheAnswer<UserFacts>) -> MockUserCache {
+    let mut cache = MockUserCache::new();
+    let get = cache.expect_get().with(eq((ORGANIZATION, USER)));
+    get.returning(move |_| Ok(answer.clone()));
+    cache
+}
+
+/// Names of which this is known.
+fn names(answer: CacheAnswer<NameHolder>) -> MockUsernameCache {
+    let mut cache = MockUsernameCache::new();
+    let get = cache
+        .expect_get()
+        .with(eq((ORGANIZATION, "ada1815".to_owned())));
+    get.returning(move |_| Ok(answer.clone()));
+    cache
+}
+
+fn holder() -> Arc<NameHolder> {
+    Arc::new(NameHolder(USER))
+}
+
+/// Names of which nothing is known, until they are told of Ada once.
+fn names_that_are_told() -> MockUsernameCache {
+    let mut cache = names(CacheAnswer::Miss);
+    let offer = cache.expect_offer().once();
+    offer
+        .with(eq((ORGANIZATION, "ada1815".to_owned())), eq(holder()))
+        .returning(|_, _| Ok(Offer::Accepted));
+    cache
+}
+
 #[rstest]
 #[case::a_user(CacheAnswer::Hit(ada()), Some(ada()))]
 #[case::that_there_is_none(CacheAnswer::Absent, None)]
@@ -46,105 +107,182 @@ async fn what_the_cache_knows_costs_no_query(
     #[case] known: CacheAnswer<UserFacts>,
     #[case] expected: Option<Arc<UserFacts>>,
 ) {
-    let mut cache = MockUserCache::new();
-    cache.expect_get().once().return_once(|_, _| known);
-
-    let queries = cached(MockUserQueries::new(), cache);
+    let queries = cached(
+        MockUserQueries::new(),
+        knowing(known),
+        MockUsernameCache::new(),
+    );
 
     let found = queries.find(ORGANIZATION, USER).await;
 
     assert_eq!(found.unwrap(), expected);
 }
 
+#[rstest]
+#[case::new_enough(Offer::Accepted, vec![Some(ada())], ada())]
+#[case::stale(Offer::Stale, vec![Some(ada()), Some(renamed())], renamed())]
 #[tokio::test]
-async fn what_the_cache_does_not_know_is_read_and_offered() {
-    let mut cache = MockUserCache::new();
-    cache.expect_get().return_once(|_, _| CacheAnswer::Miss);
-    let offer = cache.expect_offer().once();
-    offer.return_once(|_| Offer::Accepted);
-
-    let queries = cached(finding(vec![Some(ada())]), cache);
+async fn what_the_cache_does_not_know_is_read_and_offered(
+    #[case] offer: Offer,
+    #[case] readings: Vec<Option<Arc<UserFacts>>>,
+    #[case] expected: Arc<UserFacts>,
+) {
+    let mut users = knowing(CacheAnswer::Miss);
+    let offered = users.expect_offer().times(readings.len());
+    offered.returning(move |_, _| Ok(offer));
+    let queries = cached(finding(readings), users, MockUsernameCache::new());
 
     let found = queries.find(ORGANIZATION, USER).await;
 
-    assert_eq!(found.unwrap(), Some(ada()));
-}
-
-#[tokio::test]
-async fn what_has_changed_meanwhile_is_read_again() {
-    let mut cache = MockUserCache::new();
-    cache.expect_get().return_once(|_, _| CacheAnswer::Miss);
-    cache.expect_offer().once().return_once(|_| Offer::Stale);
-    let storage = finding(vec![Some(ada()), Some(renamed())]);
-
-    let queries = cached(storage, cache);
-
-    let found = queries.find(ORGANIZATION, USER).await;
-
-    assert_eq!(found.unwrap(), Some(renamed()));
+    assert_eq!(found.unwrap(), Some(expected));
 }
 
 #[tokio::test]
 async fn a_known_name_leads_to_what_is_known_of_its_user() {
-    let mut cache = MockUserCache::new();
-    cache.expect_id_of().return_once(|_, _| Some(USER));
-    cache
-        .expect_get()
-        .withf(|owner, id| (*owner, *id) == (ORGANIZATION, USER))
-        .return_once(|_, _| CacheAnswer::Hit(renamed()));
-
-    let queries = cached(MockUserQueries::new(), cache);
+    let users = knowing(CacheAnswer::Hit(renamed()));
+    let names = names(CacheAnswer::Hit(holder()));
+    let queries = cached(MockUserQueries::new(), users, names);
 
     let found = queries.find_by_username(ORGANIZATION, &name()).await;
+
     assert_eq!(found.unwrap(), Some(renamed()));
+}
+
+/// Whatever was written there, and by whomever.
+#[rstest]
+#[case::to_nobody(CacheAnswer::Absent)]
+#[case::to_somebody_of_another_name(CacheAnswer::Hit(charles()))]
+#[tokio::test]
+async fn a_name_that_leads_astray_is_looked_up(#[case] known: CacheAnswer<UserFacts>) {
+    let mut users = knowing(known);
+    users.expect_offer().returning(|_, _| Ok(Offer::Accepted));
+    let mut names = names(CacheAnswer::Hit(holder()));
+    names.expect_offer().returning(|_, _| Ok(Offer::Accepted));
+    let queries = cached(naming(Some(ada()), finding(vec![])), users, names);
+
+    let found = queries.find_by_username(ORGANIZATION, &name()).await;
+
+    assert_eq!(found.unwrap(), Some(ada()));
 }
 
 #[rstest]
 #[case::new_enough(Offer::Accepted, vec![], ada())]
 #[case::stale(Offer::Stale, vec![Some(renamed())], renamed())]
 #[tokio::test]
-async fn an_unknown_name_is_looked_up_and_its_user_offered(
+async fn an_unknown_name_is_looked_up_and_it_and_its_user_offered(
     #[case] offer: Offer,
     #[case] read_again: Vec<Option<Arc<UserFacts>>>,
     #[case] expected: Arc<UserFacts>,
 ) {
-    let mut cache = MockUserCache::new();
-    cache.expect_id_of().return_once(|_, _| None);
-    cache.expect_offer().once().return_once(move |_| offer);
-    let mut storage = finding(read_again);
-    let by_name = storage.expect_find_by_username().once();
-    by_name.return_once(|_, _| Ok(Some(ada())));
-
-    let queries = cached(storage, cache);
+    let mut users = MockUserCache::new();
+    let offered = users.expect_offer().once();
+    offered.return_once(move |_, _| Ok(offer));
+    let storage = naming(Some(ada()), finding(read_again));
+    let queries = cached(storage, users, names_that_are_told());
 
     let found = queries.find_by_username(ORGANIZATION, &name()).await;
+
     assert_eq!(found.unwrap(), Some(expected));
 }
 
 #[tokio::test]
 async fn a_name_that_nobody_has_is_not_remembered() {
-    let mut cache = MockUserCache::new();
-    cache.expect_id_of().return_once(|_, _| None);
-    let mut storage = MockUserQueries::new();
-    let by_name = storage.expect_find_by_username().once();
-    by_name.return_once(|_, _| Ok(None));
-
-    let queries = cached(storage, cache);
+    let storage = naming(None, MockUserQueries::new());
+    let queries = cached(storage, MockUserCache::new(), names(CacheAnswer::Miss));
 
     let found = queries.find_by_username(ORGANIZATION, &name()).await;
+
     assert_eq!(found.unwrap(), None);
 }
 
 #[tokio::test]
+async fn caches_out_of_reach_are_in_nobodys_way() {
+    let error = || CacheError("out of reach".into());
+    let (mut users, mut names) = (MockUserCache::new(), MockUsernameCache::new());
+    users.expect_offer().returning(move |_, _| Err(error()));
+    names.expect_get().returning(move |_| Err(error()));
+    names.expect_offer().returning(move |_, _| Err(error()));
+    let queries = cached(naming(Some(ada()), MockUserQueries::new()), users, names);
+
+    let found = queries.find_by_username(ORGANIZATION, &name()).await;
+
+    assert_eq!(found.unwrap(), Some(ada()));
+}
+
+#[tokio::test]
 async fn a_failing_storage_is_told_and_nothing_is_remembered() {
-    let mut cache = MockUserCache::new();
-    cache.expect_get().return_once(|_, _| CacheAnswer::Miss);
     let mut storage = MockUserQueries::new();
     storage.expect_find().return_once(|_, _| out_of_reach());
+    let users = knowing(CacheAnswer::Miss);
 
-    let failed = cached(storage, cache).find(ORGANIZATION, USER).await;
+    let queries = cached(storage, users, MockUsernameCache::new());
+    let failed = queries.find(ORGANIZATION, USER).await;
 
     assert!(matches!(failed, Err(StorageError::Unavailable(_))));
+}
+
+/// Answers by name when it is let, and counts how often it was asked.
+struct SlowDirectory {
+    found: Option<Arc<UserFacts>>,
+    gate: Semaphore,
+    asked: Semaphore,
+}
+
+#[async_trait]
+impl UserQueries for SlowDirectory {
+    async fn find(&self, _: OrganizationId, _: UserId) -> Found {
+        out_of_reach()
+    }
+
+    async fn find_by_username(&self, _: OrganizationId, _: &Username) -> Found {
+        self.asked.add_permits(1);
+        let _passed = self.gate.acquire().await;
+        Ok(self.found.clone())
+    }
+}
+
+/// What many are told who look for the name at once, and how often the storage was asked.
+async fn ask_at_once(found: Option<Arc<UserFacts>>) -> (Vec<Found>, usize) {
+    let storage = Arc::new(SlowDirectory {
+        found,
+        gate: Semaphore::new(0),
+        asked: Semaphore::new(0),
+    });
+    let mut users = knowing(CacheAnswer::Hit(ada()));
+    users.expect_offer().returning(|_, _| Ok(Offer::Accepted));
+    let mut names = names(CacheAnswer::Miss);
+    names.expect_offer().returning(|_, _| Ok(Offer::Accepted));
+    let caches = UserCaches {
+        users: Arc::new(users),
+        names: Arc::new(names),
+    };
+    let queries = CachedUserQueries::new(storage.clone(), caches);
+    let name = name();
+
+    let finders = (0..20).map(|_| queries.find_by_username(ORGANIZATION, &name));
+    let gate = async {
+        storage.asked.acquire().await.unwrap().forget();
+        storage.gate.add_permits(100);
+    };
+    let (told, ()) = tokio::join!(join_all(finders), gate);
+    (told, storage.asked.available_permits() + 1)
+}
+
+#[tokio::test]
+async fn many_who_look_for_one_name_at_once_cost_one_query() {
+    let (told, queries) = ask_at_once(Some(ada())).await;
+
+    assert!(told.into_iter().all(|found| found.unwrap() == Some(ada())));
+    assert_eq!(queries, 1);
+}
+
+/// Since somebody may have been given the name after the first of them asked.
+#[tokio::test]
+async fn that_nobody_has_a_name_is_believed_only_by_who_asked_first() {
+    let (told, queries) = ask_at_once(None).await;
+
+    assert!(told.into_iter().all(|found| found.unwrap().is_none()));
+    assert_eq!(queries, 20);
 }
 
 #[tokio::test]
@@ -155,13 +293,14 @@ async fn the_cache_hears_of_every_changed_user_and_of_nothing_else() {
         id: USER.as_uuid(),
         version: Version::new(version),
     };
-    let mut cache = MockUserCache::new();
-    cache
-        .expect_invalidate()
-        .once()
-        .withf(|owner, id, version| (*owner, *id, version.as_i64()) == (ORGANIZATION, USER, 3))
+    let mut users = MockUserCache::new();
+    users.expect_is_shared().return_const(true);
+    let invalidate = users.expect_invalidate().once();
+    invalidate
+        .with(eq((ORGANIZATION, USER)), eq(Version::new(3)))
         .return_const(());
-    let invalidation = cached(MockUserQueries::new(), cache).invalidation();
+    let queries = cached(MockUserQueries::new(), users, MockUsernameCache::new());
+    let invalidation = queries.invalidation();
 
     let touched = [
         touched(AggregateKind::Customer, 2),

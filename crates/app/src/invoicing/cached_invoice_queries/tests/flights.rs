@@ -1,5 +1,6 @@
 //! Many who look for one invoice at once, and commits in the midst of it.
 
+use domain::version::Version;
 use futures_util::{FutureExt, future::join_all};
 use tokio::{sync::mpsc, time::timeout};
 use uuid::Uuid;
@@ -8,7 +9,10 @@ use super::{
     slow_storage::{PATIENCE, SlowStorage},
     *,
 };
-use crate::testing::{CUSTOMER, KEY, stranger};
+use crate::{
+    ports::{CommitListener as _, Touched},
+    testing::{CUSTOMER, KEY, stranger},
+};
 
 const ANOTHER: InvoiceId = InvoiceId::from_uuid(Uuid::from_u128(5));
 
@@ -38,8 +42,7 @@ fn announcing(is_shared: bool, announced: &[Touched]) -> CachedInvoiceQueries {
             .expect_invalidate()
             .once()
             .with(
-                eq(it.organization_id),
-                eq(InvoiceId::from_uuid(it.id)),
+                eq((it.organization_id, InvoiceId::from_uuid(it.id))),
                 eq(it.version),
             )
             .return_const(());
@@ -79,7 +82,7 @@ async fn fifty_who_look_for_one_invoice_at_once_cost_one_query_and_one_offer() {
 async fn those_who_look_for_different_invoices_do_not_wait_for_each_other() {
     let storage = Arc::new(SlowStorage::default());
     let mut cache = MockInvoiceCache::new();
-    cache.expect_get().returning(|_, _| Ok(CacheAnswer::Miss));
+    cache.expect_get().returning(|_| Ok(CacheAnswer::Miss));
     cache.expect_offer().returning(|_, _| Ok(Offer::Accepted));
     let queries = CachedInvoiceQueries::new(storage.clone(), Arc::new(cache));
 

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, hash_map::Entry},
+    hash::Hash,
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -10,22 +11,17 @@ use std::{
 };
 
 use app::ports::CacheError;
-use domain::{
-    ids::{InvoiceId, OrganizationId},
-    version::Version,
-};
+use domain::version::Version;
 
 /// About 25 MB, and ten minutes of 300 changes a second with Redis out of reach.
 const PENDING_MAX: usize = 200_000;
 /// No reader is slower than this: requests end before.
 const SLOWEST_READER: Duration = Duration::from_mins(1);
 
-pub(super) type Key = (OrganizationId, InvoiceId);
-
-/// An invoice has reached this version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Announcement {
-    pub(super) key: Key,
+/// A thing has reached this version.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Announcement<K> {
+    pub(super) key: K,
     pub(super) version: Version,
 }
 
@@ -33,23 +29,22 @@ pub(super) struct Announcement {
 /// old has ended by itself.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "too many changes could not be announced: the cache is not used until old invoices have ended"
+    "too many changes could not be announced: the cache is not used until what is old has ended"
 )]
 struct Distrusted;
 
-/// What has to be said to Redis, and must not be answered until it is. An announcement whose invoice has ended in Redis by
-/// itself is dropped.
-pub(super) struct Pending {
+/// What has to be said to Redis, and must not be answered until it is. An announcement is dropped when what it makes
+/// old has ended in Redis by itself.
+pub(super) struct Pending<K> {
     kept_for: Duration,
     max: usize,
     /// Whether there is anything to look for; almost always not.
     is_in_use: AtomicBool,
-    state: Mutex<State>,
+    state: Mutex<State<K>>,
 }
 
-#[derive(Default)]
-struct State {
-    by_key: HashMap<Key, Added>,
+struct State<K> {
+    by_key: HashMap<K, Added>,
     distrust_until: Option<Instant>,
 }
 
@@ -59,14 +54,17 @@ struct Added {
     at: Instant,
 }
 
-impl Pending {
-    /// None yet. `ttl_max` is how long an invoice stays in Redis at most.
+impl<K: Clone + Eq + Hash> Pending<K> {
+    /// None yet. `ttl_max` is how long a thing stays in Redis at most.
     pub(super) fn new(ttl_max: Duration) -> Self {
         Self {
             kept_for: ttl_max + SLOWEST_READER,
             max: PENDING_MAX,
             is_in_use: AtomicBool::new(false),
-            state: Mutex::default(),
+            state: Mutex::new(State {
+                by_key: HashMap::new(),
+                distrust_until: None,
+            }),
         }
     }
 
@@ -75,7 +73,7 @@ impl Pending {
     }
 
     /// The version below which Redis must not be believed, if one is pending.
-    pub(super) fn floor(&self, key: &Key, now: Instant) -> Result<Option<Version>, CacheError> {
+    pub(super) fn floor(&self, key: &K, now: Instant) -> Result<Option<Version>, CacheError> {
         if !self.is_in_use.load(Ordering::SeqCst) {
             return Ok(None);
         }
@@ -88,7 +86,7 @@ impl Pending {
     }
 
     /// Something has to be said.
-    pub(super) fn add(&self, Announcement { key, version }: Announcement, now: Instant) {
+    pub(super) fn add(&self, Announcement { key, version }: Announcement<K>, now: Instant) {
         let mut state = self.state();
         let has_room = state.by_key.len() < self.max;
         match state.by_key.entry(key) {
@@ -105,9 +103,9 @@ impl Pending {
     }
 
     /// Redis has heard it.
-    pub(super) fn settle(&self, said: &Announcement) {
+    pub(super) fn settle(&self, said: &Announcement<K>) {
         let mut state = self.state();
-        if let Entry::Occupied(added) = state.by_key.entry(said.key)
+        if let Entry::Occupied(added) = state.by_key.entry(said.key.clone())
             && added.get().version <= said.version
         {
             added.remove();
@@ -116,11 +114,11 @@ impl Pending {
     }
 
     /// Up to `count` of those that are still to be said, in any order.
-    pub(super) fn some(&self, count: usize) -> Vec<Announcement> {
+    pub(super) fn some(&self, count: usize) -> Vec<Announcement<K>> {
         let state = self.state();
         let pending = state.by_key.iter().take(count);
-        let announcement = |(key, added): (&Key, &Added)| Announcement {
-            key: *key,
+        let announcement = |(key, added): (&K, &Added)| Announcement {
+            key: key.clone(),
             version: added.version,
         };
         pending.map(announcement).collect()
@@ -134,39 +132,29 @@ impl Pending {
         self.note_use(&state);
     }
 
-    fn note_use(&self, state: &State) {
+    fn note_use(&self, state: &State<K>) {
         let is_in_use = !state.by_key.is_empty() || state.distrust_until.is_some();
         self.is_in_use.store(is_in_use, Ordering::SeqCst);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, State<K>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
 
     const TTL: Duration = Duration::from_secs(330);
 
-    fn key(number: u32) -> Key {
-        let organization = OrganizationId::from_uuid(Uuid::nil());
-        (
-            organization,
-            InvoiceId::from_uuid(Uuid::from_u128(number.into())),
-        )
-    }
-
-    fn reached(number: u32, version: i64) -> Announcement {
-        let (key, version) = (key(number), Version::new(version));
+    fn reached(key: u32, version: i64) -> Announcement<u32> {
+        let version = Version::new(version);
         Announcement { key, version }
     }
 
-    fn floor(pending: &Pending, number: u32, now: Instant) -> Option<i64> {
-        let floor = pending.floor(&key(number), now).unwrap();
+    fn floor(pending: &Pending<u32>, key: u32, now: Instant) -> Option<i64> {
+        let floor = pending.floor(&key, now).unwrap();
         floor.map(Version::as_i64)
     }
 
@@ -213,7 +201,7 @@ mod tests {
         }
 
         assert_eq!(pending.len(), 0);
-        assert!(pending.floor(&key(99), now + TTL).is_err());
+        assert!(pending.floor(&99, now + TTL).is_err());
         let later = now + TTL + SLOWEST_READER;
         assert_eq!(floor(&pending, 99, later), None);
     }

@@ -16,7 +16,7 @@ use futures_util::{
 use tracing::Instrument;
 
 /// Look-ups that are under way, by key.
-pub(super) struct SingleFlight<K, V> {
+pub(crate) struct SingleFlight<K, V> {
     flights: Arc<Mutex<HashMap<K, Flight<V>>>>,
 }
 
@@ -32,7 +32,7 @@ where
     K: Eq + Hash + Clone + Send + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             flights: Arc::default(),
         }
@@ -41,7 +41,7 @@ where
     /// What `look_up` finds, or what a look-up of the same key finds that is under way already.
     ///
     /// The look-up runs as a task of its own: whoever started it may go away without the others losing it.
-    pub(super) async fn run<F>(&self, key: K, look_up: impl FnOnce() -> F) -> V
+    pub(crate) async fn run<F>(&self, key: K, look_up: impl FnOnce() -> F) -> V
     where
         F: Future<Output = V> + Send + 'static,
     {
@@ -56,7 +56,7 @@ where
     }
 
     /// Whoever asks from now on is not told what a look-up finds that began before.
-    pub(super) fn forget(&self, key: &K) {
+    pub(crate) fn forget(&self, key: &K) {
         let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
         flights.remove(key);
     }

@@ -1,10 +1,15 @@
-//! What Redis is asked about invoices.
+//! What Redis is asked about what is remembered.
 
-use std::time::Duration;
+use std::{fmt::Display, time::Duration};
+
+use domain::ids::OrganizationId;
 
 use redis::{Cmd, Pipeline, Script, ScriptInvocation};
 
-use super::pending::{Announcement, Key};
+use super::pending::Announcement;
+
+/// A thing is remembered by whose it is, and which one.
+pub(super) type Key<I> = (OrganizationId, I);
 
 const OFFER: &str = include_str!("scripts/offer.lua");
 const OFFER_ABSENT: &str = include_str!("scripts/offer_absent.lua");
@@ -19,27 +24,25 @@ pub(super) struct Scripts {
 }
 
 impl Scripts {
-    pub(super) fn new(namespace: &str) -> Self {
+    pub(super) fn new(namespace: &str, kind: &str) -> Self {
         Self {
-            // The number counts the forms in which invoices are stored: with another one, releases that run beside each
-            // other do not read each other's.
-            prefix: format!("{namespace}:invoice:1"),
+            prefix: format!("{namespace}:{kind}"),
             offer: Script::new(OFFER),
             offer_absent: Script::new(OFFER_ABSENT),
             announce: Script::new(ANNOUNCE),
         }
     }
 
-    pub(super) fn get(&self, key: &Key) -> Cmd {
+    pub(super) fn get<I: Display>(&self, key: &Key<I>) -> Cmd {
         let mut get = redis::cmd("GET");
         get.arg(self.name_of(key));
         get
     }
 
     /// Answers whether it was accepted.
-    pub(super) fn offer(
+    pub(super) fn offer<I: Display>(
         &self,
-        offered: &Announcement,
+        offered: &Announcement<Key<I>>,
         bytes: &[u8],
         ttl: Duration,
     ) -> ScriptInvocation<'_> {
@@ -51,15 +54,19 @@ impl Scripts {
     }
 
     /// Answers whether it was accepted.
-    pub(super) fn offer_absent(&self, key: &Key, ttl: Duration) -> ScriptInvocation<'_> {
+    pub(super) fn offer_absent<I: Display>(
+        &self,
+        key: &Key<I>,
+        ttl: Duration,
+    ) -> ScriptInvocation<'_> {
         let mut call = self.offer_absent.key(self.name_of(key));
         call.arg(millis(ttl));
         call
     }
 
-    pub(super) fn announce(
+    pub(super) fn announce<I: Display>(
         &self,
-        announcement: &Announcement,
+        announcement: &Announcement<Key<I>>,
         ttl: Duration,
     ) -> ScriptInvocation<'_> {
         let mut call = self.announce.key(self.name_of(&announcement.key));
@@ -68,7 +75,11 @@ impl Scripts {
     }
 
     /// Several announcements in one round trip, with the script before them, in case Redis has lost it.
-    pub(super) fn announce_all(&self, announcements: &[Announcement], ttl: Duration) -> Pipeline {
+    pub(super) fn announce_all<I: Display>(
+        &self,
+        announcements: &[Announcement<Key<I>>],
+        ttl: Duration,
+    ) -> Pipeline {
         let mut all = redis::pipe();
         all.cmd("SCRIPT").arg("LOAD").arg(ANNOUNCE).ignore();
         for announcement in announcements {
@@ -83,8 +94,8 @@ impl Scripts {
         all
     }
 
-    fn name_of(&self, (organization, invoice): &Key) -> String {
-        format!("{}:{organization}:{invoice}", self.prefix)
+    fn name_of<I: Display>(&self, (organization, id): &Key<I>) -> String {
+        format!("{}:{organization}:{id}", self.prefix)
     }
 }
 

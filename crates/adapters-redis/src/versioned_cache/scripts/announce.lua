@@ -1,6 +1,6 @@
--- Forgets an invoice that is older than this version, and remembers the version.
--- KEYS[1]: the invoice. ARGV: the version; for how long, in ms.
--- Protected calls: whatever is there, or however full Redis is, the old invoice has to go.
+-- Forgets a thing that is older than this version, and remembers the version.
+-- KEYS[1]: the thing. ARGV: the version; for how long, in ms.
+-- Protected calls: whatever is there, or however full Redis is, the old thing has to go.
 local stored = redis.pcall('GETRANGE', KEYS[1], 0, 20)
 local known = type(stored) == 'string' and string.match(stored, '^[VF](%d+)')
 if known and tonumber(known) >= tonumber(ARGV[1]) then

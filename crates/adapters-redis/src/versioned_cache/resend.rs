@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Shared;
+use super::{Shared, Stored};
 use crate::pool::Request;
 
 /// Few enough to be done within the deadline of one round trip.
@@ -13,7 +13,7 @@ const AT_ONCE: usize = 100;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Sends pending announcements whenever there are any. Never ends by itself.
-pub(super) async fn until_all_is_said(shared: Arc<Shared>) {
+pub(super) async fn until_all_is_said<S: Stored>(shared: Arc<Shared<S>>) {
     loop {
         shared.has_pending.notified().await;
         while say_some(&shared).await {}
@@ -21,7 +21,7 @@ pub(super) async fn until_all_is_said(shared: Arc<Shared>) {
 }
 
 /// Says whether there may be more.
-async fn say_some(shared: &Shared) -> bool {
+async fn say_some<S: Stored>(shared: &Shared<S>) -> bool {
     let some = shared.pending.some(AT_ONCE);
     if some.is_empty() {
         return false;
