@@ -1,5 +1,6 @@
 //! Invoices.
 
+mod client_names;
 mod invoice_columns;
 mod invoice_documents;
 mod invoice_list;

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-use crate::{listing::Bounds, values::folded};
+use crate::listing::Bounds;
 
 /// A value of a condition, which knows its type: then a statement that is asked once needs one round trip, not two.
 pub(crate) trait Value: ToSql + Sync + Send + 'static {
@@ -99,44 +99,9 @@ impl Conditions {
     }
 }
 
-/// The LIKE pattern of texts that contain this one, whatever the case of their letters, in a folded column.
-pub(crate) fn contains_pattern(text: &str) -> String {
-    let escaped = folded(text)
-        .replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_");
-    format!("%{escaped}%")
-}
-
-/// The condition that a folded column contains a text. A trigram index knows words by runs of three letters or digits; for a
-/// text without such a run it would give every row there is, so the index is kept out of it.
-pub(crate) fn contains_condition(column: &str, text: &str) -> String {
-    let is_separator = |letter: char| !letter.is_alphanumeric();
-    let has_trigram = folded(text)
-        .split(is_separator)
-        .any(|word| word.chars().count() >= 3);
-    if has_trigram {
-        format!("{column} LIKE ?")
-    } else {
-        format!("({column} || '') LIKE ?")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn wildcards_are_plain_characters() {
-        assert_eq!(contains_pattern("50%_\\Ä"), "%50\\%\\_\\\\ä%");
-    }
-
-    #[test]
-    fn a_trigram_index_is_asked_only_for_what_has_a_trigram() {
-        assert_eq!(contains_condition("name", "a-bcd"), "name LIKE ?");
-        assert_eq!(contains_condition("name", "ab cd"), "(name || '') LIKE ?");
-        assert_eq!(contains_condition("name", "%%%"), "(name || '') LIKE ?");
-    }
 
     #[test]
     fn conditions_apart_share_only_the_numbers() {

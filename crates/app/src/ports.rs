@@ -55,7 +55,7 @@ pub use entries::{EntryDirection, EntryFilter, EntryQueries};
 pub use error::StorageError;
 pub use event_log::{EventFilter, EventLog, EventPage};
 pub use held_events::{DeadLetter, DeadLetters, HeldEvent, HeldEvents, NextAttempt};
-pub use holds::{HoldFilter, HoldQueries, HoldRepository};
+pub use holds::{HoldFilter, HoldPlace, HoldQueries, HoldRepository};
 pub use idempotency_keys::{Claim, Fingerprint, IdempotencyKey, IdempotencyKeys, KeyScope};
 pub use ids::{Dice, IdGenerator, SecretGenerator, WebhookSecretGenerator};
 pub use inbox::Inbox;

@@ -11,12 +11,16 @@ use domain::{
     customers::CustomerFacts,
     ids::{CustomerId, OrganizationId},
 };
+use tokio_postgres::Row;
 
-use super::customer_row::{COLUMNS, customer_from};
+use super::{
+    customer_row::{COLUMNS, customer_from},
+    customer_search::Search,
+};
 use crate::{
     database::Database,
     listing::{Bounds, collect, counted_max, total_of},
-    query_text::{Conditions, contains_condition, contains_pattern},
+    query_text::Conditions,
     values::folded,
 };
 
@@ -58,32 +62,69 @@ impl CustomerQueries for PgCustomerQueries {
         window: Window,
     ) -> Result<Listing<CustomerFacts>, StorageError> {
         let bounds = Bounds::of(window);
-        let conditions = conditions(organization_id, filter);
+        let reading = Reading {
+            database: &self.database,
+            organization_id,
+            filter,
+        };
         let total = if bounds.is_counted {
-            let mut counted = conditions.clone();
-            let limit = counted.param(counted_max());
-            let sql = format!(
-                "SELECT count(*) FROM (SELECT FROM customers WHERE {} LIMIT {limit}) AS counted",
-                counted.text()
-            );
-            let row = self.database.query_opt(&sql, &counted.params()).await?;
-            row.map(|row| total_of(row.get(0)))
+            reading.count().await?.map(total_of)
         } else {
             None
         };
-        let mut listed = conditions;
-        listed.before(&bounds);
-        let (offset, limit) = (listed.param(bounds.offset), listed.param(bounds.fetched()));
-        let sql = format!(
-            "SELECT {COLUMNS} FROM customers WHERE {} ORDER BY created_at DESC, id DESC OFFSET {offset} LIMIT {limit}",
-            listed.text()
-        );
-        let rows = self.database.query(&sql, &listed.params()).await?;
+        let rows = reading.rows(&bounds).await?;
         let position_of = |customer: &CustomerFacts| Position {
             created_at: customer.created_at,
             id: customer.id.as_uuid(),
         };
         Ok(bounds.listing(collect(&rows, customer_from)?, position_of, total))
+    }
+}
+
+/// A list that somebody asks for.
+struct Reading<'a> {
+    database: &'a Database,
+    organization_id: OrganizationId,
+    filter: &'a CustomerFilter,
+}
+
+impl<'a> Reading<'a> {
+    /// By a part of a name and nothing else: whatever else is given leaves few rows, or one.
+    fn search(&self) -> Option<Search<'a>> {
+        let text = self.filter.name_contains.as_deref()?;
+        let is_alone = self.filter.email.is_none() && self.filter.external_id.is_none();
+        is_alone.then_some(Search {
+            organization_id: self.organization_id,
+            text,
+        })
+    }
+
+    async fn count(&self) -> Result<Option<i64>, StorageError> {
+        if let Some(search) = self.search() {
+            return search.count(self.database).await;
+        }
+        let mut counted = conditions(self.organization_id, self.filter);
+        let limit = counted.param(counted_max());
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT FROM customers WHERE {} LIMIT {limit}) AS counted",
+            counted.text()
+        );
+        let row = self.database.query_opt(&sql, &counted.params()).await?;
+        Ok(row.map(|row| row.get(0)))
+    }
+
+    async fn rows(&self, bounds: &Bounds) -> Result<Vec<Row>, StorageError> {
+        if let Some(search) = self.search() {
+            return search.rows(self.database, bounds).await;
+        }
+        let mut listed = conditions(self.organization_id, self.filter);
+        listed.before(bounds);
+        let (offset, limit) = (listed.param(bounds.offset), listed.param(bounds.fetched()));
+        let sql = format!(
+            "SELECT {COLUMNS} FROM customers WHERE {} ORDER BY created_at DESC, id DESC OFFSET {offset} LIMIT {limit}",
+            listed.text()
+        );
+        self.database.query(&sql, &listed.params()).await
     }
 }
 
@@ -98,10 +139,7 @@ fn conditions(organization_id: OrganizationId, filter: &CustomerFilter) -> Condi
         conditions.and("external_id = ?", external_id.as_str().to_owned());
     }
     if let Some(text) = &filter.name_contains {
-        conditions.and(
-            &contains_condition("name_folded", text),
-            contains_pattern(text),
-        );
+        conditions.and("strpos(name_folded, ?) > 0", folded(text));
     }
     conditions
 }

@@ -8,17 +8,21 @@ use app::ports::{InvoiceRepository, StorageError, Written};
 use async_trait::async_trait;
 use domain::{
     ids::{InvoiceId, OrganizationId},
-    invoicing::Invoice,
+    invoicing::{Invoice, InvoiceState},
 };
 use jiff::civil::Date;
 
 use super::{
+    client_names::keep_names,
     invoice_columns::columns,
     invoice_row::{FACTS_COLUMNS, facts_from},
     review_document::review_column,
     unswept_invoices::list_unswept,
 };
-use crate::unit_of_work::{PgUnitOfWork, Write, joined};
+use crate::{
+    unit_of_work::{PgUnitOfWork, Write, joined},
+    values::folded,
+};
 
 static FIND_FOR_UPDATE: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -36,10 +40,13 @@ const INSERT_ROW: &str = "
         ON CONFLICT (organization_id, number) WHERE number IS NOT NULL DO NOTHING
         RETURNING organization_id, currency, status, due_date, total_minor, total_minor - amount_paid_minor AS due_minor";
 
-/// What a list by a part of the name looks into. Names stay when the last invoice goes: another one may just be coming.
+/// What a list by a part of the name looks into. Whoever takes the last invoice of a name away takes the name away, too,
+/// and must not miss an invoice that is just coming: the lock, which those that bring invoices share, tells.
 const ADD_NAME: &str = "
     INSERT INTO invoice_clients (organization_id, name_folded, grams)
-    SELECT $2, $6, array_to_tsvector($27::text[]) FROM written
+    SELECT $2, $6, array_to_tsvector($27::text[])
+      FROM written,
+           pg_advisory_xact_lock_shared(hashtextextended($6, hashtextextended(written.organization_id::text, 1)))
     ON CONFLICT (organization_id, name_folded) DO NOTHING";
 
 const ADD_TO_SUMS: &str = "
@@ -79,7 +86,14 @@ const UPDATE: &str = "
         INSERT INTO invoice_clients (organization_id, name_folded, grams)
         SELECT $2, $6, array_to_tsvector($27::text[]) FROM before
          WHERE customer_name_folded <> $6 AND EXISTS (SELECT FROM written)
-        ON CONFLICT (organization_id, name_folded) DO NOTHING)
+        ON CONFLICT (organization_id, name_folded) DO NOTHING),
+    forgotten AS (
+        DELETE FROM invoice_clients AS client USING before
+         WHERE client.organization_id = $2 AND client.name_folded = before.customer_name_folded
+           AND before.customer_name_folded <> $6 AND EXISTS (SELECT FROM written)
+           AND NOT EXISTS (SELECT FROM invoices AS other
+                            WHERE other.organization_id = $2 AND other.id <> $1
+                              AND other.customer_name_folded = before.customer_name_folded))
     INSERT INTO invoice_summary_changes (organization_id, currency, status, due_date, count, total_minor, due_minor)
     SELECT organization_id, currency, status, due_date, 1, total_minor, due_minor FROM written
     UNION ALL
@@ -89,7 +103,14 @@ const UPDATE: &str = "
 const DELETE: &str = "
     WITH gone AS (
         DELETE FROM invoices WHERE id = $1 AND organization_id = $2
-        RETURNING organization_id, currency, status, due_date, total_minor, total_minor - amount_paid_minor AS due_minor)
+        RETURNING organization_id, customer_name_folded, currency, status, due_date, total_minor,
+                  total_minor - amount_paid_minor AS due_minor),
+    forgotten AS (
+        DELETE FROM invoice_clients AS client USING gone
+         WHERE client.organization_id = $2 AND client.name_folded = gone.customer_name_folded
+           AND NOT EXISTS (SELECT FROM invoices AS other
+                            WHERE other.organization_id = $2 AND other.id <> $1
+                              AND other.customer_name_folded = gone.customer_name_folded))
     INSERT INTO invoice_summary_changes (organization_id, currency, status, due_date, count, total_minor, due_minor)
     SELECT organization_id, currency, status, due_date, -1, -total_minor, -due_minor FROM gone";
 
@@ -118,6 +139,10 @@ impl InvoiceRepository for PgUnitOfWork {
     }
 
     async fn update(&mut self, invoice: &Invoice) -> Result<Written, StorageError> {
+        if invoice.facts().state == InvoiceState::Draft {
+            let name = folded(invoice.facts().contents.customer.name.as_str());
+            keep_names(self, invoice.facts(), Some(name));
+        }
         let mut columns = columns(invoice.facts());
         columns.push(review_column(&invoice.facts().review));
         if invoice.facts().number().is_none() {
@@ -129,6 +154,7 @@ impl InvoiceRepository for PgUnitOfWork {
 
     async fn delete(&mut self, invoice: &Invoice) -> Result<(), StorageError> {
         let facts = invoice.facts();
+        keep_names(self, facts, None);
         let (id, organization) = (facts.id.as_uuid(), facts.organization_id.as_uuid());
         self.defer(DELETE, vec![Box::new(id), Box::new(organization)]);
         Ok(())

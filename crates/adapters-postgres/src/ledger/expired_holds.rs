@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use app::ports::StorageError;
+use app::ports::{HoldPlace, StorageError};
 use domain::ledger::Hold;
 use jiff::Timestamp;
 use tokio_postgres::Row;
@@ -17,6 +17,8 @@ static LIST_FOR_UPDATE: LazyLock<String> = LazyLock::new(|| {
         "
     SELECT {COLUMNS} FROM holds
      WHERE status = 'pending' AND expires_at <= $1 AND id <> ALL ($3)
+       AND (expires_at, id) > (COALESCE($4, '-infinity'::timestamptz),
+                               COALESCE($5, '00000000-0000-0000-0000-000000000000'::uuid))
      ORDER BY expires_at, id LIMIT $2
        FOR UPDATE SKIP LOCKED"
     )
@@ -27,14 +29,18 @@ static LIST_FOR_UPDATE: LazyLock<String> = LazyLock::new(|| {
 pub(super) async fn list_expired(
     uow: &mut PgUnitOfWork,
     now: Timestamp,
+    after: Option<HoldPlace>,
     limit: i64,
 ) -> Result<Vec<Hold>, StorageError> {
+    let (time, id) = after
+        .map(|place| (place.expires_at, place.id.as_uuid()))
+        .unzip();
     let mut late = Vec::new();
     let mut passed: Vec<Uuid> = Vec::new();
     let mut missing = limit;
     while missing > 0 {
         let rows = uow
-            .query(&LIST_FOR_UPDATE, &[&now, &missing, &passed])
+            .query(&LIST_FOR_UPDATE, &[&now, &missing, &passed, &time, &id])
             .await?;
         passed.extend(rows.iter().map(|row| row.get::<_, Uuid>("id")));
         late.extend(rows.iter().filter_map(readable));

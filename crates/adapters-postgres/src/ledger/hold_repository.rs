@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use app::ports::{HoldRepository, StorageError};
+use app::ports::{HoldPlace, HoldRepository, StorageError};
 use async_trait::async_trait;
 use domain::{
     ids::{HoldId, OrganizationId},
@@ -70,8 +70,9 @@ impl HoldRepository for PgUnitOfWork {
     async fn list_expired_for_update(
         &mut self,
         now: Timestamp,
+        after: Option<HoldPlace>,
         limit: i64,
     ) -> Result<Vec<Hold>, StorageError> {
-        list_expired(self, now, limit).await
+        list_expired(self, now, after, limit).await
     }
 }

@@ -1,15 +1,15 @@
 //! Letting go of what nobody has taken in time.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
-use domain::{actor::Actor, ids::HoldId, ledger::Hold};
+use domain::{actor::Actor, ledger::Hold};
 use jiff::Timestamp;
 
-use super::let_go::{let_go, not_held};
+use super::let_go::{let_go_on, lock_what_can_be_read, not_held};
 use crate::{
     events::Recorder,
     platform::Caller,
-    ports::{Clock, IdGenerator, StorageError, UnitOfWork},
+    ports::{Clock, HoldPlace, IdGenerator, StorageError, UnitOfWork},
     transaction::CommandHandler,
 };
 
@@ -18,6 +18,9 @@ use crate::{
 pub struct ExpireHolds {
     /// How many at most.
     pub batch: i64,
+    /// Behind which place: where the batch before it ended. Those that cannot be let go stay where they are, so whoever
+    /// began at the beginning each time would come to nobody else once there are enough of them.
+    pub after: Option<HoldPlace>,
 }
 
 /// What a batch has done.
@@ -25,8 +28,8 @@ pub struct ExpireHolds {
 pub struct ExpiredHolds {
     /// How many holds were let go.
     pub count: usize,
-    /// Whether there may be more that can be let go.
-    pub has_more: bool,
+    /// Where to go on. None at the end.
+    pub next: Option<HoldPlace>,
 }
 
 /// Why a batch was given up.
@@ -64,19 +67,19 @@ impl CommandHandler<ExpireHolds> for ExpireHoldsHandler {
         command: &ExpireHolds,
         uow: &mut dyn UnitOfWork,
     ) -> Result<ExpiredHolds, ExpireHoldsError> {
-        let (now, batch) = (self.clock.now(), command.batch);
-        let found = uow.holds().list_expired_for_update(now, batch).await?;
-        let is_full = i64::try_from(found.len()).is_ok_and(|count| count == batch);
-        let mut late: Vec<_> = found
+        let now = self.clock.now();
+        let batch = uow
+            .holds()
+            .list_expired_for_update(now, command.after, command.batch);
+        let found = batch.await?;
+        let next = command.next_after(&found);
+        let late: Vec<_> = found
             .into_iter()
             .filter_map(|hold| expired(hold, now))
             .collect();
-        if !late.is_empty() {
-            let stuck = let_go(&late, uow).await?;
-            late.retain(|hold| !is_stuck(hold, &stuck));
-        }
-        let count = late.len();
-        for mut hold in late {
+        let let_go = let_go_what_can_be(late, uow).await?;
+        let count = let_go.len();
+        for mut hold in let_go {
             let caller = Caller {
                 organization_id: hold.facts().organization_id,
                 actor: Actor::Role(Self::ROLE),
@@ -84,8 +87,16 @@ impl CommandHandler<ExpireHolds> for ExpireHoldsHandler {
             let recorder = Recorder::new(&caller, self.ids.as_ref());
             recorder.record(&mut hold, uow).await?;
         }
-        let has_more = is_full && count > 0;
-        Ok(ExpiredHolds { count, has_more })
+        Ok(ExpiredHolds { count, next })
+    }
+}
+
+impl ExpireHolds {
+    /// Where to go on behind these, if there may be more.
+    fn next_after(&self, found: &[Hold]) -> Option<HoldPlace> {
+        let is_full = i64::try_from(found.len()).is_ok_and(|count| count == self.batch);
+        let last = found.last().filter(|_| is_full)?;
+        Some(HoldPlace::of(last.facts()))
     }
 }
 
@@ -101,17 +112,29 @@ fn expired(mut hold: Hold, now: Timestamp) -> Option<Hold> {
     }
 }
 
-/// The same of one that cannot be let go.
-fn is_stuck(hold: &Hold, stuck: &BTreeSet<HoldId>) -> bool {
-    let is_stuck = stuck.contains(&hold.facts().id);
-    if is_stuck {
-        tell_stuck(hold, &not_held(hold));
+/// Those that were let go. One on an account that cannot be read, or that has less held than it reserved, is told in the
+/// log like those.
+async fn let_go_what_can_be(
+    mut late: Vec<Hold>,
+    uow: &mut dyn UnitOfWork,
+) -> Result<Vec<Hold>, StorageError> {
+    if late.is_empty() {
+        return Ok(late);
     }
-    is_stuck
+    let (standings, unreadable) = lock_what_can_be_read(&late, uow).await?;
+    late.retain(|hold| match unreadable.get(&hold.facts().account_id) {
+        Some(why) => tell_stuck(hold, why),
+        None => true,
+    });
+    let stuck = let_go_on(&standings, &late, uow).await?;
+    late.retain(|hold| !stuck.contains(&hold.facts().id) || tell_stuck(hold, &not_held(hold)));
+    Ok(late)
 }
 
-fn tell_stuck(hold: &Hold, why: &(dyn std::error::Error + 'static)) {
+/// Never true: such a hold is not one that was let go.
+fn tell_stuck(hold: &Hold, why: &(dyn std::error::Error + 'static)) -> bool {
     tracing::error!(hold = %hold.facts().id, error = why, "a hold cannot be let go, so it does not expire");
+    false
 }
 
 #[cfg(test)]

@@ -10,6 +10,25 @@ use jiff::Timestamp;
 use super::StorageError;
 use crate::paging::{Listing, Window};
 
+/// A place among pending holds, in the order in which their time is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HoldPlace {
+    /// When its time is over.
+    pub expires_at: Timestamp,
+    /// Which one, of those at that time.
+    pub id: HoldId,
+}
+
+impl HoldPlace {
+    /// Where a hold is.
+    pub const fn of(facts: &HoldFacts) -> Self {
+        Self {
+            expires_at: facts.expires_at,
+            id: facts.id,
+        }
+    }
+}
+
 /// The holds, as seen from inside one transaction.
 #[cfg_attr(feature = "test-support", mockall::automock)]
 #[async_trait]
@@ -27,12 +46,13 @@ pub trait HoldRepository: Send {
     /// Stores what changed in a loaded one.
     async fn update(&mut self, hold: &Hold) -> Result<(), StorageError>;
 
-    /// Finds at most `limit` pending ones of any organization whose time was over at `now`, and keeps others from changing
-    /// them; passes over those that somebody is changing right now, and over those that cannot be read, which MUST not
-    /// keep others from being found.
+    /// Finds at most `limit` pending ones of any organization whose time was over at `now`, the first ones behind `after`,
+    /// and keeps others from changing them; passes over those that somebody is changing right now, and over those that
+    /// cannot be read, which MUST not keep others from being found.
     async fn list_expired_for_update(
         &mut self,
         now: Timestamp,
+        after: Option<HoldPlace>,
         limit: i64,
     ) -> Result<Vec<Hold>, StorageError>;
 }

@@ -21,11 +21,16 @@ impl FakeUnitOfWork {
         });
         let books = Arc::clone(store);
         journal.expect_lock().returning(move |folios| {
-            let standings = |stored: &mut super::Stored| {
+            books.see(|stored| {
+                if folios.iter().any(|folio| stored.unreadable.contains(folio)) {
+                    return Err(StorageError::Corrupt {
+                        entity: "standing",
+                        source: "it is not right".into(),
+                    });
+                }
                 let found = folios.iter().map(|folio| stored.standings.get(folio));
-                found.flatten().copied().collect()
-            };
-            Ok(books.see(standings))
+                Ok(found.flatten().copied().collect())
+            })
         });
         let books = Arc::clone(store);
         journal.expect_write().returning(move |batch| {

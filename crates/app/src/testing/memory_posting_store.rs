@@ -1,7 +1,7 @@
 //! A store of the posting engine that lives in memory, and fails when it is told to.
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -56,6 +56,8 @@ pub enum Mishap {
 pub struct Stored {
     /// How the pages stand.
     pub standings: HashMap<Folio, Standing>,
+    /// Those of them that nobody can read any more.
+    pub unreadable: BTreeSet<Folio>,
     /// The transfers, in the order in which they were written.
     pub transfers: Vec<PostedTransfer>,
     /// The answers.

@@ -7,10 +7,12 @@ use app::{
     invoicing::{ForgetLooks, ForgetLooksHandler, SweepOverdue, SweepOverdueHandler},
     ledger::{ExpireHolds, ExpireHoldsHandler},
     platform::{ForgetExpiredAnswers, ForgetExpiredAnswersHandler},
+    ports::HoldPlace,
     transaction::CommandBus,
 };
 use async_trait::async_trait;
 use jiff::SignedDuration;
+use tokio::sync::Mutex;
 
 use super::Chore;
 use crate::{
@@ -72,6 +74,8 @@ impl Chore for SweepOverdueInvoices {
 pub(super) struct ExpireLateHolds {
     bus: CommandBus,
     handler: Arc<ExpireHoldsHandler>,
+    /// Where the batch before has ended. None at the beginning of a round.
+    place: Mutex<Option<HoldPlace>>,
 }
 
 impl ExpireLateHolds {
@@ -80,6 +84,7 @@ impl ExpireLateHolds {
         Self {
             bus: core.bus.clone(),
             handler: Arc::new(handler),
+            place: Mutex::default(),
         }
     }
 }
@@ -97,12 +102,14 @@ impl Chore for ExpireLateHolds {
     async fn batch(&self) -> anyhow::Result<bool> {
         let command = ExpireHolds {
             batch: EXPIRE_BATCH,
+            after: self.place.lock().await.take(),
         };
         let expired = self.bus.execute(self.handler.clone(), command).await?;
         if expired.count > 0 {
             tracing::info!(count = expired.count, "let go of holds whose time was over");
         }
-        Ok(expired.has_more)
+        *self.place.lock().await = expired.next;
+        Ok(expired.next.is_some())
     }
 }
 

@@ -9,7 +9,7 @@ use app::{
         ReverseTransfer, ReverseTransferError, ReverseTransferHandler, TransferRequest, VoidHold,
         VoidHoldError, VoidHoldHandler, post_within,
     },
-    ports::Clock,
+    ports::{Clock, HoldPlace},
     testing::{ORGANIZATION, caller},
 };
 use domain::{
@@ -64,9 +64,26 @@ impl World {
     }
 
     pub(crate) async fn expire(&self, batch: i64) -> ExpiredHolds {
+        self.expire_after(None, batch).await
+    }
+
+    pub(crate) async fn expire_after(&self, after: Option<HoldPlace>, batch: i64) -> ExpiredHolds {
         let handler = ExpireHoldsHandler::new(self.clock.clone(), self.ids.clone());
-        let command = ExpireHolds { batch };
+        let command = ExpireHolds { batch, after };
         self.bus.execute(Arc::new(handler), command).await.unwrap()
+    }
+
+    /// Batch after batch, to the end. Says how many were let go.
+    pub(crate) async fn expire_all(&self, batch: i64) -> usize {
+        let (mut count, mut after) = (0, None);
+        loop {
+            let expired = self.expire_after(after, batch).await;
+            count += expired.count;
+            match expired.next {
+                Some(next) => after = Some(next),
+                None => return count,
+            }
+        }
     }
 
     pub(crate) async fn reverse(

@@ -19,6 +19,21 @@ fn handler() -> ExpireHoldsHandler {
     ExpireHoldsHandler::new(clock, Arc::<SequentialIds>::default())
 }
 
+/// Where a batch before has ended.
+const BEFORE: HoldPlace = HoldPlace {
+    expires_at: Timestamp::UNIX_EPOCH,
+    id: HoldId::from_uuid(Uuid::nil()),
+};
+
+fn all(batch: i64) -> ExpireHolds {
+    let after = None;
+    ExpireHolds { batch, after }
+}
+
+fn place_of(hold: &Hold) -> HoldPlace {
+    HoldPlace::of(hold.facts())
+}
+
 /// Two holds of 30 on account 1.
 fn two_holds() -> [Hold; 2] {
     let with_id = |number| {
@@ -43,8 +58,8 @@ async fn all_that_is_late_on_an_account_is_let_go_at_once() {
     uow.holds
         .expect_list_expired_for_update()
         .once()
-        .with(eq(now), eq(2))
-        .returning(|_, _| Ok(two_holds().to_vec()));
+        .with(eq(now), eq(Some(BEFORE)), eq(2))
+        .returning(|_, _, _| Ok(two_holds().to_vec()));
     let update = uow.holds.expect_update().times(2);
     update
         .withf(|hold| hold.facts().status.code() == "expired")
@@ -54,11 +69,15 @@ async fn all_that_is_late_on_an_account_is_let_go_at_once() {
         .withf(|_, by| *by == Actor::Role("scheduler"))
         .returning(|_, _| Ok(()));
 
-    let expired = handler().handle(&ExpireHolds { batch: 2 }, &mut uow).await;
+    let command = ExpireHolds {
+        batch: 2,
+        after: Some(BEFORE),
+    };
+    let expired = handler().handle(&command, &mut uow).await;
 
     let expected = ExpiredHolds {
         count: 2,
-        has_more: true,
+        next: Some(place_of(&two_holds()[1])),
     };
     assert_eq!(expired.unwrap(), expected);
     let left = store.see(|stored| stored.standings[&held.folio]);
@@ -87,18 +106,18 @@ async fn a_hold_that_cannot_be_let_go_is_not_in_the_way_of_the_others() {
     let late = [empty, taken, good].map(Hold::restore).to_vec();
     uow.holds
         .expect_list_expired_for_update()
-        .returning(move |_, _| Ok(late.clone()));
+        .returning(move |_, _, _| Ok(late.clone()));
     let update = uow.holds.expect_update().once();
     update
         .withf(|hold| hold.facts().id.as_uuid().as_u128() == 6)
         .returning(|_| Ok(()));
     uow.outbox.expect_append().once().returning(|_, _| Ok(()));
 
-    let expired = handler().handle(&ExpireHolds { batch: 3 }, &mut uow).await;
+    let expired = handler().handle(&all(3), &mut uow).await;
 
     let expected = ExpiredHolds {
         count: 1,
-        has_more: true,
+        next: Some(place_of(&two_holds()[1])),
     };
     assert_eq!(expired.unwrap(), expected);
     let left = store.see(|stored| stored.standings[&held.folio]);
@@ -106,18 +125,57 @@ async fn a_hold_that_cannot_be_let_go_is_not_in_the_way_of_the_others() {
 }
 
 #[tokio::test]
-async fn holds_of_which_none_can_be_let_go_are_not_tried_again_at_once() {
+async fn a_hold_on_an_account_that_cannot_be_read_is_not_in_the_way_of_the_others() {
+    let [unreadable, good] = two_holds().map(|hold| hold.facts().clone());
+    let broken = standing(2, 100);
+    let late = [
+        HoldFacts {
+            account_id: broken.folio.account_id,
+            ..unreadable
+        },
+        good,
+    ];
+    let held = domain::ledger::Standing {
+        held_minor: 30,
+        ..standing(1, 100)
+    };
+    let store = MemoryPostingStore::with([held, broken]);
+    store.see(|stored| stored.unreadable.insert(broken.folio));
+    let mut uow = FakeUnitOfWork::default().with_books(&store);
+    let late = late.map(Hold::restore).to_vec();
+    uow.holds
+        .expect_list_expired_for_update()
+        .returning(move |_, _, _| Ok(late.clone()));
+    let update = uow.holds.expect_update().once();
+    update
+        .withf(|hold| hold.facts().id.as_uuid().as_u128() == 6)
+        .returning(|_| Ok(()));
+    uow.outbox.expect_append().once().returning(|_, _| Ok(()));
+
+    let expired = handler().handle(&all(10), &mut uow).await;
+
+    let expected = ExpiredHolds {
+        count: 1,
+        next: None,
+    };
+    assert_eq!(expired.unwrap(), expected);
+    let left = store.see(|stored| stored.standings[&held.folio]);
+    assert_eq!(left.held_minor, 0);
+}
+
+#[tokio::test]
+async fn behind_holds_of_which_none_can_be_let_go_the_next_batch_goes_on() {
     let store = MemoryPostingStore::with([standing(1, 100)]);
     let mut uow = FakeUnitOfWork::default().with_books(&store);
     uow.holds
         .expect_list_expired_for_update()
-        .returning(|_, _| Ok(two_holds().to_vec()));
+        .returning(|_, _, _| Ok(two_holds().to_vec()));
 
-    let expired = handler().handle(&ExpireHolds { batch: 2 }, &mut uow).await;
+    let expired = handler().handle(&all(2), &mut uow).await;
 
     let expected = ExpiredHolds {
         count: 0,
-        has_more: false,
+        next: Some(place_of(&two_holds()[1])),
     };
     assert_eq!(expired.unwrap(), expected);
 }
@@ -126,13 +184,13 @@ async fn holds_of_which_none_can_be_let_go_are_not_tried_again_at_once() {
 async fn nothing_is_touched_when_nothing_is_late() {
     let mut uow = FakeUnitOfWork::default();
     let list = uow.holds.expect_list_expired_for_update();
-    list.returning(|_, _| Ok(Vec::new()));
+    list.returning(|_, _, _| Ok(Vec::new()));
 
-    let expired = handler().handle(&ExpireHolds { batch: 2 }, &mut uow).await;
+    let expired = handler().handle(&all(2), &mut uow).await;
 
     let expected = ExpiredHolds {
         count: 0,
-        has_more: false,
+        next: None,
     };
     assert_eq!(expired.unwrap(), expected);
 }
@@ -141,9 +199,9 @@ async fn nothing_is_touched_when_nothing_is_late() {
 async fn a_failing_storage_is_told() {
     let mut uow = FakeUnitOfWork::default();
     let list = uow.holds.expect_list_expired_for_update();
-    list.returning(|_, _| out_of_reach());
+    list.returning(|_, _, _| out_of_reach());
 
-    let failed = handler().handle(&ExpireHolds { batch: 2 }, &mut uow).await;
+    let failed = handler().handle(&all(2), &mut uow).await;
 
     assert!(matches!(failed, Err(ExpireHoldsError::Storage(_))));
 }
