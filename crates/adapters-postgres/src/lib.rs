@@ -25,9 +25,9 @@ mod webhooks;
 pub use customers::PgCustomerQueries;
 pub use database::{Database, DatabaseOptions, MigrationError, OpenError, PoolStatus, SchemaState};
 pub use events::{
-    Advanced, Forgotten, OutboxStatus, PgBrokerMemory, PgDeadLetters, PgEventLog,
-    PgEventPartitions, PgEventSequencer, PgEventSource, PgHeldEvents, PgInboxRetention,
-    PgOutboxStatus, ReaderStatus,
+    Advanced, Forgotten, ForgottenReader, OutboxStatus, PgBrokerMemory, PgDeadLetters, PgEventLog,
+    PgEventPartitions, PgEventReaders, PgEventSequencer, PgEventSource, PgHeldEvents,
+    PgInboxRetention, PgOutboxStatus, ReaderStatus,
 };
 pub use invoicing::{PgInvoiceQueries, PgNumberRegisterQueries, PgSummaryFolding};
 pub use ledger::{

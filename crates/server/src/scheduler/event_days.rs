@@ -51,7 +51,7 @@ impl Chore for TurnEventDays {
             tracing::info!(%day, "forgot the events of a day");
         }
         if let Some(day) = forgotten.kept.first() {
-            tracing::warn!(%day, "events that are over are kept, since somebody has not read them: see `tallystick outbox status`");
+            tracing::warn!(%day, "events that are over are kept, since somebody has not read them: see `tallystick outbox readers list`");
         }
         Ok(false)
     }

@@ -10,5 +10,6 @@
 mod commands;
 mod embedded;
 mod external;
+mod outbox_readers;
 mod shutdown;
 mod support;

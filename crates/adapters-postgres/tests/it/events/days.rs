@@ -1,6 +1,6 @@
 //! The days of the log.
 
-use adapters_postgres::PgEventPartitions;
+use adapters_postgres::{ForgottenReader, PgEventPartitions, PgEventReaders};
 use app::ports::EventSource;
 use jiff::{SignedDuration, Timestamp};
 
@@ -83,4 +83,49 @@ async fn a_day_with_events_that_have_no_position_is_kept() {
 
     assert_eq!(forgotten.kept.len(), 1);
     assert_eq!(world.admin().await.count("outbox").await, 10);
+}
+
+#[tokio::test]
+async fn a_day_is_not_kept_for_a_group_that_was_forgotten() {
+    let world = World::new().await;
+    append(&world.admin().await, 10).await;
+    place_all(&world).await;
+    let mut reader = source(&world).subscribe(GROUP).await.unwrap();
+    reader.receive(5, std::time::Duration::ZERO).await.unwrap();
+    let readers = PgEventReaders::new(world.database.clone());
+    let in_eight_days = now(&world).await + DAY * 8;
+
+    let at_work = readers.forget(GROUP.name).await.unwrap();
+    let kept = partitions(&world).forget(in_eight_days).await.unwrap();
+    reader.leave().await;
+    let forgotten = readers.forget(GROUP.name).await.unwrap();
+    let again = readers.forget(GROUP.name).await.unwrap();
+    let dropped = partitions(&world).forget(in_eight_days).await.unwrap();
+
+    assert_eq!(at_work, ForgottenReader::AtWork { members: 1 });
+    assert_eq!((kept.days.len(), kept.kept.len()), (0, 1));
+    assert_eq!(forgotten, ForgottenReader::Forgotten);
+    assert_eq!(again, ForgottenReader::Unknown);
+    assert_eq!((dropped.days.len(), dropped.kept.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_group_that_comes_back_is_given_all_that_is_still_there() {
+    let world = World::new().await;
+    append(&world.admin().await, 10).await;
+    place_all(&world).await;
+    let readers = PgEventReaders::new(world.database.clone());
+    for _ in 0..2 {
+        let mut reader = source(&world).subscribe(GROUP).await.unwrap();
+
+        let events = reader
+            .receive(100, std::time::Duration::ZERO)
+            .await
+            .unwrap();
+        reader.acknowledge().await.unwrap();
+        reader.leave().await;
+        readers.forget(GROUP.name).await.unwrap();
+
+        assert_eq!(events.len(), 10);
+    }
 }
