@@ -233,6 +233,21 @@ class Subscription(GrpcTest):
 
         self.assertEqual(seen.event.aggregate_id, made.user.id)
 
+    def test_a_stream_ends_when_its_key_is_revoked(self):
+        _, made = rest("POST", "/api-keys", {"name": "reader", "scopes": ["events:read"]})
+        stream = Api(ADDRESS, made["secret"]).stream("EventService/Subscribe", {})
+        stream.initial_metadata()
+
+        revoked, _ = rest("DELETE", f"/api-keys/{made['id']}")
+        began = time.monotonic()
+        with self.assertRaises(grpc.RpcError) as caught:
+            while True:
+                next(stream)
+
+        self.assertEqual(revoked, 204)
+        self.assertEqual(caught.exception.code(), grpc.StatusCode.UNAUTHENTICATED)
+        self.assertLess(time.monotonic() - began, 6)
+
     def test_the_feed_of_rest_goes_on_where_a_stream_has_stopped(self):
         made = self.create()
         step = {"id": made.id, "status": "INVOICE_STATUS_CANCELLED"}
@@ -304,6 +319,15 @@ def user(body):
 
 def listing(service, path, query):
     return (service, query, ("GET", f"{path}?{urllib.parse.urlencode(query)}"))
+
+
+def of_account(account_id, query):
+    path = f"/accounts/{account_id}/transactions?{urllib.parse.urlencode(query)}"
+    return ("LedgerService/ListAccountTransactions", {"id": account_id} | query, ("GET", path))
+
+
+def hold(body):
+    return ("LedgerService/PlaceHold", body, ("POST", "/holds", body))
 
 
 NOBODY = str(uuid.UUID(int=1))
@@ -381,6 +405,25 @@ BAD = {
     ),
     "an owner that is too long": listing(
         "LedgerService/ListAccounts", "/accounts", {"owner": "o" * 300}
+    ),
+    "holds of an account that is none": listing(
+        "LedgerService/ListHolds", "/holds", {"account_id": "X", "limit": 101}
+    ),
+    "transactions of an account that is none": of_account("X", {}),
+    "transactions of an unknown account": of_account(NOBODY, {}),
+    "transactions with a cursor that is none": of_account(NOBODY, {"cursor": "x", "limit": 0}),
+    "a trial balance behind nobody": listing(
+        "LedgerService/GetTrialBalance", "/ledger/trial-balance", {"after": "X", "limit": 0}
+    ),
+    "a hold of nothing": hold({}),
+    "a hold for less than no time": hold(
+        {
+            "account_id": NOBODY,
+            "destination_account_id": NOBODY,
+            "amount_minor": 0,
+            "currency": "usd",
+            "expires_in_seconds": -1,
+        }
     ),
     "a user of no name": listing("UserService/ListUsers", "/users", {}),
 }
@@ -499,6 +542,81 @@ class TheSameAsRest(GrpcTest):
             self.assertEqual(as_rest(message.account), over_rest)
         balance, _ = self.api.call("LedgerService/GetAccountBalance", {"id": bob["id"]})
         self.assertEqual(balance.balance_minor, 300)
+
+    def accounts(self):
+        """Ada with 1000, and Bob with nothing."""
+        opening = {"owner": "ada", "currency": "USD", "initial_balance_minor": 1000}
+        ada, _ = self.api.call("LedgerService/OpenAccount", opening)
+        bob, _ = self.api.call("LedgerService/OpenAccount", {"owner": "bob", "currency": "USD"})
+        return ada.account.id, bob.account.id
+
+    def test_holds_are_the_same(self):
+        ada, bob = self.accounts()
+        ask = {
+            "account_id": ada,
+            "destination_account_id": bob,
+            "amount_minor": 100,
+            "currency": "USD",
+        }
+        placed = [
+            self.api.call("LedgerService/PlaceHold", ask, metadata=under_a_key())[0].hold
+            for _ in range(2)
+        ]
+        _, third = rest("POST", "/holds", ask, headers=under_a_key())
+        part = {"id": placed[0].id, "amount_minor": 30}
+        self.api.call("LedgerService/CaptureHold", part, metadata=under_a_key())
+        self.api.call("LedgerService/VoidHold", {"id": placed[1].id})
+
+        for query in ({}, {"status": "captured"}, {"status": "pending", "limit": 1}):
+            with self.subTest(query=query):
+                message = {"account_id": ada} | query
+                if "status" in query:
+                    message["status"] = f"HOLD_STATUS_{query['status'].upper()}"
+                over_grpc, _ = self.api.call("LedgerService/ListHolds", message)
+                query = urllib.parse.urlencode({"account_id": ada} | query)
+                _, over_rest = rest("GET", f"/holds?{query}")
+                self.assertEqual([as_rest(it) for it in over_grpc.holds], over_rest["data"])
+                self.assertGreater(len(over_grpc.holds), 0)
+        found, _ = self.api.call("LedgerService/GetHold", {"id": third["id"]})
+        self.assertEqual(as_rest(found.hold), third)
+
+    def test_the_transactions_of_an_account_are_the_same_and_read_on_over_either(self):
+        ada, bob = self.accounts()
+        ask = {
+            "source_account_id": ada,
+            "destination_account_id": bob,
+            "amount_minor": 10,
+            "currency": "USD",
+            "description": "Lunch",
+        }
+        for _ in range(3):
+            self.api.call("LedgerService/CreateTransfer", ask, metadata=under_a_key())
+        rpc, path = "LedgerService/ListAccountTransactions", f"/accounts/{ada}/transactions"
+
+        all_of_them, _ = self.api.call(rpc, {"id": ada})
+        _, over_rest = rest("GET", path)
+        debits = {"id": ada, "direction": "ENTRY_DIRECTION_DEBIT", "limit": 2}
+        first, _ = self.api.call(rpc, debits)
+        query = {"direction": "debit", "limit": 2, "cursor": first.next_cursor}
+        _, rest_of_it = rest("GET", f"{path}?{urllib.parse.urlencode(query)}")
+
+        self.assertEqual([as_rest(it) for it in all_of_them.transactions], over_rest["data"])
+        self.assertEqual(len(over_rest["data"]), 4)
+        self.assertEqual(rest_of_it["data"], over_rest["data"][2:3])
+
+    def test_the_trial_balance_and_the_promises_are_the_same(self):
+        self.accounts()
+        # Nobody else moves money at the same time: tests run one after the other.
+        over_grpc, _ = self.api.call("LedgerService/GetTrialBalance", {"limit": 2})
+        _, over_rest = rest("GET", "/ledger/trial-balance?limit=2")
+        promises, _ = self.api.call("LedgerService/GetLedgerInvariants")
+        _, invariants = rest("GET", "/ledger/invariants")
+
+        self.assertEqual([as_rest(it) for it in over_grpc.currencies], over_rest["currencies"])
+        self.assertEqual([as_rest(it) for it in over_grpc.lines], over_rest["data"])
+        self.assertEqual(over_grpc.next_after, over_rest["next_after"])
+        names = [(it["name"], it["holds"]) for it in invariants["data"]]
+        self.assertEqual([(it.name, it.holds) for it in promises.invariants], names)
 
     def test_a_user_is_the_same(self):
         name = f"u{uuid.uuid4().hex[:12]}"

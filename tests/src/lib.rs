@@ -13,6 +13,7 @@ mod binary;
 mod bodies;
 mod client;
 mod database;
+mod event_stream;
 mod generator;
 mod ledger;
 mod receiver;
@@ -27,6 +28,7 @@ pub use crate::{
     bodies::{customer, day, invoice, line},
     client::{Answer, Call, Client, at_once},
     database::{Database, private_cluster},
+    event_stream::EventStream,
     generator::Generator,
     ledger::verify_ledger,
     receiver::{Manner, Received, Receiver},

@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use ring::hmac;
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -28,8 +30,28 @@ pub enum Manner {
 pub struct Received {
     /// `webhook-id`.
     pub id: String,
+    /// `webhook-timestamp`.
+    pub timestamp: String,
+    /// `webhook-signature`: one or several.
+    pub signatures: String,
     /// The event.
     pub event: Value,
+    /// The same as it was sent.
+    pub body: String,
+}
+
+impl Received {
+    /// Whether it is signed with this secret (`whsec_…`), as Standard Webhooks wants it.
+    pub fn is_signed_with(&self, secret: &str) -> bool {
+        let secret = secret.strip_prefix("whsec_").unwrap_or(secret);
+        let secret = BASE64_STANDARD.decode(secret).expect("a secret is base64");
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &secret);
+        let content = format!("{}.{}.{}", self.id, self.timestamp, self.body);
+        let signatures = self.signatures.split(' ');
+        let mut tags =
+            signatures.filter_map(|it| BASE64_STANDARD.decode(it.strip_prefix("v1,")?).ok());
+        tags.any(|tag| hmac::verify(&key, content.as_bytes(), &tag).is_ok())
+    }
 }
 
 /// A receiver. Dropping it closes its port.
@@ -116,7 +138,10 @@ async fn read(connection: &mut TcpStream) -> Option<Received> {
             if body.len() >= length {
                 return Some(Received {
                     id: header("webhook-id: ")?.to_owned(),
+                    timestamp: header("webhook-timestamp: ")?.to_owned(),
+                    signatures: header("webhook-signature: ")?.to_owned(),
                     event: serde_json::from_str(body).ok()?,
+                    body: body.to_owned(),
                 });
             }
         }

@@ -101,10 +101,11 @@ impl<M: Asks> Call<M> {
         &self,
         reader: impl FnOnce(&mut Input<'_>) -> Option<T>,
     ) -> Result<T, Refusal> {
+        let list = self.message.list();
         let message = Message {
             body: &self.message.body(),
             parameters: self.message.parameters(),
-            cursors: self.cursors(),
+            cursors: self.cursors(&list),
             fault: self.idempotency_key.clone().err(),
         };
         message.read(reader)
@@ -131,14 +132,15 @@ impl<M: Asks> Call<M> {
     /// What to send as `cursor` for the next piece.
     pub(crate) fn next_cursor(&self, next: Option<Position>) -> Option<String> {
         let filters = ListQuery::of(&Parameters::listed(self.message.parameters()));
-        next.map(|position| Cursor::write(position, &self.cursors(), filters.pairs()))
+        let list = self.message.list();
+        next.map(|position| Cursor::write(position, &self.cursors(&list), filters.pairs()))
     }
 
-    fn cursors(&self) -> CursorSpace<'_> {
+    fn cursors<'c>(&'c self, list: &'c str) -> CursorSpace<'c> {
         CursorSpace {
             key: &self.api.settings.cursor_key,
             organization_id: Some(self.organization_id()),
-            path: M::LIST,
+            path: list,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Messages as documents: what REST would have been sent.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use api_shared::input::Json;
 use jiff::Timestamp;
@@ -12,6 +12,11 @@ use crate::proto::Word;
 pub(crate) trait Asks: prost::Message {
     /// The path of REST's list, for requests that ask for a piece of one: its cursors are good there.
     const LIST: &'static str = "";
+
+    /// The same where the path names what the list is of.
+    fn list(&self) -> Cow<'static, str> {
+        Cow::Borrowed(Self::LIST)
+    }
 
     /// Its document.
     fn body(&self) -> Json {

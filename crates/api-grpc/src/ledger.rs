@@ -2,6 +2,7 @@
 
 mod accounts;
 mod batch;
+mod books;
 mod documents;
 mod holds;
 mod shown;
@@ -21,10 +22,12 @@ use crate::{
         CreateTransferBatchRequest, CreateTransferBatchResponse, CreateTransferRequest,
         CreateTransferResponse, CreateWithdrawalRequest, CreateWithdrawalResponse,
         GetAccountBalanceRequest, GetAccountBalanceResponse, GetAccountRequest, GetAccountResponse,
-        GetHoldRequest, GetHoldResponse, GetTransferRequest, GetTransferResponse,
-        ListAccountsRequest, ListAccountsResponse, ListTransfersRequest, ListTransfersResponse,
-        OpenAccountRequest, OpenAccountResponse, PlaceHoldRequest, PlaceHoldResponse,
-        ReverseTransferRequest, ReverseTransferResponse, UpdateAccountRequest,
+        GetHoldRequest, GetHoldResponse, GetLedgerInvariantsRequest, GetLedgerInvariantsResponse,
+        GetTransferRequest, GetTransferResponse, GetTrialBalanceRequest, GetTrialBalanceResponse,
+        ListAccountTransactionsRequest, ListAccountTransactionsResponse, ListAccountsRequest,
+        ListAccountsResponse, ListHoldsRequest, ListHoldsResponse, ListTransfersRequest,
+        ListTransfersResponse, OpenAccountRequest, OpenAccountResponse, PlaceHoldRequest,
+        PlaceHoldResponse, ReverseTransferRequest, ReverseTransferResponse, UpdateAccountRequest,
         UpdateAccountResponse, VoidHoldRequest, VoidHoldResponse,
         ledger_service_server::LedgerService,
     },
@@ -59,6 +62,7 @@ rpcs! {
     list_accounts(ListAccountsRequest) -> ListAccountsResponse, READ_ACCOUNTS, accounts::list_accounts;
     update_account(UpdateAccountRequest) -> UpdateAccountResponse, WRITE_ACCOUNTS, accounts::update_account;
     get_account_balance(GetAccountBalanceRequest) -> GetAccountBalanceResponse, READ_ACCOUNTS, accounts::get_account_balance;
+    list_account_transactions(ListAccountTransactionsRequest) -> ListAccountTransactionsResponse, READ_ACCOUNTS, books::list_account_transactions;
     create_transfer(CreateTransferRequest) -> CreateTransferResponse, WRITE_TRANSFERS, transfers::create_transfer;
     create_transfer_batch(CreateTransferBatchRequest) -> CreateTransferBatchResponse, WRITE_TRANSFERS, batch::create_transfer_batch;
     create_deposit(CreateDepositRequest) -> CreateDepositResponse, WRITE_TRANSFERS, transfers::create_deposit;
@@ -68,6 +72,9 @@ rpcs! {
     list_transfers(ListTransfersRequest) -> ListTransfersResponse, READ_TRANSFERS, transfers::list_transfers;
     place_hold(PlaceHoldRequest) -> PlaceHoldResponse, WRITE_TRANSFERS, holds::place_hold;
     get_hold(GetHoldRequest) -> GetHoldResponse, READ_TRANSFERS, holds::get_hold;
+    list_holds(ListHoldsRequest) -> ListHoldsResponse, READ_TRANSFERS, holds::list_holds;
     capture_hold(CaptureHoldRequest) -> CaptureHoldResponse, WRITE_TRANSFERS, holds::capture_hold;
     void_hold(VoidHoldRequest) -> VoidHoldResponse, WRITE_TRANSFERS, holds::void_hold;
+    get_trial_balance(GetTrialBalanceRequest) -> GetTrialBalanceResponse, READ_ACCOUNTS, books::get_trial_balance;
+    get_ledger_invariants(GetLedgerInvariantsRequest) -> GetLedgerInvariantsResponse, READ_ACCOUNTS, books::get_ledger_invariants;
 }

@@ -15,7 +15,7 @@ mod use_cases;
 pub use self::{
     account_fields::{account_changes, new_account},
     batch_fields::{batch_refusal, new_batch},
-    filters::{account_filter, transfer_filter},
+    filters::{account_filter, entry_filter, hold_filter, transfer_filter, trial_balance_piece},
     hold_fields::{captured_amount, new_hold},
     hold_use_cases::HoldUseCases,
     lookups::{Balance, single, unknown_account},

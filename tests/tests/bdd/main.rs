@@ -9,6 +9,7 @@
 mod answers;
 mod bad_input;
 mod customers;
+mod events;
 mod holds;
 mod invoices;
 mod keys;
@@ -24,6 +25,7 @@ mod shop;
 mod tables;
 mod totals;
 mod wallets;
+mod webhooks;
 
 use cucumber::World as _;
 

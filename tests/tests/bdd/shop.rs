@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Answer, Client, Tenant};
 
-use crate::moments;
+use crate::{events::Follower, moments, webhooks::Audience};
 
 /// The world of one scenario.
 #[derive(Debug, World)]
@@ -41,6 +41,10 @@ pub(crate) struct Shop {
     pub(crate) answers: Vec<Answer>,
     /// The rows that a list gave, all in all.
     pub(crate) listed: Vec<Value>,
+    /// Who is told of events by webhook.
+    pub(crate) audience: Audience,
+    /// Who follows events.
+    pub(crate) follower: Follower,
 }
 
 /// A request that can be repeated.
@@ -113,6 +117,8 @@ impl Shop {
             requests: Vec::new(),
             answers: Vec::new(),
             listed: Vec::new(),
+            audience: Audience::default(),
+            follower: Follower::default(),
         }
     }
 

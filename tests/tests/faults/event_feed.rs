@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 use futures_util::future::join_all;
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use tests::{Call, Client, Database, Service, Setup, Tenant, customer, eventually, tallystick};
+use tests::{
+    Client, Database, EventStream, Service, Setup, Tenant, customer, eventually, tallystick,
+};
 
 const WRITERS: usize = 50;
 const CHANGES: i64 = 5;
@@ -22,52 +24,13 @@ async fn write(client: Client) {
     }
 }
 
-/// What a stream of events says, as far as it was read.
-struct Stream {
-    response: reqwest::Response,
-    text: String,
-}
-
-impl Stream {
-    async fn open(call: Call) -> Self {
-        let response = call.open().await.expect("the service answers");
-        assert_eq!(response.status().as_u16(), 200);
-        Self {
-            response,
-            text: String::new(),
-        }
-    }
-
-    /// The id and the data of the next event; `None` when the stream ends.
-    async fn next(&mut self) -> Option<(String, Value)> {
-        loop {
-            if let Some((block, rest)) = self.text.split_once("\n\n") {
-                let line = |name: &str| block.lines().find_map(|it| it.strip_prefix(name));
-                let event = line("id: ").zip(line("data: ")).map(|(id, data)| {
-                    (
-                        id.to_owned(),
-                        serde_json::from_str(data).expect("an event is JSON"),
-                    )
-                });
-                self.text = String::from(rest);
-                if event.is_some() {
-                    return event;
-                }
-                continue;
-            }
-            let piece = self.response.chunk().await.ok()??;
-            self.text.push_str(&String::from_utf8_lossy(&piece));
-        }
-    }
-}
-
 /// Reads the stream until so many events of customers have come, and begins anew after each so many.
 async fn follow(client: &Client, from: &str, (events, at_a_time): (usize, usize)) -> Vec<Value> {
     let mut last = from.to_owned();
     let mut seen = Vec::new();
     while seen.len() < events {
         let call = client.get("/events/stream?type=customer.*");
-        let mut stream = Stream::open(call.header("Last-Event-ID", &last)).await;
+        let mut stream = EventStream::open(call.header("Last-Event-ID", &last)).await;
         for _ in 0..at_a_time.min(events - seen.len()) {
             let Some((id, event)) = stream.next().await else {
                 break;
@@ -152,7 +115,7 @@ async fn events_go_on_when_the_process_that_places_them_is_killed() {
 async fn a_stream_ends_when_the_service_is_told_to_end() {
     let (_database, tenant, service) = scene().await;
     let client = tenant.at(&service);
-    let mut stream = Stream::open(client.get("/events/stream")).await;
+    let mut stream = EventStream::open(client.get("/events/stream")).await;
 
     service.signal(Signal::TERM);
 

@@ -30,8 +30,12 @@ const UPDATE: &str = "
            deleted_at = $14, version = $15
      WHERE organization_id = $2 AND id = $1";
 
-/// Whether anything waits in it is looked at by whoever claims it. One that begins again has not failed yet.
+/// Whether anything waits in it is looked at by whoever claims it.
 const WAKE_LANE: &str = "
+    UPDATE webhook_lanes SET due_at = LEAST(due_at, $2), arrivals = arrivals + 1 WHERE webhook_id = $1";
+
+/// The same of one that has not failed yet.
+const BEGIN_LANE_ANEW: &str = "
     UPDATE webhook_lanes
        SET due_at = LEAST(due_at, $2), arrivals = arrivals + 1, failing_since = NULL
      WHERE webhook_id = $1";
@@ -66,7 +70,12 @@ impl WebhookRepository for PgUnitOfWork {
         if facts.deleted_at.is_some() {
             self.defer(DROP_LANE, vec![lane()]);
         } else if facts.state.is_enabled() {
-            self.defer(WAKE_LANE, vec![lane(), Box::new(facts.updated_at)]);
+            let waking = if webhook.has_begun_anew() {
+                BEGIN_LANE_ANEW
+            } else {
+                WAKE_LANE
+            };
+            self.defer(waking, vec![lane(), Box::new(facts.updated_at)]);
         }
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! `GET /api/v1/ledger/trial-balance`
 
 use actix_web::{get, web};
+use api_shared::ledger::trial_balance_piece;
 use app::ledger::{CurrencyTotals, TrialBalance, TrialBalanceLine};
-use domain::{ids::AccountId, values::amount_in_range};
+use domain::values::amount_in_range;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -11,7 +12,7 @@ use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, ReadAccounts},
-    input::{Request, parse_id, rows, whole},
+    input::Request,
     problem::Problem,
     schemas,
 };
@@ -122,11 +123,7 @@ pub(super) async fn get_trial_balance(
     api: web::Data<Api>,
     request: Request,
 ) -> Result<Answer, Problem> {
-    let (after, limit) = request.read(|input| {
-        let after = input.parameter("after", parse_id(AccountId::from_uuid));
-        let limit = input.parameter("limit", whole(rows));
-        Some((after?, limit?.unwrap_or_default()))
-    })?;
+    let (after, limit) = request.read(|input| input.query(trial_balance_piece))?;
     let read = api
         .ledger
         .trial_balances

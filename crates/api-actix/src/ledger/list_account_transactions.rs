@@ -1,13 +1,9 @@
 //! `GET /api/v1/accounts/{id}/transactions`
 
 use actix_web::{get, web};
-use api_shared::ledger::unknown_account;
-use app::{
-    ledger::AccountEntry,
-    ports::{EntryDirection, EntryFilter},
-    wire,
-};
-use domain::{ids::AccountId, ledger::TransferKind};
+use api_shared::ledger::{entry_filter, unknown_account};
+use app::{ledger::AccountEntry, wire};
+use domain::ids::AccountId;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,7 +13,7 @@ use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, ReadAccounts},
-    input::{Input, Request, readers::parse_instant},
+    input::Request,
     listing::ListOf,
     problem::Problem,
     schemas,
@@ -90,7 +86,7 @@ pub(super) async fn list_account_transactions(
 ) -> Result<Answer, Problem> {
     let (id, filter, window) = request.read(|input| {
         let id = input.id("id", AccountId::from_uuid);
-        let filter = read_filter(input);
+        let filter = input.query(entry_filter);
         let window = input.window();
         Some((id?, filter?, window?))
     })?;
@@ -101,17 +97,4 @@ pub(super) async fn list_account_transactions(
         .await?;
     let entries = found.ok_or_else(|| unknown_account(id))?;
     Ok(request.list(window, entries, TransactionBody::from))
-}
-
-fn read_filter(input: &mut Input<'_>) -> Option<EntryFilter> {
-    let from = input.parameter("from", parse_instant);
-    let to = input.parameter("to", parse_instant);
-    let kind = input.parameter("kind", TransferKind::parse);
-    let direction = input.parameter("direction", EntryDirection::parse);
-    Some(EntryFilter {
-        from: from?,
-        to: to?,
-        kind: kind?,
-        direction: direction?,
-    })
 }

@@ -1,18 +1,23 @@
 //! Requests about the ledger as documents.
 
+use std::borrow::Cow;
+
 use api_shared::input::Json;
 
 use crate::{
     document::{Asks, Document, Parameters},
     proto::v1::{
         AccountStatus, BatchMode, CaptureHoldRequest, CreateDepositRequest,
-        CreateTransferBatchRequest, CreateTransferRequest, CreateWithdrawalRequest,
-        GetAccountBalanceRequest, GetAccountRequest, GetHoldRequest, GetTransferRequest,
-        ListAccountsRequest, ListTransfersRequest, NewTransfer, OpenAccountRequest,
-        PlaceHoldRequest, ReverseTransferRequest, TransferKind, UpdateAccountRequest,
-        VoidHoldRequest,
+        CreateTransferBatchRequest, CreateTransferRequest, CreateWithdrawalRequest, EntryDirection,
+        GetAccountBalanceRequest, GetAccountRequest, GetHoldRequest, GetLedgerInvariantsRequest,
+        GetTransferRequest, GetTrialBalanceRequest, HoldStatus, ListAccountTransactionsRequest,
+        ListAccountsRequest, ListHoldsRequest, ListTransfersRequest, NewTransfer,
+        OpenAccountRequest, PlaceHoldRequest, ReverseTransferRequest, TransferKind,
+        UpdateAccountRequest, VoidHoldRequest,
     },
 };
+
+impl Asks for GetLedgerInvariantsRequest {}
 
 impl Asks for GetAccountRequest {}
 
@@ -163,5 +168,44 @@ impl Asks for CaptureHoldRequest {
         Document::default()
             .number("amount_minor", self.amount_minor)
             .whole()
+    }
+}
+
+impl Asks for ListAccountTransactionsRequest {
+    fn list(&self) -> Cow<'static, str> {
+        Cow::Owned(format!("/api/v1/accounts/{}/transactions", self.id))
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, String)> {
+        Parameters::default()
+            .instant("from", self.from.as_ref())
+            .instant("to", self.to.as_ref())
+            .words::<TransferKind>("kind", &[self.kind])
+            .words::<EntryDirection>("direction", &[self.direction])
+            .number("limit", self.limit)
+            .text("cursor", self.cursor.as_ref())
+            .all()
+    }
+}
+
+impl Asks for ListHoldsRequest {
+    const LIST: &'static str = "/api/v1/holds";
+
+    fn parameters(&self) -> Vec<(&'static str, String)> {
+        Parameters::default()
+            .text("account_id", self.account_id.as_ref())
+            .words::<HoldStatus>("status", &[self.status])
+            .number("limit", self.limit)
+            .text("cursor", self.cursor.as_ref())
+            .all()
+    }
+}
+
+impl Asks for GetTrialBalanceRequest {
+    fn parameters(&self) -> Vec<(&'static str, String)> {
+        Parameters::default()
+            .text("after", self.after.as_ref())
+            .number("limit", self.limit)
+            .all()
     }
 }

@@ -1,6 +1,6 @@
 //! The rpcs of holds.
 
-use api_shared::ledger::{captured_amount, new_hold};
+use api_shared::ledger::{captured_amount, hold_filter, new_hold};
 use app::ledger::{CaptureHold, VoidHold};
 use domain::{ids::HoldId, ledger::HoldFacts};
 
@@ -8,8 +8,8 @@ use super::shown::hold;
 use crate::{
     call::{Call, Denied, Reply},
     proto::v1::{
-        CaptureHoldRequest, CaptureHoldResponse, GetHoldRequest, GetHoldResponse, PlaceHoldRequest,
-        PlaceHoldResponse, VoidHoldRequest, VoidHoldResponse,
+        CaptureHoldRequest, CaptureHoldResponse, GetHoldRequest, GetHoldResponse, ListHoldsRequest,
+        ListHoldsResponse, PlaceHoldRequest, PlaceHoldResponse, VoidHoldRequest, VoidHoldResponse,
     },
 };
 
@@ -29,6 +29,26 @@ pub(super) async fn get_hold(call: Call<GetHoldRequest>) -> Result<Reply<GetHold
     let facts = call.api.ledger.hold(call.organization_id(), id).await?;
     Ok(Reply::fresh(GetHoldResponse {
         hold: Some(hold(&facts)),
+    }))
+}
+
+pub(super) async fn list_holds(
+    call: Call<ListHoldsRequest>,
+) -> Result<Reply<ListHoldsResponse>, Denied> {
+    let (filter, window) = call.read(|input| {
+        input.query(|query| {
+            let filter = hold_filter(query);
+            let window = query.window();
+            Some((filter?, window?))
+        })
+    })?;
+    let queries = &call.api.ledger.holds.queries;
+    let listing = queries
+        .list(call.organization_id(), &filter, window)
+        .await?;
+    Ok(Reply::fresh(ListHoldsResponse {
+        holds: listing.rows.iter().map(hold).collect(),
+        next_cursor: call.next_cursor(listing.next),
     }))
 }
 

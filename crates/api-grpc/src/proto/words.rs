@@ -1,6 +1,8 @@
 //! Enumerations, whose values are the words that REST has for the same, spelt with a prefix and in upper case.
 
-use super::v1::{AccountStatus, BatchMode, HoldStatus, InvoiceStatus, ReviewStatus, TransferKind};
+use super::v1::{
+    AccountStatus, BatchMode, EntryDirection, HoldStatus, InvoiceStatus, ReviewStatus, TransferKind,
+};
 
 /// A value of a vocabulary.
 pub(crate) trait Word: TryFrom<i32> + Into<i32> {
@@ -45,6 +47,7 @@ macro_rules! words {
 words! {
     AccountStatus: "ACCOUNT_STATUS_";
     BatchMode: "BATCH_MODE_";
+    EntryDirection: "ENTRY_DIRECTION_";
     HoldStatus: "HOLD_STATUS_";
     InvoiceStatus: "INVOICE_STATUS_";
     ReviewStatus: "REVIEW_STATUS_";
@@ -76,6 +79,9 @@ mod tests {
         }
         for word in words::<TransferKind>() {
             assert!(ledger::TransferKind::parse(&word).is_ok(), "{word}");
+        }
+        for word in words::<EntryDirection>() {
+            assert!(app::ports::EntryDirection::parse(&word).is_ok(), "{word}");
         }
         for word in words::<HoldStatus>() {
             assert!(ledger::HoldState::parse(&word).is_ok(), "{word}");

@@ -1,10 +1,18 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use app::{
     events::{EventBell, EventPosition, LoggedEvent},
+    platform::{AuthenticatedKey, AuthenticationError, Authenticator},
     ports::{EventPage, MockEventLog, StorageError},
     testing::{knowing, logged_event},
 };
+use async_trait::async_trait;
 use rstest::rstest;
 use tonic::{Code, Streaming, transport::Channel};
 
@@ -156,6 +164,46 @@ async fn a_stream_lasts_longer_than_a_call_may_take() {
 
     let more = tokio::time::timeout(Duration::from_millis(200), stream.message()).await;
     assert!(more.is_err(), "nothing happens, and the stream goes on");
+}
+
+/// Knows every secret, until it is told that the key was revoked.
+#[derive(Default)]
+struct Revocable {
+    is_revoked: AtomicBool,
+}
+
+#[async_trait]
+impl Authenticator for Revocable {
+    async fn authenticate(&self, secret: &str) -> Result<AuthenticatedKey, AuthenticationError> {
+        if self.is_revoked.load(Ordering::SeqCst) {
+            return Err(AuthenticationError::Unknown);
+        }
+        knowing(&["*"]).authenticate(secret).await
+    }
+}
+
+#[tokio::test]
+async fn a_stream_ends_within_seconds_of_the_revocation_of_its_key() {
+    let keys = Arc::new(Revocable::default());
+    let mut quiet = MockEventLog::new();
+    quiet.expect_end().returning(|| Ok(EventPosition::START));
+    quiet
+        .expect_list_events()
+        .returning(|_, _, after, _| Ok(page(&[], after)));
+    let served = Bench::new()
+        .with(|parts| {
+            parts.events.log = Arc::new(quiet);
+            parts.authenticator = keys.clone();
+        })
+        .serve();
+    let mut stream = subscribe(&served, SubscribeRequest::default()).await;
+
+    keys.is_revoked.store(true, Ordering::SeqCst);
+    let ended = tokio::time::timeout(Duration::from_secs(5), stream.message()).await;
+
+    let status = ended.expect("the stream ends").unwrap_err();
+    let expected = (Code::Unauthenticated, "UNAUTHENTICATED".to_owned());
+    assert_eq!(told(&status), expected);
 }
 
 #[tokio::test]

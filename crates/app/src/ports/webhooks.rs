@@ -27,7 +27,8 @@ pub trait WebhookRepository: Send {
     /// Stores a new one.
     async fn insert(&mut self, webhook: &Webhook) -> Result<(), StorageError>;
 
-    /// Stores what changed in a loaded one. What waits for one that is enabled MUST be looked at soon.
+    /// Stores what changed in a loaded one. What waits for one that is enabled MUST be looked at soon. Since when there have
+    /// been failures only MUST be kept, unless it has begun anew.
     async fn update(&mut self, webhook: &Webhook) -> Result<(), StorageError>;
 }
 

@@ -140,6 +140,7 @@ pub struct WebhookDisabled;
 pub struct Webhook {
     facts: WebhookFacts,
     events: Vec<WebhookEvent>,
+    has_begun_anew: bool,
 }
 
 impl Webhook {
@@ -159,6 +160,7 @@ impl Webhook {
         Self {
             events: vec![WebhookEvent::Created(facts.clone())],
             facts,
+            has_begun_anew: false,
         }
     }
 
@@ -167,10 +169,14 @@ impl Webhook {
         Self {
             facts,
             events: Vec::new(),
+            has_begun_anew: false,
         }
     }
 
     /// Replaces what is known of it, and whether it gets anything. Why it was disabled stays known until it is enabled.
+    ///
+    /// It begins anew when it is enabled, or when it is somewhere else: then it has not failed yet. Nothing else makes up
+    /// for failures but a delivery that succeeds.
     pub fn revise(
         &mut self,
         profile: WebhookProfile,
@@ -178,8 +184,11 @@ impl Webhook {
         now: Timestamp,
     ) -> Result<(), WebhookGone> {
         self.refuse_when_deleted()?;
+        let was_enabled = self.facts.state.is_enabled();
+        let has_moved = profile.url != self.facts.profile.url;
+        self.has_begun_anew |= is_enabled && (has_moved || !was_enabled);
         self.facts.profile = profile;
-        if is_enabled != self.facts.state.is_enabled() {
+        if is_enabled != was_enabled {
             self.facts.state = requested(is_enabled, now);
         }
         self.happened(now, WebhookEvent::Updated);
@@ -228,6 +237,11 @@ impl Webhook {
     /// What is known of it.
     pub const fn facts(&self) -> &WebhookFacts {
         &self.facts
+    }
+
+    /// Whether, since it was loaded, it has become one that has not failed yet.
+    pub const fn has_begun_anew(&self) -> bool {
+        self.has_begun_anew
     }
 
     /// Takes what happened since it was loaded.

@@ -6,7 +6,9 @@ use app::{
     ports::{ClaimTerms, ClaimedLane, SettledDelivery, Settlement, WebhookLanes},
     testing::QueuedSender,
 };
-use domain::webhooks::{Attempt, AttemptOutcome, Jitter};
+use domain::webhooks::{
+    Attempt, AttemptOutcome, Jitter, SealedSecret, Webhook, WebhookDescription,
+};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -229,4 +231,45 @@ async fn a_row_that_cannot_be_read_is_not_in_the_way_of_the_others() {
 
     assert_eq!(sender.sent().len(), 3);
     assert_eq!(world.states(3).await, ["delivered", "delivered"]);
+}
+
+/// Since when the endpoint is known to fail, after something was done to it.
+async fn failing_since_after(change: impl FnOnce(&mut Webhook)) -> Option<Timestamp> {
+    let world = World::with_webhooks(1).await;
+    let lanes: Arc<dyn WebhookLanes> = world.lanes();
+    let now = at(NOW);
+    world.fan_out(&[event(1)]).await;
+    let held = lanes.claim(terms(1, now)).await.unwrap();
+    lanes.settle(&settlement(&held[0], 503, now)).await.unwrap();
+
+    let mut changed = webhook(1);
+    change(&mut changed);
+    world.update_webhook(&changed).await;
+
+    let since = "SELECT failing_since FROM webhook_lanes";
+    world.admin().await.value(since).await
+}
+
+#[tokio::test]
+async fn no_change_makes_up_for_failures_but_a_new_beginning() {
+    let (now, later) = (at(NOW), at("2026-11-22T12:00:00Z"));
+    let described = |webhook: &mut Webhook| {
+        let mut profile = webhook.facts().profile.clone();
+        profile.description = Some(WebhookDescription::parse("ours").unwrap());
+        webhook.revise(profile, true, later).unwrap();
+    };
+    let rotated = |webhook: &mut Webhook| {
+        webhook
+            .rotate_secret(SealedSecret(vec![2; 40]), later)
+            .unwrap();
+    };
+    let enabled_again = |webhook: &mut Webhook| {
+        let profile = webhook.facts().profile.clone();
+        webhook.revise(profile.clone(), false, later).unwrap();
+        webhook.revise(profile, true, later).unwrap();
+    };
+
+    assert_eq!(failing_since_after(described).await, Some(now));
+    assert_eq!(failing_since_after(rotated).await, Some(now));
+    assert_eq!(failing_since_after(enabled_again).await, None);
 }

@@ -1,15 +1,14 @@
 //! `GET /api/v1/holds`
 
 use actix_web::{get, web};
-use app::ports::HoldFilter;
-use domain::{ids::AccountId, ledger::HoldState};
+use api_shared::ledger::hold_filter;
 
 use super::hold_body::HoldBody;
 use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, ReadTransfers},
-    input::{Input, Request, parse_id},
+    input::Request,
     listing::ListOf,
     problem::Problem,
     schemas,
@@ -35,20 +34,11 @@ pub(super) async fn list_holds(
     request: Request,
 ) -> Result<Answer, Problem> {
     let (filter, window) = request.read(|input| {
-        let filter = read_filter(input);
+        let filter = input.query(hold_filter);
         let window = input.window();
         Some((filter?, window?))
     })?;
     let queries = &api.ledger.holds.queries;
     let holds = queries.list(caller.organization_id(), &filter, window);
     Ok(request.list(window, holds.await?, |facts| HoldBody::from(&facts)))
-}
-
-fn read_filter(input: &mut Input<'_>) -> Option<HoldFilter> {
-    let account_id = input.parameter("account_id", parse_id(AccountId::from_uuid));
-    let state = input.parameter("status", HoldState::parse);
-    Some(HoldFilter {
-        account_id: account_id?,
-        state: state?,
-    })
 }

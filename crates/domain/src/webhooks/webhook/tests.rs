@@ -136,3 +136,31 @@ fn an_endpoint_wants_something_but_not_everything_one_by_one() {
     assert!(!twice.include("user.created"));
     assert!(many(0).is_err() && many(50).is_ok() && many(51).is_err());
 }
+
+#[test]
+fn it_begins_anew_when_it_is_enabled_or_elsewhere_and_by_nothing_else() {
+    let here = || profile("https://example.com/");
+    let described = WebhookProfile {
+        event_types: EventTypes::new(patterns(&["user.*"])).unwrap(),
+        ..here()
+    };
+
+    let begins_anew = |was_enabled, profile, is_enabled| {
+        let mut webhook = fresh(was_enabled);
+        webhook.revise(profile, is_enabled, later()).unwrap();
+        webhook.has_begun_anew()
+    };
+    let mut rotated = fresh(true);
+    rotated
+        .rotate_secret(SealedSecret(vec![2]), later())
+        .unwrap();
+
+    assert!(begins_anew(false, here(), true), "enabled");
+    assert!(
+        begins_anew(true, profile("https://example.com/b"), true),
+        "moved"
+    );
+    assert!(!begins_anew(true, described, true), "revised");
+    assert!(!begins_anew(true, here(), false), "disabled");
+    assert!(!rotated.has_begun_anew(), "rotated");
+}
