@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use domain::{actor::Actor, ledger::Hold};
-use jiff::Timestamp;
 
-use super::let_go::{let_go_on, lock_what_can_be_read, not_held};
+use self::release::let_go_what_can_be;
 use crate::{
     events::Recorder,
     platform::Caller,
     ports::{Clock, HoldPlace, IdGenerator, StorageError, UnitOfWork},
     transaction::CommandHandler,
 };
+
+mod release;
 
 /// Let go of one batch of pending holds, of all organizations, whose time is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,11 +74,7 @@ impl CommandHandler<ExpireHolds> for ExpireHoldsHandler {
             .list_expired_for_update(now, command.after, command.batch);
         let found = batch.await?;
         let next = command.next_after(&found);
-        let late: Vec<_> = found
-            .into_iter()
-            .filter_map(|hold| expired(hold, now))
-            .collect();
-        let let_go = let_go_what_can_be(late, uow).await?;
+        let let_go = let_go_what_can_be(found, now, uow).await?;
         let count = let_go.len();
         for mut hold in let_go {
             let caller = Caller {
@@ -98,43 +95,6 @@ impl ExpireHolds {
         let last = found.last().filter(|_| is_full)?;
         Some(HoldPlace::of(last.facts()))
     }
-}
-
-/// The hold as it is when its time is over. One that does not allow it, although it was found as one that does, is not in
-/// the way of the others, of whatever organization: it is told in the log.
-fn expired(mut hold: Hold, now: Timestamp) -> Option<Hold> {
-    match hold.expire(now) {
-        Ok(()) => Some(hold),
-        Err(refusal) => {
-            tell_stuck(&hold, &refusal);
-            None
-        }
-    }
-}
-
-/// Those that were let go. One on an account that cannot be read, or that has less held than it reserved, is told in the
-/// log like those.
-async fn let_go_what_can_be(
-    mut late: Vec<Hold>,
-    uow: &mut dyn UnitOfWork,
-) -> Result<Vec<Hold>, StorageError> {
-    if late.is_empty() {
-        return Ok(late);
-    }
-    let (standings, unreadable) = lock_what_can_be_read(&late, uow).await?;
-    late.retain(|hold| match unreadable.get(&hold.facts().account_id) {
-        Some(why) => tell_stuck(hold, why),
-        None => true,
-    });
-    let stuck = let_go_on(&standings, &late, uow).await?;
-    late.retain(|hold| !stuck.contains(&hold.facts().id) || tell_stuck(hold, &not_held(hold)));
-    Ok(late)
-}
-
-/// Never true: such a hold is not one that was let go.
-fn tell_stuck(hold: &Hold, why: &(dyn std::error::Error + 'static)) -> bool {
-    tracing::error!(hold = %hold.facts().id, error = why, "a hold cannot be let go, so it does not expire");
-    false
 }
 
 #[cfg(test)]
