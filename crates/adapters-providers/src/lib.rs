@@ -1,5 +1,14 @@
 //! Payment providers: whoever moves money outside of the ledger.
+//!
+//! Each asks its provider so that nothing is done twice, whatever is asked again, and takes an answer for no more than it
+//! is: what it cannot tell is `unknown`. `docs/payments-providers.md` has the tables.
 
+#[cfg(test)]
+mod fixtures;
+mod http;
 mod simulator;
+mod stripe;
 
+pub use http::NoConnection;
 pub use simulator::{Simulator, SimulatorTemper};
+pub use stripe::{Stripe, StripeOptions};

@@ -120,6 +120,7 @@ fn prepare(options: &Options) -> anyhow::Result<()> {
     let may_install = !options.no_install;
     tools::ensure(&[Tool::PostgreSql, Tool::Redis], may_install)?;
     tools::kafka::prepare(may_install);
+    tools::stripe_mock::prepare(may_install);
     if options.skip_contract || !options.filter.is_empty() {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 pub(crate) mod kafka;
 mod packages;
 mod postgres;
+pub(crate) mod stripe_mock;
 
 use std::{env, path::PathBuf, process::Command};
 
@@ -21,6 +22,8 @@ pub(crate) enum Tool {
     Python,
     /// Java 17 or newer, and Maven, which fetches Kafka.
     Java,
+    /// Go 1.22 or newer, which builds stripe-mock.
+    Go,
 }
 
 impl Tool {
@@ -30,6 +33,7 @@ impl Tool {
             Self::Redis => "Redis",
             Self::Python => "Python (3.10 or newer, with venv)",
             Self::Java => "Java (17 or newer) with Maven",
+            Self::Go => "Go (1.22 or newer)",
         }
     }
 
@@ -39,6 +43,7 @@ impl Tool {
             Self::Redis => find_program("redis-server").is_some(),
             Self::Python => python_works(),
             Self::Java => find_program("java").is_some() && find_program("mvn").is_some(),
+            Self::Go => find_program("go").is_some(),
         }
     }
 }
@@ -103,6 +108,7 @@ fn by_hand(tool: Tool) -> &'static str {
             "Or install it by hand, so that `python3 -m venv` works; `--skip-contract` does without."
         }
         Tool::Java => "Or install both by hand, so that `java` and `mvn` are on the PATH.",
+        Tool::Go => "Or install it by hand, so that `go` is on the PATH.",
     }
 }
 

@@ -13,6 +13,7 @@ struct Manager {
     redis: &'static [&'static str],
     python: &'static [&'static str],
     java: &'static [&'static str],
+    go: &'static [&'static str],
 }
 
 /// Debian's packages set up and start a cluster of their own, which nobody here asked for; a drop-in file for the time of the
@@ -45,6 +46,10 @@ const MANAGERS: [Manager; 7] = [
             APT_UPDATE,
             "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends default-jre-headless maven",
         ],
+        go: &[
+            APT_UPDATE,
+            "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends golang-go",
+        ],
     },
     Manager {
         program: "dnf",
@@ -53,6 +58,7 @@ const MANAGERS: [Manager; 7] = [
         redis: &["dnf install -y redis"],
         python: &["dnf install -y python3 python3-pip"],
         java: &["dnf install -y java-21-openjdk-headless maven"],
+        go: &["dnf install -y golang"],
     },
     Manager {
         program: "yum",
@@ -61,6 +67,7 @@ const MANAGERS: [Manager; 7] = [
         redis: &["yum install -y redis"],
         python: &["yum install -y python3 python3-pip"],
         java: &["yum install -y java-21-openjdk-headless maven"],
+        go: &["yum install -y golang"],
     },
     Manager {
         program: "apk",
@@ -69,6 +76,7 @@ const MANAGERS: [Manager; 7] = [
         redis: &["apk add redis"],
         python: &["apk add python3 py3-pip"],
         java: &["apk add openjdk21-jre-headless maven"],
+        go: &["apk add go"],
     },
     Manager {
         program: "pacman",
@@ -77,6 +85,7 @@ const MANAGERS: [Manager; 7] = [
         redis: &["pacman -Sy --needed --noconfirm valkey"],
         python: &["pacman -Sy --needed --noconfirm python"],
         java: &["pacman -Sy --needed --noconfirm jre21-openjdk-headless maven"],
+        go: &["pacman -Sy --needed --noconfirm go"],
     },
     Manager {
         program: "zypper",
@@ -85,6 +94,7 @@ const MANAGERS: [Manager; 7] = [
         redis: &["zypper --non-interactive install redis"],
         python: &["zypper --non-interactive install python311"],
         java: &["zypper --non-interactive install java-21-openjdk-headless maven"],
+        go: &["zypper --non-interactive install go"],
     },
     Manager {
         program: "brew",
@@ -93,6 +103,7 @@ const MANAGERS: [Manager; 7] = [
         redis: &["brew install redis"],
         python: &["brew install python"],
         java: &["brew install openjdk@21 maven"],
+        go: &["brew install go"],
     },
 ];
 
@@ -103,6 +114,7 @@ impl Manager {
             Tool::Redis => self.redis,
             Tool::Python => self.python,
             Tool::Java => self.java,
+            Tool::Go => self.go,
         }
     }
 }
@@ -156,7 +168,13 @@ mod tests {
 
     #[test]
     fn every_script_is_a_valid_shell_program() {
-        let tools = [Tool::PostgreSql, Tool::Redis, Tool::Python, Tool::Java];
+        let tools = [
+            Tool::PostgreSql,
+            Tool::Redis,
+            Tool::Python,
+            Tool::Java,
+            Tool::Go,
+        ];
         let scripts = MANAGERS
             .iter()
             .flat_map(|manager| tools.map(|tool| manager.scripts(tool)))

@@ -1,0 +1,9 @@
+//! Providers over the wire: Stripe's own stand-in for its API, and servers that follow what providers publish.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod http_server;
+mod orders;
+mod stripe;
+mod stripe_mock;
+mod stripe_server;
