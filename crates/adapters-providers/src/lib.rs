@@ -6,9 +6,13 @@
 #[cfg(test)]
 mod fixtures;
 mod http;
+mod notices;
+mod paypal;
 mod simulator;
 mod stripe;
 
 pub use http::NoConnection;
+pub use notices::{PaypalNotices, StripeNotices};
+pub use paypal::{Paypal, PaypalOptions};
 pub use simulator::{Simulator, SimulatorTemper};
 pub use stripe::{Stripe, StripeOptions};

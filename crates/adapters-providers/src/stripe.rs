@@ -15,10 +15,7 @@ use app::ports::{
     Clock, InvalidProviderData, PaymentProvider, ProviderOrder, ProviderWork, Sighting,
 };
 use async_trait::async_trait;
-use domain::{
-    payments::{Outcome, ProviderAnswer, ProviderName, ProviderReference},
-    values::InvalidValue,
-};
+use domain::payments::{Outcome, ProviderAnswer, ProviderName, ProviderReference};
 use jiff::SignedDuration;
 use reqwest::{
     RequestBuilder,
@@ -63,7 +60,7 @@ impl Stripe {
     /// Over connections of its own. Nothing is sent yet.
     pub fn new(options: StripeOptions, clock: Arc<dyn Clock>) -> Result<Self, NoConnection> {
         Ok(Self {
-            name: provider_name()?,
+            name: ProviderName::parse(NAME).map_err(NoConnection::because)?,
             transport: Transport::new(options.answer_max)?,
             options,
             clock,
@@ -194,8 +191,4 @@ fn sighting(answer: ProviderAnswer) -> Sighting {
 
 fn payout_path(reference: &ProviderReference) -> String {
     format!("/v1/payouts/{}", path_piece(reference.as_str()))
-}
-
-fn provider_name() -> Result<ProviderName, NoConnection> {
-    ProviderName::parse(NAME).map_err(|why: InvalidValue| NoConnection::because(why))
 }

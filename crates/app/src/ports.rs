@@ -28,6 +28,7 @@ mod outbox;
 mod payment_provider;
 mod personal_data_seal;
 mod posting_store;
+mod provider_notices;
 mod rate_limiter;
 mod secret_seal;
 mod simulator_record;
@@ -78,6 +79,7 @@ pub use payment_provider::{
 };
 pub use personal_data_seal::{Holder, PersonalDataSeal, SealError};
 pub use posting_store::{BatchWritten, Decide, PostingStore};
+pub use provider_notices::{NoticeReader, NoticeReaders, NoticeRefused, RawNotice, ReadNotice};
 pub use rate_limiter::{LimitDecision, LimitSubject, RateLimiter};
 pub use secret_seal::SecretSeal;
 pub use simulator_record::{NotedCall, SimulatorEntry, SimulatorRecord};
@@ -123,6 +125,7 @@ pub use self::{
     outbox::MockOutbox,
     payment_provider::MockPaymentProvider,
     personal_data_seal::MockPersonalDataSeal,
+    provider_notices::MockNoticeReader,
     rate_limiter::MockRateLimiter,
     simulator_record::MockSimulatorRecord,
     transfers::MockTransferQueries,

@@ -21,8 +21,8 @@ pub(crate) use self::{
     example::example,
     mistakes::Mistakes,
     settings::{
-        BrokerKind, DatabaseSettings, EventSettings, LogFormat, ReviewSettings, SchedulerSettings,
-        Settings, SimulatorUse,
+        BrokerKind, DatabaseSettings, EventSettings, LogFormat, ProviderSettings, ReviewSettings,
+        SchedulerSettings, Settings, SimulatorUse,
     },
 };
 use self::{layers::Layers, table::SETTINGS};

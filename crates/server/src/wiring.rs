@@ -24,8 +24,8 @@ use anyhow::Context as _;
 use app::{
     invoicing::CachedInvoiceQueries,
     ports::{
-        ApiKeyQueries, Clock, CommitListener, IdGenerator, InvoiceQueries, OrganizationQueries,
-        Providers, RateLimiter, SecretGenerator, UserQueries,
+        ApiKeyQueries, Clock, CommitListener, IdGenerator, InvoiceQueries, NoticeReaders,
+        OrganizationQueries, Providers, RateLimiter, SecretGenerator, UserQueries,
     },
     transaction::CommandBus,
     wallets::CachedUserQueries,
@@ -73,6 +73,8 @@ pub(crate) struct Core {
     pub(crate) users: Arc<dyn UserQueries>,
     /// Who moves money outside of the ledger.
     pub(crate) providers: Providers,
+    /// Who reads what they tell without being asked.
+    pub(crate) notice_readers: NoticeReaders,
     /// Counts requests.
     pub(crate) rate_limiter: Arc<dyn RateLimiter>,
     /// The connections to Redis, if there is one.
@@ -114,6 +116,7 @@ impl Core {
         let retention = settings.idempotency.retention;
         let transactor = PgTransactor::new(database.clone(), clock.clone(), retention);
         let providers = providers::providers(&database, &clock, settings)?;
+        let notice_readers = providers::notice_readers(&clock, &settings.providers)?;
         Ok(Self {
             bus: CommandBus::new(Arc::new(transactor), listeners),
             bells,
@@ -126,6 +129,7 @@ impl Core {
             invoices,
             users,
             providers,
+            notice_readers,
             rate_limiter: shared.rate_limiter,
             redis: shared.redis,
             database,

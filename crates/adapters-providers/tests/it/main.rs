@@ -4,6 +4,8 @@
 
 mod http_server;
 mod orders;
+mod paypal;
+mod paypal_server;
 mod stripe;
 mod stripe_mock;
 mod stripe_server;

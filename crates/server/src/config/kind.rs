@@ -44,6 +44,8 @@ pub(super) enum Kind {
     Address,
     /// IP addresses and networks (`10.0.0.0/8`), separated by commas.
     Networks,
+    /// Where a service is: `https://api.shop.example`.
+    Origin,
     /// Origins of web pages (`https://shop.example`), separated by commas.
     Origins,
     /// Codes of currencies, separated by commas.
@@ -95,6 +97,8 @@ impl Kind {
             }
             Self::Networks => check_list(raw, |list| TrustedProxies::parse(list).is_ok())
                 .ok_or_else(|| NETWORKS.to_owned()),
+            Self::Origin if raw != "*" && AllowedOrigins::parse([raw]).is_ok() => Ok(raw.into()),
+            Self::Origin => Err("an origin such as https://api.shop.example".to_owned()),
             Self::Origins => check_list(raw, |list| AllowedOrigins::parse(list).is_ok())
                 .ok_or_else(|| ORIGINS.to_owned()),
             Self::Currencies => check_list(raw, |list| {
@@ -168,6 +172,9 @@ mod tests {
     #[case(Kind::Networks, "10.0.0.0/8, ::1", true)]
     #[case(Kind::Networks, "10.0.0.0/33", false)]
     #[case(Kind::Networks, "10.0.0.0/8,", false)]
+    #[case(Kind::Origin, "http://127.0.0.1:12111", true)]
+    #[case(Kind::Origin, "https://api.shop.example/v1", false)]
+    #[case(Kind::Origin, "*", false)]
     #[case(Kind::Origins, "https://shop.example,http://localhost:3000", true)]
     #[case(Kind::Origins, "https://shop.example/", false)]
     #[case(Kind::Origins, "shop.example", false)]

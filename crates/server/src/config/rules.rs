@@ -93,7 +93,8 @@ fn broker_rules(settings: &Settings) -> [(bool, &'static str); 5] {
     ]
 }
 
-fn provider_rules(settings: &Settings) -> [(bool, &'static str); 2] {
+fn provider_rules(settings: &Settings) -> [(bool, &'static str); 6] {
+    let (stripe, paypal) = (&settings.providers.stripe, &settings.providers.paypal);
     let simulator = settings.providers.simulator;
     let is_production = settings.is_production();
     [
@@ -107,7 +108,28 @@ fn provider_rules(settings: &Settings) -> [(bool, &'static str); 2] {
             "TALLYSTICK_PROVIDERS__SIMULATOR__CRASHES must be false when TALLYSTICK_ENVIRONMENT is production: \
              it is for tests",
         ),
+        (
+            is_production && !is_encrypted(&stripe.url),
+            "TALLYSTICK_PROVIDERS__STRIPE__URL must start with https:// when TALLYSTICK_ENVIRONMENT is production",
+        ),
+        (
+            is_production && !is_encrypted(&paypal.url),
+            "TALLYSTICK_PROVIDERS__PAYPAL__URL must start with https:// when TALLYSTICK_ENVIRONMENT is production",
+        ),
+        (
+            paypal.client_id.is_some() != paypal.client_secret.is_some(),
+            "TALLYSTICK_PROVIDERS__PAYPAL__CLIENT_ID and TALLYSTICK_PROVIDERS__PAYPAL__CLIENT_SECRET must be set together",
+        ),
+        (
+            paypal.webhook_id.is_some() && paypal.client_id.is_none(),
+            "TALLYSTICK_PROVIDERS__PAYPAL__CLIENT_ID must be set with TALLYSTICK_PROVIDERS__PAYPAL__WEBHOOK_ID: PayPal is \
+             asked whether a notice is its own",
+        ),
     ]
+}
+
+fn is_encrypted(url: &str) -> bool {
+    url.starts_with("https://")
 }
 
 fn needs_openssl(kafka: &KafkaSettings) -> bool {

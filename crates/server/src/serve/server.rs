@@ -105,7 +105,16 @@ impl<'a> Server<'a> {
         let core = Core::new(database, self.settings)?;
         let broker = Broker::new(&core, self.settings)?;
         let providers: Vec<_> = core.providers.names().map(ProviderName::as_str).collect();
-        tracing::info!(?providers, "payments go through these providers");
+        let noticed: Vec<_> = core
+            .notice_readers
+            .providers()
+            .map(ProviderName::as_str)
+            .collect();
+        tracing::info!(
+            ?providers,
+            ?noticed,
+            "payments go through these providers, of which some send notices"
+        );
         let health = Arc::new(wiring::health(&core, &broker));
         management.complete(wiring::gauges(&core), health.clone());
         let tasks = Tasks::start(&core, self.metrics.clone());

@@ -1,0 +1,56 @@
+//! Amounts as PayPal has them (<https://developer.paypal.com/api/rest/reference/currency-codes/>).
+
+use app::ports::ProviderOrder;
+use domain::values::InvalidValue;
+
+/// The currencies that PayPal knows.
+const KNOWN: [&str; 24] = [
+    "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "ILS", "JPY",
+    "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "SEK", "SGD", "THB", "TWD", "USD",
+];
+/// Those of which it takes no decimals, whatever ISO 4217 says.
+const WHOLE: [&str; 3] = ["HUF", "JPY", "TWD"];
+
+/// The amount of an order as a decimal number.
+pub(super) fn amount(order: &ProviderOrder) -> Result<String, InvalidValue> {
+    let (minor, currency) = (order.amount.as_minor(), order.currency);
+    if !KNOWN.contains(&currency.code()) {
+        return Err(InvalidValue::Unsupported {
+            expected: "a currency that PayPal knows",
+        });
+    }
+    let unit = 10_i64.pow(currency.minor_unit_digits().into());
+    let (whole, rest) = (minor / unit, minor % unit);
+    match (WHOLE.contains(&currency.code()), rest) {
+        (true, 0) => Ok(whole.to_string()),
+        (true, _) => Err(InvalidValue::Unsupported {
+            expected: "a whole amount: PayPal takes no decimals of this currency",
+        }),
+        (false, rest) => Ok(format!("{whole}.{rest:02}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::fixtures::order_of;
+
+    #[rstest]
+    #[case("EUR", 1_234, Some("12.34"))]
+    #[case("USD", 5, Some("0.05"))]
+    #[case("JPY", 1_234, Some("1234"))]
+    #[case("HUF", 1_200, Some("12"))]
+    #[case("HUF", 1_234, None)]
+    #[case("KWD", 1_230, None)]
+    fn amounts_are_decimal_numbers(
+        #[case] currency: &str,
+        #[case] minor: i64,
+        #[case] expected: Option<&str>,
+    ) {
+        let spelt = amount(&order_of(minor, currency)).ok();
+
+        assert_eq!(spelt.as_deref(), expected);
+    }
+}

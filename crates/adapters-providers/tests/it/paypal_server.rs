@@ -1,0 +1,213 @@
+//! A server that does what PayPal publishes of its API: tokens, request ids with what became of them, orders, refunds, payouts,
+//! transactions, and the check of signatures.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use serde_json::{Value, json};
+
+use crate::http_server::{Answer, HttpServer, Request};
+
+/// `client:secret` in base64.
+const CREDENTIALS: &str = "Basic Y2xpZW50OnNlY3JldA==";
+
+/// What PayPal has, and how it behaves.
+#[derive(Default)]
+pub(crate) struct Books {
+    /// How many tokens were given out; the last one is the good one.
+    pub(crate) tokens: usize,
+    /// No token is given out.
+    pub(crate) gives_no_token: bool,
+    /// What was made, by its path.
+    made: Vec<(String, Value)>,
+    stored: HashMap<String, Value>,
+    /// What was done is not answered.
+    pub(crate) loses_answers: bool,
+}
+
+impl Books {
+    /// Hours or weeks pass.
+    pub(crate) fn forget_keys(&mut self) {
+        self.stored.clear();
+    }
+
+    /// The token that was given out is not good any more.
+    pub(crate) fn revoke(&mut self) {
+        self.tokens += 1;
+    }
+
+    /// How often money has moved.
+    pub(crate) fn moved(&self) -> usize {
+        self.made.len()
+    }
+}
+
+/// PayPal.
+pub(crate) struct PaypalServer {
+    pub(crate) http: HttpServer,
+    pub(crate) books: Arc<Mutex<Books>>,
+}
+
+impl PaypalServer {
+    pub(crate) async fn start() -> Self {
+        let books: Arc<Mutex<Books>> = Arc::default();
+        let kept = books.clone();
+        let http = HttpServer::start(move |request| answer(request, &mut kept.lock().unwrap()));
+        Self {
+            http: http.await,
+            books,
+        }
+    }
+
+    /// How often this was asked: `POST /v1/oauth2/token`.
+    pub(crate) fn times(&self, line: &str) -> usize {
+        self.http.lines().iter().filter(|it| *it == line).count()
+    }
+}
+
+fn says(status: u16, body: &Value) -> Answer {
+    Answer::Says(status, body.to_string())
+}
+
+fn answer(request: &Request, books: &mut Books) -> Answer {
+    if request.path == "/v1/oauth2/token" {
+        assert_eq!(request.header("authorization"), CREDENTIALS);
+        assert_eq!(request.body, "grant_type=client_credentials");
+        if books.gives_no_token {
+            return says(401, &json!({"error": "invalid_client"}));
+        }
+        books.tokens += 1;
+        let token = format!("A{}", books.tokens);
+        return says(
+            200,
+            &json!({"access_token": token, "token_type": "Bearer", "expires_in": 3_600}),
+        );
+    }
+    if request.header("authorization") != format!("Bearer A{}", books.tokens) {
+        return says(401, &json!({"error": "invalid_token"}));
+    }
+    match (request.method.as_str(), request.path.as_str()) {
+        ("POST", "/v1/notifications/verify-webhook-signature") => verify(request),
+        ("GET", "/v1/reporting/transactions") => transactions(request, books),
+        ("GET", path) => {
+            let known = books.made.iter().find(|(made, _)| made == path);
+            known.map_or_else(
+                || says(404, &json!({"name": "RESOURCE_NOT_FOUND"})),
+                |(_, made)| says(200, made),
+            )
+        }
+        (_, path) => do_it(path, request, books),
+    }
+}
+
+fn do_it(path: &str, request: &Request, books: &mut Books) -> Answer {
+    let body: Value = serde_json::from_str(&request.body).unwrap();
+    let key = request.header("paypal-request-id").to_owned();
+    let made = match books.stored.get(&key) {
+        Some(made) => made.clone(),
+        None if path == "/v1/payments/payouts" && knows_batch(books, &body) => {
+            let href = format!("https://api-m.paypal.com{}", books.made[0].0);
+            let refusal = json!({"name": "USER_BUSINESS_ERROR",
+                "links": [{"rel": "self", "href": href}]});
+            return says(400, &refusal);
+        }
+        None => {
+            let (place, made) = make(path, &body, books.made.len() + 1);
+            books.stored.insert(key, made.clone());
+            books.made.push((place, made.clone()));
+            made
+        }
+    };
+    if books.loses_answers {
+        Answer::HangsUp
+    } else {
+        says(201, &made)
+    }
+}
+
+fn knows_batch(books: &Books, body: &Value) -> bool {
+    let id = &body["sender_batch_header"]["sender_batch_id"];
+    let mut batches = books.made.iter().map(|(_, made)| &made["batch_header"]);
+    batches.any(|it| it["sender_batch_header"]["sender_batch_id"] == *id)
+}
+
+/// What is made, and where it can be seen.
+fn make(path: &str, body: &Value, number: usize) -> (String, Value) {
+    if path == "/v1/payments/payouts" {
+        assert_eq!(
+            body["items"][0]["amount"],
+            json!({"currency": "EUR", "value": "10.00"})
+        );
+        let header = json!({"payout_batch_id": format!("B{number}"), "batch_status": "PENDING",
+            "sender_batch_header": body["sender_batch_header"]});
+        let place = format!("/v1/payments/payouts/B{number}");
+        return (place, json!({"batch_header": header}));
+    }
+    let money = json!({"currency_code": "EUR", "value": "10.00"});
+    if path == "/v2/checkout/orders" {
+        let unit = &body["purchase_units"][0];
+        assert_eq!(
+            (&body["intent"], &unit["amount"]),
+            (&json!("CAPTURE"), &money)
+        );
+        assert_eq!(
+            body["payment_source"],
+            json!({"paypal": {"vault_id": "8kk8451t"}})
+        );
+        let capture = json!({"id": format!("C{number}"), "status": "COMPLETED", "amount": money,
+            "custom_id": unit["custom_id"], "invoice_id": unit["invoice_id"]});
+        let place = format!("/v2/payments/captures/C{number}");
+        let order = json!({"id": format!("O{number}"), "status": "COMPLETED",
+            "purchase_units": [{"payments": {"captures": [capture]}}]});
+        return (place, order);
+    }
+    assert!(
+        path.starts_with("/v2/payments/captures/") && path.ends_with("/refund"),
+        "{path}"
+    );
+    assert_eq!(body["amount"], money);
+    let refund = json!({"id": format!("R{number}"), "status": "COMPLETED"});
+    (format!("/v2/payments/refunds/R{number}"), refund)
+}
+
+/// Two on a page; the first two are somebody else's.
+fn transactions(request: &Request, books: &Books) -> Answer {
+    assert!(request.query["start_date"] < request.query["end_date"]);
+    let strangers = [1, 2].map(|n| {
+        json!({"transaction_id": format!("S{n}"), "transaction_status": "S",
+        "invoice_id": "of somebody else", "transaction_event_code": "T0006"})
+    });
+    let ours = books.made.iter().filter_map(|(_, made)| {
+        let capture = made.pointer("/purchase_units/0/payments/captures/0")?;
+        Some(
+            json!({"transaction_id": capture["id"], "transaction_status": "S",
+            "invoice_id": capture["invoice_id"], "transaction_event_code": "T0006"}),
+        )
+    });
+    let all: Vec<_> = strangers.into_iter().chain(ours).collect();
+    let page: usize = request.query["page"].parse().unwrap();
+    let on_page = all.iter().skip((page - 1) * 2).take(2);
+    let details: Vec<_> = on_page.map(|it| json!({"transaction_info": it})).collect();
+    says(
+        200,
+        &json!({"transaction_details": details, "page": page, "total_pages": all.len().div_ceil(2)}),
+    )
+}
+
+/// Only what was sent as `good` is.
+fn verify(request: &Request) -> Answer {
+    let body: Value = serde_json::from_str(&request.body).unwrap();
+    let proofs = [
+        "auth_algo",
+        "cert_url",
+        "transmission_id",
+        "transmission_time",
+    ];
+    assert!(proofs.iter().all(|name| body[name].is_string()), "{body}");
+    assert_eq!(body["webhook_id"], "WH-1");
+    let is_good = body["transmission_sig"] == "good" && body["webhook_event"].is_object();
+    let status = if is_good { "SUCCESS" } else { "FAILURE" };
+    says(200, &json!({"verification_status": status}))
+}
