@@ -54,7 +54,7 @@ impl DatabaseOptions {
         let mut config = self.patient_config()?;
         let idle_in_transaction = self.query_deadline * 2;
         let settings = format!(
-            "{} -c default_transaction_isolation=read\\ committed -c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout={}",
+            "{} {OF_EACH} -c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout={}",
             config.get_options().unwrap_or_default(),
             self.statement_timeout.as_millis(),
             self.lock_timeout.as_millis(),
@@ -80,6 +80,10 @@ impl DatabaseOptions {
         Ok(config)
     }
 }
+
+/// Requests are short: compiling what one of them runs, as PostgreSQL does when it expects much work, takes longer than all
+/// of that work.
+const OF_EACH: &str = "-c default_transaction_isolation=read\\ committed -c jit=off";
 
 /// Rows are looked up by their keys one after the other, in the order in which they are given: never by a scan, and planned
 /// once. Otherwise two that update the same rows could lock them in different orders, and wait for each other.
