@@ -11,7 +11,7 @@ use crate::{
 /// Options of `cargo xtask bench`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Install nothing: when PostgreSQL is missing, print the commands that would install it.
+    /// Install nothing: when PostgreSQL or Redis is missing, print the commands that would install it.
     #[arg(long)]
     no_install: bool,
     /// What `tallystick-bench run` understands: `--quick` (< 2 minutes), `--scenario <NAME>` (repeatable),
@@ -26,7 +26,9 @@ pub(crate) struct Options {
 
 /// Both as they are shipped, and together, so that neither waits for the other.
 pub(crate) fn execute(options: &Options) -> anyhow::Result<()> {
-    tools::ensure(&[Tool::PostgreSql], !options.no_install)?;
+    let may_install = !options.no_install;
+    tools::ensure(&[Tool::PostgreSql, Tool::Redis], may_install)?;
+    tools::kafka::prepare(may_install);
     let mut cargo = process::cargo();
     cargo.args([
         "build",
@@ -36,6 +38,8 @@ pub(crate) fn execute(options: &Options) -> anyhow::Result<()> {
         "server",
         "--package",
         "bench",
+        "--features",
+        "server/kafka",
     ]);
     process::run(&mut cargo)?;
 

@@ -2,11 +2,12 @@
 
 mod backlog;
 mod delays;
+mod kafka;
 mod redis;
 
 use std::time::Duration;
 
-use self::{backlog::Backlog, redis::Redis};
+use self::{backlog::Backlog, kafka::Kafka, redis::Redis};
 use crate::{
     data::connect,
     figures::Figure,
@@ -24,36 +25,43 @@ const PER_SECOND: u32 = 1_000;
 /// One that answers whether it is ready, and brings events on their way; readers are elsewhere.
 const ROLES: &[&str] = &["api", "relay"];
 
-/// What is measured, and where the database says how far it is: positions are given, or the broker has confirmed.
-const BROKERS: [(&str, &str); 2] = [
-    ("postgres", "SELECT position FROM event_sequencer"),
-    (
-        "redis",
-        "SELECT coalesce(min(position), 0) FROM event_readers WHERE reader = 'relay'",
-    ),
-];
+/// Where the database says how far it is: positions are given, or the broker has confirmed.
+const POSITIONS: &str = "SELECT position FROM event_sequencer";
+const CONFIRMED: &str =
+    "SELECT coalesce(min(position), 0) FROM event_readers WHERE reader = 'relay'";
 
 /// For each broker: events a second, whether a large backlog is slower at its end, and the delay at a steady pace.
 pub(super) async fn measure(stage: &Stage) -> anyhow::Result<Vec<Figure>> {
-    let mut figures = Vec::new();
-    for (broker, place) in BROKERS {
-        figures.extend(measure_one(stage, broker, place).await?);
+    let mut figures = measure_one(stage, "postgres", (POSITIONS, &[])).await?;
+    let redis = Redis::start().await?;
+    let url = redis.url();
+    let settings = [("TALLYSTICK_REDIS__BROKER_URL", url.as_str())];
+    figures.extend(measure_one(stage, "redis", (CONFIRMED, &settings)).await?);
+    drop(redis);
+    if let Some(kafka) = Kafka::start().await? {
+        let settings = [("TALLYSTICK_KAFKA__SERVERS", kafka.address())];
+        figures.extend(measure_one(stage, "kafka", (CONFIRMED, &settings)).await?);
+    } else {
+        eprintln!("  Kafka is not here, and is not measured");
     }
     Ok(figures)
 }
 
-async fn measure_one(stage: &Stage, broker: &str, place: &str) -> anyhow::Result<Vec<Figure>> {
+async fn measure_one(
+    stage: &Stage,
+    broker: &str,
+    (place, settings): (&str, &[(&str, &str)]),
+) -> anyhow::Result<Vec<Figure>> {
     let bank = stage.bank().await?;
     let url = bank.copy(DATABASE).await?;
     let database = connect(&url).await?;
     let backlog = Backlog::write(&database, stage.pace.backlog).await?;
-    let redis = Redis::start().await?;
-    let redis_url = redis.url();
-    let settings = [
-        (DATABASE_URL, url.as_str()),
-        ("TALLYSTICK_BROKER", broker),
-        ("TALLYSTICK_REDIS__BROKER_URL", redis_url.as_str()),
-    ];
+    let database_and_broker = [(DATABASE_URL, url.as_str()), ("TALLYSTICK_BROKER", broker)];
+    let settings: Vec<_> = database_and_broker
+        .iter()
+        .chain(settings)
+        .copied()
+        .collect();
     let service = Service::start_in(ROLES, &stage.program, &settings).await?;
     let pieces = backlog.watch(&database, place).await?;
     // What the backlog has left to do must not be told as a delay of what comes behind it.
@@ -66,7 +74,7 @@ async fn measure_one(stage: &Stage, broker: &str, place: &str) -> anyhow::Result
         Duration::from_secs_f64(stage.pace.round_s * 2.0),
     );
     let p99_ms = delays::p99_ms((&url, &database), (place, backlog.end()), steady).await?;
-    drop((service, redis, database));
+    drop((service, database));
     bank.discard(DATABASE).await?;
 
     let count = stage.pace.backlog;
