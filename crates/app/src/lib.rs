@@ -10,6 +10,7 @@ pub mod idempotency;
 pub mod invoicing;
 pub mod ledger;
 pub mod paging;
+pub mod payments;
 pub mod platform;
 pub mod ports;
 pub mod transaction;

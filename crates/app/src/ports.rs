@@ -18,6 +18,7 @@ mod ids;
 mod inbox;
 mod invariants;
 mod invoice_numbers;
+mod invoice_payments;
 mod invoice_queries;
 mod invoice_reviews;
 mod invoices;
@@ -26,10 +27,12 @@ mod ledger_snapshots;
 mod organizations;
 mod outbox;
 mod payment_provider;
+mod payments;
 mod personal_data_seal;
 mod posting_store;
 mod provider_notices;
 mod rate_limiter;
+mod refunds;
 mod secret_seal;
 mod simulator_record;
 mod transfers;
@@ -62,6 +65,7 @@ pub use ids::{Dice, IdGenerator, SecretGenerator, WebhookSecretGenerator};
 pub use inbox::Inbox;
 pub use invariants::{CurrencyFigures, InvariantQueries, LedgerFigures};
 pub use invoice_numbers::{InvoiceNumbers, RegisteredNumber};
+pub use invoice_payments::{InvoicePayment, InvoicePayments};
 pub use invoice_queries::{InvoiceFilter, InvoiceQueries, NumberRegisterQueries};
 pub use invoice_reviews::{InvoiceReviews, Likeness, Lookalike};
 pub use invoices::{InvoiceRepository, Written};
@@ -77,10 +81,12 @@ pub use outbox::Outbox;
 pub use payment_provider::{
     InvalidProviderData, PaymentProvider, ProviderOrder, ProviderWork, Providers, Sighting,
 };
+pub use payments::{PaymentFilter, PaymentQueries, PaymentRepository, Saved};
 pub use personal_data_seal::{Holder, PersonalDataSeal, SealError};
 pub use posting_store::{BatchWritten, Decide, PostingStore};
 pub use provider_notices::{NoticeReader, NoticeReaders, NoticeRefused, RawNotice, ReadNotice};
 pub use rate_limiter::{LimitDecision, LimitSubject, RateLimiter};
+pub use refunds::RefundRepository;
 pub use secret_seal::SecretSeal;
 pub use simulator_record::{NotedCall, SimulatorEntry, SimulatorRecord};
 pub use transfers::{TransferFilter, TransferQueries};
@@ -117,6 +123,7 @@ pub use self::{
     inbox::MockInbox,
     invariants::MockInvariantQueries,
     invoice_numbers::MockInvoiceNumbers,
+    invoice_payments::MockInvoicePayments,
     invoice_queries::{MockInvoiceQueries, MockNumberRegisterQueries},
     invoice_reviews::MockInvoiceReviews,
     invoices::MockInvoiceRepository,
@@ -124,10 +131,12 @@ pub use self::{
     organizations::{MockOrganizationQueries, MockOrganizationRepository},
     outbox::MockOutbox,
     payment_provider::MockPaymentProvider,
+    payments::{MockPaymentQueries, MockPaymentRepository},
     personal_data_seal::MockPersonalDataSeal,
     provider_notices::MockNoticeReader,
     rate_limiter::MockRateLimiter,
     simulator_record::MockSimulatorRecord,
+    refunds::MockRefundRepository,
     transfers::MockTransferQueries,
     trial_balances::MockTrialBalanceQueries,
     users::{MockUserQueries, MockUserRepository},

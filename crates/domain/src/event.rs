@@ -9,6 +9,7 @@ use crate::{
     ids::{EventId, OrganizationId},
     invoicing::InvoiceEvent,
     ledger::{AccountEvent, HoldEvent},
+    payments::{PaymentEvent, RefundEvent},
     platform::{ApiKeyEvent, OrganizationEvent},
     version::Version,
     wallets::UserEvent,
@@ -47,6 +48,10 @@ pub enum Happening {
     Account(AccountEvent),
     /// To a hold.
     Hold(HoldEvent),
+    /// To a payment.
+    Payment(PaymentEvent),
+    /// To a refund.
+    Refund(RefundEvent),
     /// To a user of wallets.
     User(UserEvent),
     /// To a webhook endpoint.

@@ -16,10 +16,11 @@ mod totals;
 
 pub use contents::InvoiceContents;
 pub use due_date::DueDate;
-pub use event::{InvoiceEvent, StatusChange};
+pub use event::{InvoiceEvent, PaidAmount, StatusChange};
 pub use facts::InvoiceFacts;
 pub use invoice::{
-    ChangeStatusError, Invoice, InvoiceHasPayments, NotDeletable, NotEditable, RewriteError, Step,
+    ChangeStatusError, Invoice, InvoiceHasPayments, NotDeletable, NotEditable, NotPayable,
+    PayInvoiceError, PaymentExceedsAmountDue, RewriteError, Step,
 };
 pub use line_item::{LineItem, LineItems, TaxRate, UnitCode, UnitPrice};
 pub use number::{InvoiceNumber, NumberFate, Series};

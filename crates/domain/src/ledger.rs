@@ -29,7 +29,7 @@ pub use book::Book;
 pub use details::{TransferDescription, TransferDetails, TransferReference};
 pub use entry::{Entry, Posting};
 pub use folio::{Folio, Shard};
-pub use hold::{Hold, HoldEvent, HoldFacts, HoldRefusal, HoldStatus};
+pub use hold::{Hold, HoldEvent, HoldFacts, HoldRefusal, HoldStatus, HoldTerm};
 pub use hold_state::HoldState;
 pub use order::TransferOrder;
 pub use rejection::Rejection;

@@ -22,9 +22,9 @@ static FIND_FOR_UPDATE: LazyLock<String> = LazyLock::new(|| {
 
 const INSERT: &str = "
     INSERT INTO holds (id, organization_id, account_id, destination_account_id, amount_minor, currency, description,
-                       reference, metadata, expires_at, created_at, status, captured_minor, transfer_id, resolved_at,
-                       updated_at, version)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+                       reference, metadata, expires_at, payment_id, created_at, status, captured_minor, transfer_id,
+                       resolved_at, updated_at, version)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 
 /// The row is locked, so it is there.
 const UPDATE: &str = "

@@ -2,8 +2,8 @@
 
 use app::ports::StorageError;
 use domain::{
-    ids::{AccountId, HoldId, OrganizationId, TransferId},
-    ledger::{HoldFacts, HoldState, HoldStatus, TransferAmount},
+    ids::{AccountId, HoldId, OrganizationId, PaymentId, TransferId},
+    ledger::{HoldFacts, HoldState, HoldStatus, HoldTerm, TransferAmount},
     values::Currency,
     version::Version,
 };
@@ -18,7 +18,7 @@ const ENTITY: &str = "hold";
 
 /// Named one by one, so that a prepared statement outlives a migration that adds one.
 pub(super) const COLUMNS: &str = "id, organization_id, account_id, destination_account_id, amount_minor, currency, \
-    description, reference, metadata, NULL::uuid AS reverses, status, captured_minor, transfer_id, resolved_at, \
+    description, reference, metadata, NULL::uuid AS reverses, payment_id, status, captured_minor, transfer_id, resolved_at, \
     expires_at, created_at, updated_at, version";
 
 pub(super) fn hold_from(row: &Row) -> Result<HoldFacts, StorageError> {
@@ -32,11 +32,23 @@ pub(super) fn hold_from(row: &Row) -> Result<HoldFacts, StorageError> {
         currency: columns.parse("currency", Currency::restore)?,
         details: details_from(columns)?,
         status: status_from(columns)?,
-        expires_at: columns.get("expires_at")?,
+        term: term_from(columns)?,
         created_at: columns.get("created_at")?,
         updated_at: columns.get("updated_at")?,
         version: Version::new(columns.get("version")?),
     })
+}
+
+fn term_from(columns: Columns<'_>) -> Result<HoldTerm, StorageError> {
+    let payment_id: Option<Uuid> = columns.get("payment_id")?;
+    match (payment_id, columns.get("expires_at")?) {
+        (None, Some(at)) => Ok(HoldTerm::Until(at)),
+        (Some(id), None) => Ok(HoldTerm::WhilePaying(PaymentId::from_uuid(id))),
+        _ => Err(corrupt(
+            ENTITY,
+            "it ends neither by itself nor by a payment",
+        )),
+    }
 }
 
 fn amount_from(minor: i64) -> Result<TransferAmount, StorageError> {
@@ -61,7 +73,7 @@ fn status_from(columns: Columns<'_>) -> Result<HoldStatus, StorageError> {
     }
 }
 
-/// What never changes of a hold, in the order of the table: `id` to `metadata`, `expires_at`, `created_at`.
+/// What never changes of a hold, in the order of the table: `id` to `metadata`, `expires_at`, `payment_id`, `created_at`.
 pub(super) fn fixed_columns(facts: &HoldFacts) -> Vec<OwnedParam> {
     let details = &facts.details;
     let description = details.description.as_ref();
@@ -76,7 +88,8 @@ pub(super) fn fixed_columns(facts: &HoldFacts) -> Vec<OwnedParam> {
         Box::new(description.map(|it| it.as_str().to_owned())),
         Box::new(reference.map(|it| it.as_str().to_owned())),
         Box::new(Json(details.metadata.pairs().clone())),
-        Box::new(facts.expires_at),
+        Box::new(facts.term.expires_at()),
+        Box::new(facts.term.payment_id().map(|id| id.as_uuid())),
         Box::new(facts.created_at),
     ]
 }

@@ -2,8 +2,9 @@
 
 use app::ports::{
     AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-    Inbox, InvoiceNumbers, InvoiceRepository, InvoiceReviews, Journal, OrganizationRepository,
-    Outbox, UnitOfWork, UserRepository, WebhookDeliveries, WebhookRepository,
+    Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews, Journal,
+    OrganizationRepository, Outbox, PaymentRepository, RefundRepository, UnitOfWork,
+    UserRepository, WebhookDeliveries, WebhookRepository,
 };
 
 use super::PgUnitOfWork;
@@ -46,6 +47,18 @@ impl UnitOfWork for PgUnitOfWork {
     }
 
     fn holds(&mut self) -> &mut dyn HoldRepository {
+        self
+    }
+
+    fn payments(&mut self) -> &mut dyn PaymentRepository {
+        self
+    }
+
+    fn refunds(&mut self) -> &mut dyn RefundRepository {
+        self
+    }
+
+    fn invoice_payments(&mut self) -> &mut dyn InvoicePayments {
         self
     }
 

@@ -57,7 +57,7 @@ async fn a_hold_reads_back_as_it_was_placed_and_as_it_was_resolved() {
     assert_eq!(found(world, one.id).await, captured);
     assert_eq!(found(world, two.id).await, voided);
     let expired = found(world, three.id).await;
-    let at = three.expires_at;
+    let at = three.term.expires_at().unwrap();
     assert_eq!(expired.status, HoldStatus::Expired { at });
     assert_eq!(expired.details, command.details);
     assert_eq!(admin.balance_of(1).await, (90, 0));

@@ -4,7 +4,9 @@ use domain::ledger::{HoldRefusal, HoldStatus};
 
 use crate::problem::{
     Refusal,
-    catalogue::{AMOUNT_EXCEEDS_HOLD, HOLD_ALREADY_RESOLVED, HOLD_EXPIRED, INTERNAL_ERROR},
+    catalogue::{
+        AMOUNT_EXCEEDS_HOLD, HOLD_ALREADY_RESOLVED, HOLD_EXPIRED, HOLD_OF_PAYMENT, INTERNAL_ERROR,
+    },
 };
 
 impl From<&HoldRefusal> for Refusal {
@@ -16,6 +18,7 @@ impl From<&HoldRefusal> for Refusal {
                 status: HoldStatus::Expired { .. },
             } => &HOLD_EXPIRED,
             HoldRefusal::Resolved { .. } => &HOLD_ALREADY_RESOLVED,
+            HoldRefusal::OfPayment { .. } => &HOLD_OF_PAYMENT,
             HoldRefusal::MoreThanHeld { .. } => &AMOUNT_EXCEEDS_HOLD,
             // Only the service itself lets holds expire.
             HoldRefusal::NotExpired { .. } => return Self::of(&INTERNAL_ERROR).caused_by(refusal),

@@ -6,6 +6,7 @@ use domain::{
     ids::EventId,
     invoicing::Invoice,
     ledger::{Account, Hold},
+    payments::{Payment, Refund},
     platform::{ApiKey, Organization},
     version::Version,
     wallets::User,
@@ -46,7 +47,7 @@ macro_rules! eventful {
     )+};
 }
 eventful!(Organization => Organization, ApiKey => ApiKey, Customer => Customer, Invoice => Invoice,
-    Account => Account, Hold => Hold, User => User, Webhook => Webhook);
+    Account => Account, Hold => Hold, Payment => Payment, Refund => Refund, User => User, Webhook => Webhook);
 
 /// Records events on behalf of a caller.
 pub struct Recorder<'a> {

@@ -3,7 +3,7 @@
 use domain::{
     customers::CustomerEvent,
     event::{DomainEvent, Happening},
-    invoicing::{Decision, InvoiceEvent, InvoiceStatus, Review},
+    invoicing::{Decision, InvoiceEvent, InvoiceStatus, PaidAmount, Review, StatusChange},
     ledger::{AccountEvent, HoldEvent, HoldStatus},
     platform::{ApiKeyEvent, OrganizationEvent},
     wallets::UserEvent,
@@ -11,6 +11,8 @@ use domain::{
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+mod payments;
 
 use super::event_type::{self, EventType};
 use crate::{
@@ -45,6 +47,8 @@ impl From<&DomainEvent> for SpeltEvent {
             Happening::Invoice(happening) => invoice(happening),
             Happening::Account(happening) => account(happening),
             Happening::Hold(happening) => hold(happening),
+            Happening::Payment(happening) => payments::payment(happening),
+            Happening::Refund(happening) => payments::refund(happening),
             Happening::User(happening) => user(happening),
             Happening::Webhook(happening) => webhook(happening),
         };
@@ -135,6 +139,16 @@ fn invoice(happening: &InvoiceEvent) -> Spelt {
             let step = json!({"status": {"from": change.from.code(), "to": change.to.code()}});
             (status_event(change.to), step)
         }
+        InvoiceEvent::PaymentReceived { change, paid, .. } => {
+            let event_type = change.map_or(&event_type::INVOICE_PAYMENT_RECEIVED, |change| {
+                status_event(change.to)
+            });
+            (event_type, paid_change(*paid, *change))
+        }
+        InvoiceEvent::PaymentRefunded { change, paid, .. } => (
+            &event_type::INVOICE_PAYMENT_REFUNDED,
+            paid_change(*paid, *change),
+        ),
         InvoiceEvent::Reviewed(_) => (review_event(&facts.review), reviewed(&facts.review)),
         InvoiceEvent::Deleted(_) => (&event_type::INVOICE_DELETED, json!({})),
     };
@@ -143,6 +157,18 @@ fn invoice(happening: &InvoiceEvent) -> Spelt {
         event_type,
         data: json!(InvoiceView::from(facts)),
         changes,
+    }
+}
+
+/// What of an invoice was paid or given back, and the step that it took by that.
+fn paid_change(paid: PaidAmount, change: Option<StatusChange>) -> Value {
+    let payment =
+        json!({"payment_id": paid.payment_id.to_string(), "amount_minor": paid.amount_minor});
+    match change {
+        Some(StatusChange { from, to }) => {
+            json!({"payment": payment, "status": {"from": from.code(), "to": to.code()}})
+        }
+        None => json!({"payment": payment}),
     }
 }
 

@@ -14,7 +14,7 @@ use domain::{
 use super::ChangeInvoiceStatusError;
 use crate::{
     ledger::{Party, PostWithinError, Postings, TransferRequest, post_within},
-    ports::{StorageError, UnitOfWork},
+    ports::{InvoicePayment, StorageError, UnitOfWork},
 };
 
 /// What the books have of an invoice before it changes.
@@ -49,6 +49,27 @@ impl InTheBooks {
             Err(PostWithinError::Rejected(why)) => Err(why.into()),
             Err(PostWithinError::Storage(error)) => Err(error.into()),
         }
+    }
+
+    /// Notes what was paid outside of the service, if that is what settled the invoice.
+    pub(super) async fn note_payment(
+        self,
+        invoice: &InvoiceFacts,
+        postings: Postings<'_>,
+        uow: &mut dyn UnitOfWork,
+    ) -> Result<(), StorageError> {
+        if invoice.state.status() != InvoiceStatus::Paid || self.due_minor == 0 {
+            return Ok(());
+        }
+        let outside = InvoicePayment {
+            id: postings.ids.new_id(),
+            organization_id: postings.organization_id,
+            invoice_id: invoice.id,
+            payment_id: None,
+            amount_minor: self.due_minor,
+            paid_at: postings.now,
+        };
+        uow.invoice_payments().apply(outside).await
     }
 
     fn requests(self, invoice: &InvoiceFacts) -> Result<Vec<TransferRequest>, InvalidValue> {

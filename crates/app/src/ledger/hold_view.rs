@@ -37,9 +37,11 @@ pub struct HoldView {
     /// When it was taken or let go.
     #[serde(with = "wire::optional_instant")]
     pub resolved_at: Option<Timestamp>,
-    /// Until when it can be taken.
-    #[serde(with = "wire::instant")]
-    pub expires_at: Timestamp,
+    /// The payment that has reserved it, if one has.
+    pub payment_id: Option<Uuid>,
+    /// Until when it can be taken, unless a payment decides.
+    #[serde(with = "wire::optional_instant")]
+    pub expires_at: Option<Timestamp>,
     /// Since when.
     #[serde(with = "wire::instant")]
     pub created_at: Timestamp,
@@ -78,7 +80,8 @@ impl From<&HoldFacts> for HoldView {
             captured_minor: captured.map(|(amount, _)| amount.as_minor()),
             transfer_id: captured.map(|(_, id)| id.as_uuid()),
             resolved_at,
-            expires_at: facts.expires_at,
+            payment_id: facts.term.payment_id().map(|id| id.as_uuid()),
+            expires_at: facts.term.expires_at(),
             created_at: facts.created_at,
             updated_at: facts.updated_at,
             version: facts.version.as_i64(),

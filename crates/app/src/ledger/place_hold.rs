@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use domain::{
     ids::{AccountId, HoldId, TransferId},
-    ledger::{Book, Hold, HoldFacts, HoldStatus, Rejection, TransferAmount, TransferDetails},
+    ledger::{
+        Book, Hold, HoldFacts, HoldStatus, HoldTerm, Rejection, TransferAmount, TransferDetails,
+    },
     values::Currency,
     version::Version,
 };
@@ -100,9 +102,10 @@ impl PlaceHold {
             currency: self.currency,
             details: self.details.clone(),
             status: HoldStatus::Pending,
-            expires_at: now
-                .saturating_add(self.expires_in)
-                .unwrap_or(Timestamp::MAX),
+            term: HoldTerm::Until(
+                now.saturating_add(self.expires_in)
+                    .unwrap_or(Timestamp::MAX),
+            ),
             created_at: now,
             updated_at: now,
             version: Version::FIRST,

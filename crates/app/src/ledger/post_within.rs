@@ -76,7 +76,7 @@ impl Postings<'_> {
         }
     }
 
-    async fn orders(
+    pub(super) async fn orders(
         &self,
         requests: &[TransferRequest],
         uow: &mut dyn UnitOfWork,
@@ -118,7 +118,7 @@ impl Postings<'_> {
         Ok(wanted.into_iter().zip(found).map(folio).collect())
     }
 
-    fn post(
+    pub(super) fn post(
         &self,
         orders: Vec<TransferOrder>,
         book: &mut Book,

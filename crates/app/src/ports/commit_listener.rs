@@ -23,13 +23,17 @@ pub enum AggregateKind {
     Hold,
     /// A user of wallets.
     User,
+    /// A payment.
+    Payment,
+    /// A refund.
+    Refund,
     /// A webhook endpoint.
     Webhook,
 }
 
 impl AggregateKind {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Organization,
         Self::ApiKey,
         Self::Customer,
@@ -38,6 +42,8 @@ impl AggregateKind {
         Self::Transfer,
         Self::Hold,
         Self::User,
+        Self::Payment,
+        Self::Refund,
         Self::Webhook,
     ];
 
@@ -57,6 +63,8 @@ impl AggregateKind {
             Self::Transfer => "transfer",
             Self::Hold => "hold",
             Self::User => "user",
+            Self::Payment => "payment",
+            Self::Refund => "refund",
             Self::Webhook => "webhook",
         }
     }

@@ -4,8 +4,9 @@ use async_trait::async_trait;
 
 use super::{
     AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-    Inbox, InvoiceNumbers, InvoiceRepository, InvoiceReviews, Journal, OrganizationRepository,
-    Outbox, StorageError, Touched, UserRepository, WebhookDeliveries, WebhookRepository,
+    Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews, Journal,
+    OrganizationRepository, Outbox, PaymentRepository, RefundRepository, StorageError, Touched,
+    UserRepository, WebhookDeliveries, WebhookRepository,
 };
 
 /// One open transaction. Every write of a use case goes through it; nothing on it can commit.
@@ -43,6 +44,15 @@ pub trait UnitOfWork: Send {
 
     /// The holds.
     fn holds(&mut self) -> &mut dyn HoldRepository;
+
+    /// The payments.
+    fn payments(&mut self) -> &mut dyn PaymentRepository;
+
+    /// The refunds.
+    fn refunds(&mut self) -> &mut dyn RefundRepository;
+
+    /// What was paid on invoices.
+    fn invoice_payments(&mut self) -> &mut dyn InvoicePayments;
 
     /// The webhook endpoints.
     fn webhooks(&mut self) -> &mut dyn WebhookRepository;

@@ -17,12 +17,14 @@ use crate::{
     platform::Caller,
     ports::{
         AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-        Inbox, InvoiceNumbers, InvoiceRepository, InvoiceReviews, Journal, MockAccountRepository,
-        MockApiKeyRepository, MockCustomerRepository, MockHoldRepository, MockIdempotencyKeys,
-        MockInbox, MockInvoiceNumbers, MockInvoiceRepository, MockInvoiceReviews, MockJournal,
-        MockOrganizationRepository, MockOutbox, MockUserRepository, MockWebhookDeliveries,
-        MockWebhookRepository, OrganizationRepository, Outbox, UnitOfWork, UserRepository,
-        WebhookDeliveries, WebhookRepository,
+        Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews, Journal,
+        MockAccountRepository, MockApiKeyRepository, MockCustomerRepository, MockHoldRepository,
+        MockIdempotencyKeys, MockInbox, MockInvoiceNumbers, MockInvoicePayments,
+        MockInvoiceRepository, MockInvoiceReviews, MockJournal, MockOrganizationRepository,
+        MockOutbox, MockPaymentRepository, MockRefundRepository, MockUserRepository,
+        MockWebhookDeliveries, MockWebhookRepository, OrganizationRepository, Outbox,
+        PaymentRepository, RefundRepository, UnitOfWork, UserRepository, WebhookDeliveries,
+        WebhookRepository,
     },
 };
 
@@ -49,6 +51,12 @@ pub struct FakeUnitOfWork {
     pub users: MockUserRepository,
     /// The holds.
     pub holds: MockHoldRepository,
+    /// The payments.
+    pub payments: MockPaymentRepository,
+    /// The refunds.
+    pub refunds: MockRefundRepository,
+    /// What was paid on invoices.
+    pub invoice_payments: MockInvoicePayments,
     /// The webhook endpoints.
     pub webhooks: MockWebhookRepository,
     /// What is sent to them.
@@ -106,9 +114,13 @@ impl FakeUnitOfWork {
         self
     }
 
-    /// Holds an invoice, to be found by its organization and its id only.
+    /// Holds an invoice, to be found by its organization and its id only, on which no payment is under way.
     #[must_use]
     pub fn with_invoice(mut self, stored: Invoice) -> Self {
+        self.invoice_payments
+            .expect_running_minor()
+            .returning(|_, _| Ok(0));
+        self.invoice_payments.expect_apply().returning(|_| Ok(()));
         self.invoices
             .expect_find_for_update()
             .returning(move |owner, id| {
@@ -251,6 +263,18 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn holds(&mut self) -> &mut dyn HoldRepository {
         &mut self.holds
+    }
+
+    fn payments(&mut self) -> &mut dyn PaymentRepository {
+        &mut self.payments
+    }
+
+    fn refunds(&mut self) -> &mut dyn RefundRepository {
+        &mut self.refunds
+    }
+
+    fn invoice_payments(&mut self) -> &mut dyn InvoicePayments {
+        &mut self.invoice_payments
     }
 
     fn webhooks(&mut self) -> &mut dyn WebhookRepository {

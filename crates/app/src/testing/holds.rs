@@ -2,7 +2,7 @@
 
 use domain::{
     ids::{AccountId, HoldId},
-    ledger::{Hold, HoldFacts, HoldStatus, TransferAmount, TransferDetails},
+    ledger::{Hold, HoldFacts, HoldStatus, HoldTerm, TransferAmount, TransferDetails},
     values::Currency,
     version::Version,
 };
@@ -30,7 +30,7 @@ pub fn stored_hold() -> Hold {
         currency: valid(Currency::parse("USD")),
         details: TransferDetails::default(),
         status: HoldStatus::Pending,
-        expires_at: now + SignedDuration::from_hours(1),
+        term: HoldTerm::Until(now + SignedDuration::from_hours(1)),
         created_at: now,
         updated_at: now,
         version: Version::FIRST,

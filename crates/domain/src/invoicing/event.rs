@@ -1,6 +1,7 @@
 //! What happens to invoices.
 
 use super::{InvoiceFacts, InvoiceStatus};
+use crate::ids::PaymentId;
 
 /// A step in the life of an invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +10,15 @@ pub struct StatusChange {
     pub from: InvoiceStatus,
     /// Where it is now.
     pub to: InvoiceStatus,
+}
+
+/// What a payment has paid of an invoice, or is given back of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaidAmount {
+    /// By which payment.
+    pub payment_id: PaymentId,
+    /// How much, in minor units.
+    pub amount_minor: i64,
 }
 
 /// What happened to an invoice, with the invoice as it is afterwards.
@@ -30,6 +40,24 @@ pub enum InvoiceEvent {
         /// The step.
         change: StatusChange,
     },
+    /// Some of it was paid.
+    PaymentReceived {
+        /// As it is now.
+        invoice: Box<InvoiceFacts>,
+        /// What was paid.
+        paid: PaidAmount,
+        /// The step that it took by that, if it is settled.
+        change: Option<StatusChange>,
+    },
+    /// Some of what was paid was given back.
+    PaymentRefunded {
+        /// As it is now.
+        invoice: Box<InvoiceFacts>,
+        /// What was given back.
+        paid: PaidAmount,
+        /// The step that it took by that, if it was settled.
+        change: Option<StatusChange>,
+    },
     /// Its contents were judged: its review says how.
     Reviewed(Box<InvoiceFacts>),
     /// It was deleted as a draft.
@@ -43,6 +71,8 @@ impl InvoiceEvent {
             Self::Created(invoice)
             | Self::Updated { invoice, .. }
             | Self::StatusChanged { invoice, .. }
+            | Self::PaymentReceived { invoice, .. }
+            | Self::PaymentRefunded { invoice, .. }
             | Self::Reviewed(invoice)
             | Self::Deleted(invoice) => invoice,
         }

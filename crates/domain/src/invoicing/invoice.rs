@@ -1,9 +1,11 @@
 //! The invoice aggregate.
 
+mod paying;
 mod reviewing;
 
 use jiff::Timestamp;
 
+pub use self::paying::{NotPayable, PayInvoiceError, PaymentExceedsAmountDue};
 use super::{
     InvoiceContents, InvoiceEvent, InvoiceFacts, InvoiceNumber, InvoiceState, InvoiceStatus, Issue,
     Party, Review, ReviewRejected, StatusChange, Totals, TransitionForbidden,

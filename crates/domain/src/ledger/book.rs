@@ -80,6 +80,19 @@ impl Book {
         Ok(())
     }
 
+    /// Reserves what an order would move on its source, whoever it is for; or says why not, and then nothing has changed.
+    pub fn set_aside(&mut self, order: &TransferOrder) -> Result<(), Rejection> {
+        let amount_minor = order.amount.as_minor();
+        refuse_to_overspend(self.party(order.source, order)?, amount_minor)?;
+        self.hold(order.source, amount_minor);
+        Ok(())
+    }
+
+    /// Whether a page could take part in an order.
+    pub fn admits(&self, folio: Folio, order: &TransferOrder) -> Result<(), Rejection> {
+        self.party(folio, order).map(drop)
+    }
+
     /// Lets go of what was reserved on a page. Tells whether it was: where less is held, nothing changes.
     pub fn release(&mut self, folio: Folio, amount: TransferAmount) -> bool {
         let is_held = self
@@ -120,15 +133,19 @@ impl Book {
             .ok_or(Rejection::AccountNotFound(id))?;
         match standing.status {
             AccountStatus::Closed => Err(Rejection::AccountClosed(id)),
-            AccountStatus::Frozen => Err(Rejection::AccountFrozen(id)),
-            AccountStatus::Active if standing.currency != order.currency => {
+            AccountStatus::Frozen if !order.kind.is_settlement() => {
+                Err(Rejection::AccountFrozen(id))
+            }
+            AccountStatus::Active | AccountStatus::Frozen
+                if standing.currency != order.currency =>
+            {
                 Err(Rejection::CurrencyMismatch {
                     account_id: id,
                     expected: order.currency,
                     actual: standing.currency,
                 })
             }
-            AccountStatus::Active => Ok(standing),
+            AccountStatus::Active | AccountStatus::Frozen => Ok(standing),
         }
     }
 

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Folio, HoldState, TransferAmount, TransferDetails, TransferKind, TransferOrder};
 use crate::{
-    ids::{AccountId, HoldId, OrganizationId, TransferId},
+    ids::{AccountId, HoldId, OrganizationId, PaymentId, TransferId},
     values::{Currency, InvalidValue},
     version::Version,
 };
@@ -52,6 +52,33 @@ impl HoldStatus {
     }
 }
 
+/// How long money is reserved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HoldTerm {
+    /// Until this instant, unless it was taken before.
+    Until(Timestamp),
+    /// As long as this payment, or a refund of it, is under way: only that takes it or lets it go.
+    WhilePaying(PaymentId),
+}
+
+impl HoldTerm {
+    /// When it ends by itself, if it does.
+    pub const fn expires_at(self) -> Option<Timestamp> {
+        match self {
+            Self::Until(at) => Some(at),
+            Self::WhilePaying(_) => None,
+        }
+    }
+
+    /// The payment that it depends on, if it does.
+    pub const fn payment_id(self) -> Option<PaymentId> {
+        match self {
+            Self::Until(_) => None,
+            Self::WhilePaying(id) => Some(id),
+        }
+    }
+}
+
 /// All that is stored of a hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HoldFacts {
@@ -71,8 +98,8 @@ pub struct HoldFacts {
     pub details: TransferDetails,
     /// Where it stands.
     pub status: HoldStatus,
-    /// Until when it can be taken.
-    pub expires_at: Timestamp,
+    /// How long it can be taken.
+    pub term: HoldTerm,
     /// Since when.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -138,6 +165,12 @@ pub enum HoldRefusal {
         /// How.
         status: HoldStatus,
     },
+    /// A payment has reserved the money, and resolves the hold itself.
+    #[error("the hold belongs to payment {payment_id}, which takes it or lets it go")]
+    OfPayment {
+        /// Which one.
+        payment_id: PaymentId,
+    },
     /// Its time is over.
     #[error("the hold has expired at {at:.6}")]
     Expired {
@@ -192,8 +225,8 @@ impl Hold {
         now: Timestamp,
     ) -> Result<TransferOrder, HoldRefusal> {
         self.refuse_unless_pending()?;
-        if now >= self.facts.expires_at {
-            let at = self.facts.expires_at;
+        let at = self.end()?;
+        if now >= at {
             return Err(HoldRefusal::Expired { at });
         }
         let amount = amount.unwrap_or(self.facts.amount);
@@ -215,9 +248,30 @@ impl Hold {
         })
     }
 
+    /// Takes all of it for the payment that has reserved it.
+    pub fn pay(&mut self, transfer_id: TransferId, now: Timestamp) -> Result<(), HoldRefusal> {
+        self.refuse_unless_pending()?;
+        let amount = self.facts.amount;
+        let captured = HoldStatus::Captured {
+            amount,
+            transfer_id,
+            at: now,
+        };
+        self.resolve(captured, now);
+        Ok(())
+    }
+
+    /// Lets it go, since the payment that has reserved it does not need it.
+    pub fn give_up(&mut self, now: Timestamp) -> Result<(), HoldRefusal> {
+        self.refuse_unless_pending()?;
+        self.resolve(HoldStatus::Voided { at: now }, now);
+        Ok(())
+    }
+
     /// Lets it go.
     pub fn void(&mut self, now: Timestamp) -> Result<(), HoldRefusal> {
         self.refuse_unless_pending()?;
+        self.end()?;
         self.resolve(HoldStatus::Voided { at: now }, now);
         Ok(())
     }
@@ -225,8 +279,8 @@ impl Hold {
     /// Lets it go because its time is over.
     pub fn expire(&mut self, now: Timestamp) -> Result<(), HoldRefusal> {
         self.refuse_unless_pending()?;
-        if now < self.facts.expires_at {
-            let until = self.facts.expires_at;
+        let until = self.end()?;
+        if now < until {
             return Err(HoldRefusal::NotExpired { until });
         }
         self.resolve(HoldStatus::Expired { at: now }, now);
@@ -241,6 +295,14 @@ impl Hold {
     /// Takes what happened since it was loaded.
     pub fn take_events(&mut self) -> Vec<HoldEvent> {
         std::mem::take(&mut self.events)
+    }
+
+    /// When its time is over; a refusal if that is not for anybody but a payment to say.
+    const fn end(&self) -> Result<Timestamp, HoldRefusal> {
+        match self.facts.term {
+            HoldTerm::Until(at) => Ok(at),
+            HoldTerm::WhilePaying(payment_id) => Err(HoldRefusal::OfPayment { payment_id }),
+        }
     }
 
     fn refuse_unless_pending(&self) -> Result<(), HoldRefusal> {

@@ -24,11 +24,21 @@ pub enum TransferKind {
     InvoicePaid,
     /// Takes back what a cancelled invoice had posted.
     InvoiceCancelled,
+    /// Gives back what a customer had paid for an invoice.
+    InvoiceRefunded,
+    /// A payment between two accounts of a client's.
+    Payment,
+    /// Gives back a payment between two accounts.
+    Refund,
+    /// What has moved through a provider.
+    ProviderPayment,
+    /// What was given back through a provider.
+    ProviderRefund,
 }
 
 impl TransferKind {
     /// All there are.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::Transfer,
         Self::Deposit,
         Self::Withdrawal,
@@ -38,6 +48,11 @@ impl TransferKind {
         Self::InvoiceIssued,
         Self::InvoicePaid,
         Self::InvoiceCancelled,
+        Self::InvoiceRefunded,
+        Self::Payment,
+        Self::Refund,
+        Self::ProviderPayment,
+        Self::ProviderRefund,
     ];
 
     /// Its word.
@@ -52,6 +67,11 @@ impl TransferKind {
             Self::InvoiceIssued => "invoice_issued",
             Self::InvoicePaid => "invoice_paid",
             Self::InvoiceCancelled => "invoice_cancelled",
+            Self::InvoiceRefunded => "invoice_refunded",
+            Self::Payment => "payment",
+            Self::Refund => "refund",
+            Self::ProviderPayment => "provider_payment",
+            Self::ProviderRefund => "provider_refund",
         }
     }
 
@@ -65,8 +85,13 @@ impl TransferKind {
             })
     }
 
-    /// Whether a client may take such a transfer back. What an invoice has posted is taken back by cancelling it, and a
-    /// reversal by posting the transfer again.
+    /// Whether it writes down what has already happened elsewhere: that an account is frozen does not undo it.
+    pub const fn is_settlement(self) -> bool {
+        matches!(self, Self::ProviderPayment | Self::ProviderRefund)
+    }
+
+    /// Whether a client may take such a transfer back. What an invoice has posted is taken back by cancelling it, a payment
+    /// by a refund, and a reversal by posting the transfer again.
     pub const fn is_reversible(self) -> bool {
         match self {
             Self::Transfer
@@ -74,9 +99,15 @@ impl TransferKind {
             | Self::Withdrawal
             | Self::OpeningBalance
             | Self::HoldCapture => true,
-            Self::Reversal | Self::InvoiceIssued | Self::InvoicePaid | Self::InvoiceCancelled => {
-                false
-            }
+            Self::Reversal
+            | Self::InvoiceIssued
+            | Self::InvoicePaid
+            | Self::InvoiceCancelled
+            | Self::InvoiceRefunded
+            | Self::Payment
+            | Self::Refund
+            | Self::ProviderPayment
+            | Self::ProviderRefund => false,
         }
     }
 }

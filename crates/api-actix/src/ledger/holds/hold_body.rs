@@ -26,6 +26,7 @@ use crate::{answer::Answer, schemas};
     "captured_minor": 2_000,
     "transfer_id": "01936f8a-5b1e-7c3d-9a4f-2b6c8d0e1f26",
     "resolved_at": "2026-11-20T14:02:11.123456Z",
+    "payment_id": null,
     "expires_at": "2026-11-27T13:02:11.123456Z",
     "created_at": "2026-11-20T13:02:11.123456Z",
     "updated_at": "2026-11-20T14:02:11.123456Z",
@@ -65,10 +66,12 @@ pub(super) struct HoldBody {
     #[serde(with = "wire::optional_instant")]
     #[schema(value_type = Option<schemas::Instant>)]
     resolved_at: Option<Timestamp>,
-    /// Until when it can be taken.
-    #[serde(with = "wire::instant")]
-    #[schema(value_type = schemas::Instant)]
-    expires_at: Timestamp,
+    /// The payment that has reserved it, if one has: that alone takes it or lets it go.
+    payment_id: Option<Uuid>,
+    /// Until when it can be taken; `null` if a payment has reserved it.
+    #[serde(with = "wire::optional_instant")]
+    #[schema(value_type = Option<schemas::Instant>)]
+    expires_at: Option<Timestamp>,
     /// Since when it is there.
     #[serde(with = "wire::instant")]
     #[schema(value_type = schemas::Instant)]
@@ -98,6 +101,7 @@ impl From<&HoldFacts> for HoldBody {
             captured_minor: view.captured_minor,
             transfer_id: view.transfer_id,
             resolved_at: view.resolved_at,
+            payment_id: view.payment_id,
             expires_at: view.expires_at,
             created_at: view.created_at,
             updated_at: view.updated_at,

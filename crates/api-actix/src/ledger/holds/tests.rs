@@ -57,6 +57,7 @@ fn body() -> Value {
         "captured_minor": null,
         "transfer_id": null,
         "resolved_at": null,
+        "payment_id": null,
         "expires_at": "2026-11-20T13:00:00.000000Z",
         "created_at": "2026-11-20T12:00:00.000000Z",
         "updated_at": "2026-11-20T12:00:00.000000Z",

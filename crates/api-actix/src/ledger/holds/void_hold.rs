@@ -36,4 +36,4 @@ pub(super) async fn void_hold(
         .await
 }
 
-crate::openapi::refusals!(Refusals: HOLD_ALREADY_RESOLVED, HOLD_EXPIRED);
+crate::openapi::refusals!(Refusals: HOLD_ALREADY_RESOLVED, HOLD_EXPIRED, HOLD_OF_PAYMENT);

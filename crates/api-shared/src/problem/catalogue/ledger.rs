@@ -43,6 +43,9 @@ super::kinds! {
     HOLD_EXPIRED = UnprocessableEntity "hold_expired", "Hold expired",
         "The time in which the hold could be captured is over.",
         [is_final];
+    HOLD_OF_PAYMENT = UnprocessableEntity "hold_of_payment", "Hold of a payment",
+        "A payment has reserved the money. It takes it, or lets it go, by itself: cancel the payment instead.",
+        [is_final];
     AMOUNT_EXCEEDS_HOLD = UnprocessableEntity "amount_exceeds_hold", "More than is held",
         "A capture takes at most what the hold has reserved.",
         [is_final];

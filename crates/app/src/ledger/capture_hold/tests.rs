@@ -99,7 +99,7 @@ async fn its_time_is_over_before_anybody_has_swept() {
 
     let refused = handler.handle(&command(None), &mut uow).await;
 
-    let at = stored_hold().facts().expires_at;
+    let at = stored_hold().facts().term.expires_at().unwrap();
     let why = HoldRefusal::Expired { at };
     assert!(matches!(refused, Err(CaptureHoldError::Refused(told)) if told == why));
 }

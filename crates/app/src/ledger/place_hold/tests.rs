@@ -57,8 +57,8 @@ async fn what_is_held_is_kept_apart_and_told(handler: PlaceHoldHandler) {
     assert!(store.see(|stored| stored.transfers.is_empty()));
     assert_eq!(hold.status, HoldStatus::Pending);
     assert_eq!(
-        hold.expires_at,
-        "2026-11-20T12:01:00Z".parse::<Timestamp>().unwrap()
+        hold.term.expires_at(),
+        Some("2026-11-20T12:01:00Z".parse::<Timestamp>().unwrap())
     );
 }
 

@@ -27,7 +27,7 @@ fn pending() -> Hold {
         currency: Currency::parse("USD").unwrap(),
         details: TransferDetails::default(),
         status: HoldStatus::Pending,
-        expires_at: at(100),
+        term: HoldTerm::Until(at(100)),
         created_at: at(0),
         updated_at: at(0),
         version: Version::FIRST,
@@ -93,6 +93,22 @@ fn it_is_resolved_once() {
     assert_eq!(hold.void(at(2)), Err(resolved));
     assert_eq!(hold.expire(at(200)), Err(resolved));
     assert_eq!(hold.capture(None, transfer(), at(2)), Err(resolved));
+}
+
+#[test]
+fn what_a_payment_has_reserved_is_for_the_payment_alone() {
+    let payment_id = PaymentId::from_uuid(Uuid::from_u128(5));
+    let mut hold = Hold::restore(HoldFacts {
+        term: HoldTerm::WhilePaying(payment_id),
+        ..pending().facts().clone()
+    });
+    let refused = HoldRefusal::OfPayment { payment_id };
+
+    assert_eq!(hold.void(at(1)), Err(refused));
+    assert_eq!(hold.capture(None, transfer(), at(1)), Err(refused));
+    assert_eq!(hold.expire(at(200)), Err(refused));
+    assert_eq!(hold.pay(transfer(), at(200)), Ok(()));
+    assert_eq!(hold.facts().status.code(), "captured");
 }
 
 #[rstest]

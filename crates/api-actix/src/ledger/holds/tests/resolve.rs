@@ -75,13 +75,14 @@ fn voided() -> Hold {
 
 fn expired() -> Hold {
     let mut hold = stored_hold();
-    hold.expire(hold.facts().expires_at).unwrap();
+    let end = hold.facts().term.expires_at().unwrap();
+    hold.expire(end).unwrap();
     Hold::restore(hold.facts().clone())
 }
 
 fn late() -> Hold {
     let mut facts = stored_hold().facts().clone();
-    facts.expires_at = now() - SignedDuration::from_secs(1);
+    facts.term = HoldTerm::Until(now() - SignedDuration::from_secs(1));
     Hold::restore(facts)
 }
 

@@ -1,0 +1,26 @@
+//! Payments: accepted, carried out, called off and given back. Money moves only through the ledger, in the transaction of
+//! the change that it belongs to.
+
+mod accept_payment;
+mod cancel_payment;
+mod closing;
+mod history;
+mod invoice_payment;
+mod movements;
+mod payment_view;
+mod provider_orders;
+mod refund_payment;
+mod refund_view;
+mod settling;
+
+pub use accept_payment::{
+    AcceptPayment, AcceptPaymentError, AcceptPaymentHandler, NewExternal, NewKind,
+};
+pub use cancel_payment::{CancelPayment, CancelPaymentError, CancelPaymentHandler};
+pub use closing::{RefundInHand, save_payment, save_refund};
+pub use history::PaymentHistoryEntry;
+pub use invoice_payment::InvoicePaymentView;
+pub use payment_view::PaymentView;
+pub use provider_orders::{order_of_payment, order_of_refund};
+pub use refund_payment::{RefundPayment, RefundPaymentError, RefundPaymentHandler};
+pub use refund_view::RefundView;

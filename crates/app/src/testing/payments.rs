@@ -1,0 +1,74 @@
+//! Payments and refunds for tests to start from.
+
+use domain::{
+    ids::{AccountId, HoldId, PaymentId, RefundId},
+    ledger::TransferAmount,
+    payments::{
+        Direction, Payment, PaymentFacts, PaymentKind, Progress, ProviderLeg, ProviderName, Refund,
+        RefundOrder,
+    },
+    values::{Currency, Metadata},
+    version::Version,
+};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::{HOLD, NOW, ORGANIZATION, builders::valid};
+
+/// The payment of [`stored_payment`].
+pub const PAYMENT: PaymentId = PaymentId::from_uuid(Uuid::from_u128(0x70));
+
+/// 100 minor units in USD of account 1, accepted on [`NOW`]: through the simulator that way, or else to account 2.
+///
+/// # Panics
+/// When [`NOW`] is no instant.
+pub fn stored_payment(direction: Option<Direction>, progress: Progress) -> Payment {
+    let account = |number| AccountId::from_uuid(Uuid::from_u128(number));
+    let now: Timestamp = NOW.parse().expect("an instant");
+    let kind = match direction {
+        None => PaymentKind::Internal {
+            source_account_id: account(1),
+            destination_account_id: account(2),
+        },
+        Some(direction) => PaymentKind::External(ProviderLeg {
+            provider: valid(ProviderName::parse("simulator")),
+            direction,
+            account_id: account(1),
+            provider_data: Metadata::default(),
+            hold_id: (direction == Direction::Payout).then_some(HOLD),
+        }),
+    };
+    Payment::restore(PaymentFacts {
+        id: PAYMENT,
+        organization_id: ORGANIZATION,
+        kind,
+        amount: valid(TransferAmount::from_minor(100)),
+        currency: valid(Currency::parse("USD")),
+        invoice_id: None,
+        description: None,
+        metadata: Metadata::default(),
+        progress,
+        refunded_minor: 0,
+        refunding_minor: 0,
+        created_at: now,
+        updated_at: now,
+        version: Version::FIRST,
+    })
+}
+
+/// 30 minor units of a payment that are to be given back, just accepted.
+pub fn stored_refund(payment: &PaymentFacts) -> Refund {
+    let order = RefundOrder {
+        organization_id: payment.organization_id,
+        payment_id: payment.id,
+        amount: valid(TransferAmount::from_minor(30)),
+        currency: payment.currency,
+        reason: None,
+        metadata: Metadata::default(),
+        hold_id: None::<HoldId>,
+    };
+    let id = RefundId::from_uuid(Uuid::from_u128(0x71));
+    let mut refund = Refund::accept(id, order, payment.created_at);
+    refund.take_events();
+    refund
+}
