@@ -19,3 +19,4 @@ pub use invoice_queries::PgInvoiceQueries;
 pub(crate) use invoice_repository::{INSERT, INSERT_SQL};
 pub use number_register::PgNumberRegisterQueries;
 pub use summary::PgSummaryFolding;
+pub(crate) use timeline::actor_from;

@@ -30,5 +30,6 @@ pub use invariant_queries::PgInvariantQueries;
 pub use ledger_snapshots::PgLedgerSnapshots;
 pub use posting_store::PgPostingStore;
 pub use transfer_chain::PgTransferChain;
+pub(crate) use transfer_list::{ID_SLACK, first_id_at};
 pub use transfer_queries::PgTransferQueries;
 pub use trial_balance_queries::PgTrialBalanceQueries;

@@ -34,7 +34,7 @@ pub use ledger::{
     PgAccountQueries, PgEntryQueries, PgHoldQueries, PgInvariantQueries, PgLedgerSnapshots,
     PgPostingStore, PgTransferChain, PgTransferQueries, PgTrialBalanceQueries,
 };
-pub use payments::PgSimulatorRecord;
+pub use payments::{PgPaymentQueries, PgSimulatorRecord};
 pub use platform::{PgApiKeyQueries, PgOrganizationQueries, PgServiceSecrets};
 pub use transactor::{PgTransactor, RetryPolicy};
 pub use wallets::PgUserQueries;

@@ -32,6 +32,15 @@ pub(crate) use self::{
     joined::{Write, joined},
 };
 
+/// Parameters as a statement that is sent at once takes them.
+pub(crate) fn borrowed(params: &[OwnedParam]) -> Vec<&(dyn ToSql + Sync)> {
+    let mut borrowed: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(params.len());
+    for param in params {
+        borrowed.push(param.as_ref());
+    }
+    borrowed
+}
+
 type Params<'p> = &'p [&'p (dyn ToSql + Sync)];
 
 /// What every transaction of a transactor shares.

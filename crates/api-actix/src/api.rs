@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use api_shared::{
     cursor::CursorKey, doorkeeper::KnownKeys, events::EventUseCases, invoicing::InvoicingUseCases,
-    ledger::LedgerUseCases, seal::Seal, trusted_proxies::TrustedProxies, wallets::WalletUseCases,
+    ledger::LedgerUseCases, payments::PaymentUseCases, seal::Seal, trusted_proxies::TrustedProxies,
+    wallets::WalletUseCases,
 };
 use app::{
     platform::Authenticator,
@@ -36,6 +37,7 @@ pub struct Api {
     pub(crate) customers: CustomerUseCases,
     pub(crate) invoicing: InvoicingUseCases,
     pub(crate) ledger: LedgerUseCases,
+    pub(crate) payments: PaymentUseCases,
     pub(crate) wallets: WalletUseCases,
     pub(crate) events: EventUseCases,
     pub(crate) webhooks: WebhookUseCases,
@@ -94,6 +96,8 @@ pub struct Parts {
     pub invoicing: InvoicingUseCases,
     /// The ledger.
     pub ledger: LedgerUseCases,
+    /// Payments.
+    pub payments: PaymentUseCases,
     /// Users and their wallets.
     pub wallets: WalletUseCases,
     /// Events.
@@ -119,6 +123,7 @@ impl Api {
             customers: parts.customers,
             invoicing: parts.invoicing,
             ledger: parts.ledger,
+            payments: parts.payments,
             wallets: parts.wallets,
             events: parts.events,
             webhooks: parts.webhooks,

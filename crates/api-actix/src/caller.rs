@@ -67,6 +67,10 @@ permissions! {
     ReadOrganization => Organization Read;
     /// `organization:write`
     WriteOrganization => Organization Write;
+    /// `payments:read`
+    ReadPayments => Payments Read;
+    /// `payments:write`
+    WritePayments => Payments Write;
     /// `users:read`
     ReadUsers => Users Read;
     /// `users:write`

@@ -11,9 +11,12 @@ mod invoice_entry;
 mod invoice_schema;
 mod kept_answers;
 mod list_invoice_events;
+mod list_invoice_payments;
 mod list_invoices;
 mod list_number_register;
 mod review_body;
+
+pub(crate) use self::list_invoice_events::ActorBody;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -28,7 +31,8 @@ pub(crate) fn endpoints(config: &mut ServiceConfig<'_>) {
         .service(edit_invoice::edit_invoice)
         .service(delete_invoice::delete_invoice)
         .service(change_invoice_status::change_invoice_status)
-        .service(list_invoice_events::list_invoice_events);
+        .service(list_invoice_events::list_invoice_events)
+        .service(list_invoice_payments::list_invoice_payments);
 }
 
 #[cfg(test)]

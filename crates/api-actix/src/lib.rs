@@ -61,6 +61,7 @@ pub mod invoicing;
 pub mod ledger;
 pub mod listing;
 mod openapi;
+mod payments;
 pub mod platform;
 pub mod problem;
 mod routes;

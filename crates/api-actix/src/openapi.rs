@@ -48,6 +48,10 @@ pub(crate) fn base() -> OpenApi {
             "ledger",
             "Accounts, and the transfers between them: the only place where money moves",
         ),
+        (
+            "payments",
+            "Money that moves between accounts or through a provider, and what of it is given back",
+        ),
         ("wallets", "Users, and the money they pay each other"),
         ("events", "What has happened, as a feed and as a stream"),
         (

@@ -13,6 +13,7 @@ use domain::{
         AccountOwner, AccountStatus, HoldState, TransferDescription, TransferKind,
         TransferReference,
     },
+    payments::{Direction, PaymentStatus, PaymentType, ProviderName, RefundReason},
     platform::{KeyName, NumberPrefix, PaymentTerms, Scope},
     values::{
         AMOUNT_MINOR_MAX, AddressPart as DomainAddressPart, Country, Currency,
@@ -150,6 +151,24 @@ schemas! {
         .maximum(Some(AMOUNT_MINOR_MAX));
     /// Where a hold stands.
     HoldStatusName = "pending" => |it| it.enum_values(Some(HoldState::ALL.map(HoldState::code)));
+    /// Where a payment or a refund stands.
+    PaymentStatusName = "completed" => |it| it
+        .enum_values(Some(PaymentStatus::ALL.map(PaymentStatus::code)));
+    /// What sort of payment it is.
+    PaymentTypeName = "internal_transfer" => |it| it
+        .enum_values(Some(PaymentType::ALL.map(PaymentType::code)));
+    /// Which way money goes through a provider.
+    DirectionName = "charge" => |it| it.enum_values(Some(Direction::ALL.map(Direction::code)));
+    /// A payment provider, by the name that it has in the configuration.
+    ProviderNameText = "simulator" => |it| it
+        .max_length(Some(ProviderName::LENGTH_MAX))
+        .pattern(Some("^[a-z0-9_]+$"));
+    /// Why money is given back.
+    RefundReasonText = "Returned" => |it| some_lines(it, RefundReason::LENGTH_MAX);
+    /// How often.
+    CountNumber = 1 => |it| it
+        .schema_type(Type::Integer)
+        .minimum(Some(0));
     /// What a transfer is for.
     TransferDescriptionText = "Lunch" => |it| some_lines(it, TransferDescription::LENGTH_MAX);
     /// What a transfer belongs to, in your own system.

@@ -21,7 +21,7 @@ use crate::{
     gate::{API_PREFIX, Gate},
     health, invoicing, ledger,
     openapi::{base, complete},
-    platform, problem,
+    payments, platform, problem,
     routes::{NewRoute, Routes},
     wallets, webhooks,
 };
@@ -43,6 +43,7 @@ fn endpoints(config: &mut ServiceConfig<'_>) {
         .configure(invoicing::endpoints)
         .configure(customers::endpoints)
         .configure(ledger::endpoints)
+        .configure(payments::endpoints)
         .configure(wallets::endpoints)
         .configure(events::endpoints)
         .configure(webhooks::endpoints)

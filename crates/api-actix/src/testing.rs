@@ -189,6 +189,7 @@ impl Bench {
             seal: Arc::new(FakeSeal),
         };
         let wallets = WalletUseCases::new(wallets, &clock, &ids);
+        let payments = stand_ins::payments(&clock, &ids);
         let webhooks = stand_ins::webhooks(&clock, &ids);
         let mut secrets = MockSecretGenerator::new();
         secrets.expect_new_key_secret().returning(key_secret);
@@ -217,6 +218,7 @@ impl Bench {
                 customers,
                 invoicing,
                 ledger,
+                payments,
                 wallets,
                 events: EventUseCases {
                     log: Arc::new(MockEventLog::new()),

@@ -5,7 +5,7 @@
 //! - [`input`]: the strict reader. A request is a document (a [`input::Json`]) and some [`input::Parameters`], whatever it was
 //!   written in; what is wrong with it is noted with the place where it stands;
 //! - [`doorkeeper`]: who may come in, and how often, and what they are told of it ([`rate_limit`]); [`run`]: how long it may take;
-//! - the contexts ([`invoicing`], [`ledger`], [`wallets`]): their use cases, and the readers of what they are asked.
+//! - the contexts ([`invoicing`], [`ledger`], [`payments`], [`wallets`]): their use cases, and the readers of what they are asked.
 //!
 //! A context that only one API offers has its readers and refusals there, and moves here when the other one offers it too.
 
@@ -15,6 +15,7 @@ pub mod events;
 pub mod input;
 pub mod invoicing;
 pub mod ledger;
+pub mod payments;
 pub mod problem;
 pub mod rate_limit;
 pub mod request_id;

@@ -91,7 +91,7 @@ fn entry_from(row: &Row) -> Result<TimelineEntry, StorageError> {
     })
 }
 
-fn actor_from(columns: Columns<'_>) -> Result<TimelineActor, StorageError> {
+pub(crate) fn actor_from(columns: Columns<'_>) -> Result<TimelineActor, StorageError> {
     let actor: Option<&str> = columns.get("actor")?;
     let unknown = || corrupt(ENTITY, format!("unknown actor {actor:?}"));
     Ok(match columns.get("actor_kind")? {

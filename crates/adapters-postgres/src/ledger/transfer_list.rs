@@ -18,7 +18,7 @@ use crate::{
 
 /// How far the instant in an id may be from that of its transfer: the clocks of two instances, and a transaction between
 /// its beginning and its end, are never further apart.
-const ID_SLACK: SignedDuration = SignedDuration::from_mins(2);
+pub(crate) const ID_SLACK: SignedDuration = SignedDuration::from_mins(2);
 
 /// The entries of a transfer `t`, each looked up by itself.
 pub(super) const SIDES: &str = "
@@ -123,7 +123,7 @@ fn conditions(organization_id: OrganizationId, filter: &TransferFilter) -> Condi
 }
 
 /// No id that was made at an instant or later is less than this one.
-fn first_id_at(instant: Timestamp) -> Uuid {
+pub(crate) fn first_id_at(instant: Timestamp) -> Uuid {
     let milliseconds = u128::try_from(instant.as_millisecond()).unwrap_or_default();
     Uuid::from_u128(milliseconds << 80)
 }

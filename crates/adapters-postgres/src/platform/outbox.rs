@@ -7,11 +7,16 @@ use app::{
     ports::{AggregateKind, Outbox, StorageError},
 };
 use async_trait::async_trait;
-use domain::{actor::Actor, event::DomainEvent};
+use domain::{
+    actor::Actor,
+    event::{DomainEvent, Happening},
+    payments::PaymentFacts,
+};
 use tokio_postgres::types::Json;
 
 use crate::{
     invoicing::{INSERT, INSERT_SQL},
+    payments::attempt_columns,
     unit_of_work::{OwnedParam, PgUnitOfWork, Write, joined},
 };
 
@@ -23,6 +28,11 @@ const APPEND: &str = "
 const ENTER: &str = "
     INSERT INTO invoice_timeline (event_id, invoice_id, version, type, occurred_at, actor_kind, actor, changes)
     VALUES ($1, $4, $5, $6, $8, $9, $10, $11)";
+
+const ENTER_HISTORY: &str = "
+    INSERT INTO payment_events (event_id, payment_id, version, type, occurred_at, status, attempt, answer_code,
+                                actor_kind, actor, changes)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 /// The event of an invoice, for delivery and in its timeline.
 pub(super) const APPEND_WITH_TIMELINE: Write = Write {
@@ -43,10 +53,15 @@ impl Outbox for PgUnitOfWork {
         for event in &events {
             let spelt = SpeltEvent::from(event);
             self.touch(spelt.touched);
-            let has_timeline = spelt.touched.kind == AggregateKind::Invoice;
+            let (kind, event_type) = (spelt.touched.kind, spelt.event_type);
             let changes = spelt.changes.clone();
             let mut columns = columns(event, spelt);
-            if has_timeline {
+            if let Happening::Payment(happening) = &event.what {
+                self.defer(APPEND, columns);
+                let mut history = history_columns(event, event_type, happening.payment());
+                history.extend(timeline_columns(by, changes));
+                self.defer(ENTER_HISTORY, history);
+            } else if kind == AggregateKind::Invoice {
                 columns.extend(timeline_columns(by, changes));
                 let pairs: [(&str, &str); 1] = [(&INSERT_SQL, &DRAFT_AND_APPEND_SQL)];
                 self.defer_joined(&pairs, &APPEND_WITH_TIMELINE_SQL, columns);
@@ -56,6 +71,23 @@ impl Outbox for PgUnitOfWork {
         }
         Ok(())
     }
+}
+
+fn history_columns(
+    event: &DomainEvent,
+    event_type: &'static str,
+    payment: &PaymentFacts,
+) -> Vec<OwnedParam> {
+    let mut columns: Vec<OwnedParam> = vec![
+        Box::new(event.id.as_uuid()),
+        Box::new(payment.id.as_uuid()),
+        Box::new(event.version.as_i64()),
+        Box::new(event_type),
+        Box::new(event.occurred_at),
+        Box::new(payment.status().code()),
+    ];
+    columns.extend(attempt_columns(&payment.progress));
+    columns
 }
 
 fn columns(event: &DomainEvent, spelt: SpeltEvent) -> Vec<OwnedParam> {

@@ -28,6 +28,8 @@ const fn source(kind: AggregateKind) -> Source {
         ),
         AggregateKind::Transfer => Source::Resource("Transfer", &[]),
         AggregateKind::Hold => Source::Resource("Hold", &[]),
+        AggregateKind::Payment => Source::Resource("Payment", &["unknown_for_seconds"]),
+        AggregateKind::Refund => Source::Resource("Refund", &[]),
         AggregateKind::User => Source::Resource("User", &["dni"]),
         AggregateKind::Webhook => Source::Resource("Webhook", &[]),
     }

@@ -54,7 +54,7 @@ struct EntryBody {
 /// Who caused something: a client's key, a role of the service, or somebody at its command line.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Actor)]
-struct ActorBody {
+pub(crate) struct ActorBody {
     /// What they are.
     kind: ActorKind,
     /// The id of the key.

@@ -10,6 +10,7 @@ use app::{
         CaptureHoldError, ChangeAccountError, OpenAccountError, PlaceHoldError, PostingError,
         ReverseTransferError, VoidHoldError,
     },
+    payments::{AcceptPaymentError, CancelPaymentError, RefundPaymentError},
     ports::StorageError,
     wallets::{CloseUserError, RegisterUserError, RenameUserError},
 };
@@ -43,5 +44,10 @@ shared!(
     &PlaceHoldError,
     &CaptureHoldError,
     &VoidHoldError,
+);
+shared!(
+    &AcceptPaymentError,
+    &CancelPaymentError,
+    &RefundPaymentError,
 );
 shared!(&RegisterUserError, &RenameUserError, &CloseUserError);

@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
-use api_shared::ledger::LedgerQueries;
+use api_shared::{ledger::LedgerQueries, payments::PaymentUseCases};
 use app::{
     ports::{
         Clock, IdGenerator, MockAccountQueries, MockEntryQueries, MockHoldQueries,
-        MockInvariantQueries, MockTransferQueries, MockTrialBalanceQueries, MockWebhookQueries,
-        MockWebhookSecretGenerator,
+        MockInvariantQueries, MockPaymentProvider, MockPaymentQueries, MockTransferQueries,
+        MockTrialBalanceQueries, MockWebhookQueries, MockWebhookSecretGenerator, PaymentProvider,
+        Providers,
     },
     testing::FakeSeal,
 };
-use domain::webhooks::{Reach, WebhookSecret};
+use domain::{
+    payments::ProviderName,
+    webhooks::{Reach, WebhookSecret},
+};
 
 use crate::webhooks::{WebhookPorts, WebhookUseCases};
 
@@ -27,6 +31,17 @@ pub(super) fn webhooks(clock: &Arc<dyn Clock>, ids: &Arc<dyn IdGenerator>) -> We
         reach: Reach::default(),
     };
     WebhookUseCases::new(ports, clock, ids)
+}
+
+/// Payments, through a provider that takes everything on.
+pub(super) fn payments(clock: &Arc<dyn Clock>, ids: &Arc<dyn IdGenerator>) -> PaymentUseCases {
+    let mut provider = MockPaymentProvider::new();
+    let name = ProviderName::parse("simulator").expect("a name");
+    provider.expect_name().return_const(name);
+    provider.expect_check().returning(|_| Ok(()));
+    let provider: Arc<dyn PaymentProvider> = Arc::new(provider);
+    let queries = Arc::new(MockPaymentQueries::new());
+    PaymentUseCases::new(queries, Providers::new([provider]), clock, ids)
 }
 
 /// A ledger that nobody looks at.

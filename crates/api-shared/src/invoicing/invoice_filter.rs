@@ -41,7 +41,7 @@ pub fn invoice_filter(query: &mut Query<'_>, today: Date) -> Option<InvoiceFilte
 }
 
 /// The first instant of a day in UTC.
-fn start_of(raw: &str) -> Result<Timestamp, InvalidValue> {
+pub(crate) fn start_of(raw: &str) -> Result<Timestamp, InvalidValue> {
     let date = parse_date(raw)?;
     let midnight = date
         .to_zoned(TimeZone::UTC)
@@ -50,7 +50,7 @@ fn start_of(raw: &str) -> Result<Timestamp, InvalidValue> {
 }
 
 /// The first instant after a day in UTC.
-fn end_of(raw: &str) -> Result<Timestamp, InvalidValue> {
+pub(crate) fn end_of(raw: &str) -> Result<Timestamp, InvalidValue> {
     let date = parse_date(raw)?;
     let next = date
         .checked_add(1.day())

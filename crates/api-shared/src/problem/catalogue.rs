@@ -3,6 +3,7 @@
 mod contents;
 mod invoicing;
 mod ledger;
+mod payments;
 mod requests;
 mod resources;
 mod transport;
@@ -10,8 +11,8 @@ mod wallets;
 mod webhooks;
 
 pub use self::{
-    contents::*, invoicing::*, ledger::*, requests::*, resources::*, transport::*, wallets::*,
-    webhooks::*,
+    contents::*, invoicing::*, ledger::*, payments::*, requests::*, resources::*, transport::*,
+    wallets::*, webhooks::*,
 };
 
 use super::Status;
@@ -54,6 +55,7 @@ pub fn all() -> impl Iterator<Item = &'static ProblemKind> {
         requests::KINDS,
         invoicing::KINDS,
         ledger::KINDS,
+        payments::KINDS,
         resources::KINDS,
         wallets::KINDS,
         webhooks::KINDS,

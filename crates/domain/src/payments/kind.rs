@@ -16,6 +16,9 @@ pub enum PaymentType {
 }
 
 impl PaymentType {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::InternalTransfer, Self::ExternalPayment];
+
     /// Its word.
     pub const fn code(self) -> &'static str {
         match self {
@@ -26,7 +29,7 @@ impl PaymentType {
 
     /// Reads its word.
     pub fn parse(raw: &str) -> Result<Self, InvalidValue> {
-        [Self::InternalTransfer, Self::ExternalPayment]
+        Self::ALL
             .into_iter()
             .find(|kind| kind.code() == raw)
             .ok_or(InvalidValue::Unsupported {
@@ -45,6 +48,9 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Payout, Self::Charge];
+
     /// Its word.
     pub const fn code(self) -> &'static str {
         match self {
@@ -55,7 +61,7 @@ impl Direction {
 
     /// Reads its word.
     pub fn parse(raw: &str) -> Result<Self, InvalidValue> {
-        [Self::Payout, Self::Charge]
+        Self::ALL
             .into_iter()
             .find(|direction| direction.code() == raw)
             .ok_or(InvalidValue::Unsupported {

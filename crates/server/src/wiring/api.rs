@@ -5,8 +5,8 @@ use std::sync::Arc;
 use adapters_local::{KeyedSeal, KeyedSecretSeal, OsSecrets};
 use adapters_postgres::{
     PgAccountQueries, PgCustomerQueries, PgEntryQueries, PgEventLog, PgHoldQueries,
-    PgInvariantQueries, PgNumberRegisterQueries, PgServiceSecrets, PgTransferQueries,
-    PgTrialBalanceQueries, PgWebhookQueries,
+    PgInvariantQueries, PgNumberRegisterQueries, PgPaymentQueries, PgServiceSecrets,
+    PgTransferQueries, PgTrialBalanceQueries, PgWebhookQueries,
 };
 use api_actix::{
     AllowedOrigins, Api, HttpSettings, Parts,
@@ -20,12 +20,16 @@ use api_shared::{
     events::EventUseCases,
     invoicing::InvoicingUseCases,
     ledger::{LedgerQueries, LedgerUseCases},
+    payments::PaymentUseCases,
     trusted_proxies::TrustedProxies,
     wallets::{WalletPorts, WalletUseCases},
 };
-use app::ledger::PostingEngine;
-use app::platform::{
-    CreateApiKeyHandler, KeyAuthenticator, ReviseOrganizationHandler, RevokeApiKeyHandler,
+use app::{
+    ledger::PostingEngine,
+    platform::{
+        CreateApiKeyHandler, KeyAuthenticator, ReviseOrganizationHandler, RevokeApiKeyHandler,
+    },
+    ports::Providers,
 };
 
 use super::{Core, personal_data::personal_data_key, webhooks::reach};
@@ -56,6 +60,7 @@ pub(crate) async fn apis(
     let http = http_settings(core, settings).await?;
     let (invoicing, ledger) = (invoicing(core), ledger(core, engine));
     let events = events(core);
+    let payments = payments(core);
     let wallets = wallets(core, settings).await?;
     let grpc = GrpcApi::new(api_grpc::Parts {
         settings: grpc_settings(&http),
@@ -80,6 +85,7 @@ pub(crate) async fn apis(
         customers: customers(core),
         invoicing,
         ledger,
+        payments,
         wallets,
         events,
         webhooks: webhooks(core, settings).await?,
@@ -156,6 +162,11 @@ fn ledger(core: &Core, engine: PostingEngine) -> LedgerUseCases {
         invariants: Arc::new(PgInvariantQueries::new(database())),
     };
     LedgerUseCases::new(engine, queries, &core.clock, &core.ids)
+}
+
+fn payments(core: &Core) -> PaymentUseCases {
+    let queries = Arc::new(PgPaymentQueries::new(core.database.clone()));
+    PaymentUseCases::new(queries, Providers::default(), &core.clock, &core.ids)
 }
 
 async fn wallets(core: &Core, settings: &Settings) -> anyhow::Result<WalletUseCases> {

@@ -22,6 +22,7 @@ super::kinds! {
          again.",
         [is_final];
     INVOICE_HAS_PAYMENTS = UnprocessableEntity "invoice_has_payments", "Invoice has payments",
-        "Money was paid on the invoice, so it cannot be cancelled. Refund it first.",
+        "Money was paid on the invoice, or payments of it are under way, so it is not cancelled or settled otherwise. Refund or \
+         cancel them first.",
         [is_final];
 }

@@ -91,7 +91,7 @@ impl Invoice {
                 issue,
                 paid_at: now,
             };
-            self.step_from(status)
+            Some(self.step_from(status))
         } else {
             None
         };
@@ -118,7 +118,7 @@ impl Invoice {
             } else {
                 InvoiceState::Sent(issue)
             };
-            change = self.step_from(status);
+            change = Some(self.step_from(status));
         }
         self.facts.amount_paid_minor -= paid.amount_minor;
         self.touch(now);
@@ -145,11 +145,11 @@ impl Invoice {
         Ok(())
     }
 
-    const fn step_from(&self, from: InvoiceStatus) -> Option<StatusChange> {
-        Some(StatusChange {
+    const fn step_from(&self, from: InvoiceStatus) -> StatusChange {
+        StatusChange {
             from,
             to: self.facts.state.status(),
-        })
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 use app::testing::{FakeUnitOfWork, HOLD, stored_hold};
-use domain::ledger::{Hold, TransferAmount};
+use domain::ledger::{Hold, HoldTerm, TransferAmount};
 use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
 use serde_json::{Value, json};

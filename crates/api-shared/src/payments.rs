@@ -1,0 +1,12 @@
+//! Payments, as APIs offer them.
+
+mod payment_fields;
+mod payment_filter;
+mod refusals;
+mod use_cases;
+
+pub use self::{
+    payment_fields::{NewRefund, new_payment, new_refund},
+    payment_filter::payment_filter,
+    use_cases::PaymentUseCases,
+};
