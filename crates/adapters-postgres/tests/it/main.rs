@@ -23,6 +23,7 @@ mod lists;
 mod migrations;
 mod number_register;
 mod numbering;
+mod payments;
 mod plans;
 mod postings;
 mod prepared_statements;
