@@ -29,7 +29,6 @@ use app::{
     platform::{
         CreateApiKeyHandler, KeyAuthenticator, ReviseOrganizationHandler, RevokeApiKeyHandler,
     },
-    ports::Providers,
 };
 
 use super::{Core, personal_data::personal_data_key, webhooks::reach};
@@ -166,7 +165,8 @@ fn ledger(core: &Core, engine: PostingEngine) -> LedgerUseCases {
 
 fn payments(core: &Core) -> PaymentUseCases {
     let queries = Arc::new(PgPaymentQueries::new(core.database.clone()));
-    PaymentUseCases::new(queries, Providers::default(), &core.clock, &core.ids)
+    let providers = core.providers.clone();
+    PaymentUseCases::new(queries, providers, &core.clock, &core.ids)
 }
 
 async fn wallets(core: &Core, settings: &Settings) -> anyhow::Result<WalletUseCases> {
