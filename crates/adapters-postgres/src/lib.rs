@@ -36,6 +36,10 @@ pub use ledger::{
 };
 pub use payments::{PgPaymentQueries, PgSimulatorRecord};
 pub use platform::{PgApiKeyQueries, PgOrganizationQueries, PgServiceSecrets};
+pub use payments::{
+    PgPaymentDeadLetterQueries, PgPaymentQueries, PgPaymentWorkQueries,
+};
+pub use platform::{PgApiKeyQueries, PgOrganizationQueries, PgServiceSecrets, PgWorkLeases};
 pub use transactor::{PgTransactor, RetryPolicy};
 pub use wallets::PgUserQueries;
 pub use webhooks::{PgWebhookLanes, PgWebhookQueries};

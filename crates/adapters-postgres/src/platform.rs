@@ -1,4 +1,4 @@
-//! Organizations, keys, events and answers.
+//! Organizations, keys, events, answers, and who is at work on what.
 
 mod api_key_queries;
 mod api_key_repository;
@@ -9,7 +9,9 @@ mod organization_repository;
 mod organization_row;
 mod outbox;
 mod service_secrets;
+mod work_leases;
 
 pub use api_key_queries::PgApiKeyQueries;
 pub use organization_queries::PgOrganizationQueries;
 pub use service_secrets::PgServiceSecrets;
+pub use work_leases::PgWorkLeases;

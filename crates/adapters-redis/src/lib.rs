@@ -1,5 +1,5 @@
-//! What may be lost, in Redis: caches of invoices and users that instances share, and rate limits that they keep together; and a broker,
-//! which is filled again when Redis has lost something.
+//! What may be lost, in Redis: caches of invoices and users that instances share, rate limits that they keep together, and
+//! who is at work on what; and a broker, which is filled again when Redis has lost something.
 //!
 //! Redis is never in the way: a call costs its deadline at most, once, and nothing while Redis is known to be out of reach.
 
@@ -10,6 +10,7 @@ mod pool;
 mod rate_limiter;
 mod user_cache;
 mod versioned_cache;
+mod work_leases;
 
 pub use broker::{RedisBroker, RedisBrokerOptions, RedisPublisher};
 pub use invoice_cache::RedisInvoiceCache;
@@ -18,3 +19,4 @@ pub use pool::{InvalidRedisUrl, RedisFailure, RedisPool};
 pub use rate_limiter::RedisRateLimiter;
 pub use user_cache::{RedisUserCache, RedisUsernameCache, user_caches};
 pub use versioned_cache::{CacheLifetimes, RedisCache, Stored};
+pub use work_leases::RedisWorkLeases;

@@ -44,6 +44,7 @@ mod webhook_deliveries;
 mod webhook_lanes;
 mod webhook_sender;
 mod webhooks;
+mod work_leases;
 
 pub use accounts::{AccountFilter, AccountQueries, AccountRepository};
 pub use api_keys::{ApiKeyQueries, ApiKeyRepository};
@@ -104,6 +105,7 @@ pub use webhook_lanes::{
 };
 pub use webhook_sender::{SendReport, SignedParcel, WebhookSender};
 pub use webhooks::{Subscriber, WebhookQueries, WebhookReplay, WebhookRepository};
+pub use work_leases::{LeaseRequest, LeasesUnavailable, WorkLeases};
 
 #[cfg(feature = "test-support")]
 pub use self::{
@@ -145,4 +147,5 @@ pub use self::{
     webhook_lanes::MockWebhookLanes,
     webhook_sender::MockWebhookSender,
     webhooks::{MockWebhookQueries, MockWebhookRepository},
+    work_leases::MockWorkLeases,
 };

@@ -44,3 +44,4 @@ mod transfer_chain;
 mod unit_of_work;
 mod users;
 mod webhooks;
+mod work_leases;

@@ -11,3 +11,4 @@ mod rate_limiter;
 #[path = "../support/redis_server.rs"]
 mod redis_server;
 mod user_cache;
+mod work_leases;

@@ -3,7 +3,9 @@
 mod broker;
 mod rate_limiter;
 mod versioned_cache;
+mod work_leases;
 
 pub use broker::{BrokerUnderTest, hold_broker_to_its_contract, hold_publisher_to_its_contract};
 pub use rate_limiter::hold_rate_limiter_to_its_contract;
 pub use versioned_cache::{hold_invoice_cache_to_its_contract, hold_user_cache_to_its_contract};
+pub use work_leases::hold_work_leases_to_their_contract;
