@@ -63,9 +63,9 @@ impl Held {
     pub(super) fn release(&mut self, work: &[Uuid], token: Uuid) -> Vec<Uuid> {
         let is_held = |id: &&Uuid| self.leases.get(*id).is_some_and(|it| it.token == token);
         let released: Vec<Uuid> = work.iter().filter(is_held).copied().collect();
-        released.iter().for_each(|id| {
+        for id in &released {
             self.leases.remove(id);
-        });
+        }
         released
     }
 

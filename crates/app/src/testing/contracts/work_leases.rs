@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::ports::{LeaseRequest, WorkLeases};
 
+const REACHABLE: &str = "leases can be taken";
 const PATIENCE: Duration = Duration::from_secs(10);
 const LONG: Duration = Duration::from_secs(30);
 const SHORT: Duration = Duration::from_secs(1);
@@ -48,7 +49,10 @@ const fn request(work: &[Uuid], token: Uuid, lasts: Duration) -> LeaseRequest<'_
 }
 
 async fn take(leases: &dyn WorkLeases, work: &[Uuid], token: Uuid) -> HashSet<Uuid> {
-    leases.take(request(work, token, LONG)).await.unwrap()
+    leases
+        .take(request(work, token, LONG))
+        .await
+        .expect(REACHABLE)
 }
 
 fn set(ids: &[Uuid]) -> HashSet<Uuid> {
@@ -66,8 +70,8 @@ impl Pair<'_> {
         assert_eq!(first, set(&[a, b]));
         assert_eq!(second, set(&[c]));
         assert_eq!(third, set(&[]));
-        self.one.release(&[a, b], token).await.unwrap();
-        self.other.release(&[c], stranger).await.unwrap();
+        self.one.release(&[a, b], token).await.expect(REACHABLE);
+        self.other.release(&[c], stranger).await.expect(REACHABLE);
     }
 
     async fn gives_nothing_twice_to_the_same(&self, new_id: &mut impl FnMut() -> Uuid) {
@@ -77,28 +81,31 @@ impl Pair<'_> {
         let again = take(self.one, &[work], token).await;
 
         assert_eq!(again, set(&[]));
-        self.one.release(&[work], token).await.unwrap();
+        self.one.release(&[work], token).await.expect(REACHABLE);
     }
 
     async fn lets_the_next_have_what_is_released(&self, new_id: &mut impl FnMut() -> Uuid) {
         let (work, token, next) = (new_id(), new_id(), new_id());
         take(self.one, &[work], token).await;
 
-        self.one.release(&[work], token).await.unwrap();
+        self.one.release(&[work], token).await.expect(REACHABLE);
 
         assert_eq!(take(self.other, &[work], next).await, set(&[work]));
-        self.other.release(&[work], next).await.unwrap();
+        self.other.release(&[work], next).await.expect(REACHABLE);
     }
 
     async fn keeps_what_others_hold_from_being_released(&self, new_id: &mut impl FnMut() -> Uuid) {
         let (work, holder, stranger) = (new_id(), new_id(), new_id());
         take(self.one, &[work], holder).await;
 
-        self.one.release(&[work], stranger).await.unwrap();
-        self.other.release(&[work], stranger).await.unwrap();
+        self.one.release(&[work], stranger).await.expect(REACHABLE);
+        self.other
+            .release(&[work], stranger)
+            .await
+            .expect(REACHABLE);
 
         assert_eq!(take(self.other, &[work], stranger).await, set(&[]));
-        self.one.release(&[work], holder).await.unwrap();
+        self.one.release(&[work], holder).await.expect(REACHABLE);
     }
 
     async fn gives_each_piece_to_one_of_many_at_once(&self, new_id: &mut impl FnMut() -> Uuid) {
@@ -124,7 +131,7 @@ impl Pair<'_> {
             } else {
                 self.other
             };
-            leases.release(&work, *token).await.unwrap();
+            leases.release(&work, *token).await.expect(REACHABLE);
         }
     }
 
@@ -132,43 +139,43 @@ impl Pair<'_> {
         let (work, token, next) = (new_id(), new_id(), new_id());
         let short = request(std::slice::from_ref(&work), token, SHORT);
         let taken_at = Instant::now();
-        assert_eq!(self.one.take(short).await.unwrap(), set(&[work]));
+        assert_eq!(self.one.take(short).await.expect(REACHABLE), set(&[work]));
 
         wait_until_free(self.other, work, next).await;
 
         let held = taken_at.elapsed();
         assert!(held > SHORT / 2, "free after {held:?}");
         assert!(held < SHORT + SLACK, "only free after {held:?}");
-        self.other.release(&[work], next).await.unwrap();
+        self.other.release(&[work], next).await.expect(REACHABLE);
     }
 
     async fn keeps_what_is_extended(&self, new_id: &mut impl FnMut() -> Uuid) {
         let (work, token, stranger) = (new_id(), new_id(), new_id());
         let short = request(std::slice::from_ref(&work), token, SHORT);
-        self.one.take(short).await.unwrap();
+        self.one.take(short).await.expect(REACHABLE);
 
         let started = Instant::now();
         while started.elapsed() < SHORT * 2 {
-            assert_eq!(self.one.extend(short).await.unwrap(), set(&[work]));
+            assert_eq!(self.one.extend(short).await.expect(REACHABLE), set(&[work]));
             assert_eq!(take(self.other, &[work], stranger).await, set(&[]));
             tokio::time::sleep(SHORT / 10).await;
         }
 
-        self.one.release(&[work], token).await.unwrap();
+        self.one.release(&[work], token).await.expect(REACHABLE);
     }
 
     async fn does_not_give_back_what_was_lost(&self, new_id: &mut impl FnMut() -> Uuid) {
         let (work, token, next) = (new_id(), new_id(), new_id());
         let short = request(std::slice::from_ref(&work), token, SHORT);
-        self.one.take(short).await.unwrap();
+        self.one.take(short).await.expect(REACHABLE);
         wait_until_free(self.other, work, next).await;
 
-        let extended = self.one.extend(short).await.unwrap();
+        let extended = self.one.extend(short).await.expect(REACHABLE);
 
         assert_eq!(extended, set(&[]));
-        self.one.release(&[work], token).await.unwrap();
+        self.one.release(&[work], token).await.expect(REACHABLE);
         assert_eq!(take(self.one, &[work], token).await, set(&[]));
-        self.other.release(&[work], next).await.unwrap();
+        self.other.release(&[work], next).await.expect(REACHABLE);
     }
 
     async fn deals_with_nothing_at_all(&self, new_id: &mut impl FnMut() -> Uuid) {
@@ -176,8 +183,8 @@ impl Pair<'_> {
 
         assert_eq!(take(self.one, &[], token).await, set(&[]));
         let nothing = request(&[], token, LONG);
-        assert_eq!(self.one.extend(nothing).await.unwrap(), set(&[]));
-        self.one.release(&[], token).await.unwrap();
+        assert_eq!(self.one.extend(nothing).await.expect(REACHABLE), set(&[]));
+        self.one.release(&[], token).await.expect(REACHABLE);
     }
 }
 
