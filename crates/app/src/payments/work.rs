@@ -1,0 +1,131 @@
+//! What workers do about payments and refunds alike.
+
+use domain::{
+    ids::OrganizationId,
+    payments::{
+        FollowUp, Payment, PaymentTransitionForbidden, Progress, ProviderAnswer, ProviderName,
+        RetryDecision,
+    },
+    version::Version,
+};
+use jiff::Timestamp;
+
+use super::{RefundInHand, order_of_payment, order_of_refund, save_payment, save_refund};
+use crate::{
+    ledger::{Desk, PostWithinError},
+    ports::{LockedWork, ProviderOrder, Saved, UnitOfWork, WorkKey},
+};
+
+type Step = Result<(), PaymentTransitionForbidden>;
+
+impl LockedWork {
+    /// What it is.
+    pub fn key(&self) -> WorkKey {
+        let payment = self.payment().facts();
+        WorkKey {
+            organization_id: payment.organization_id,
+            payment_id: payment.id,
+            refund_id: match self {
+                Self::Payment(_) => None,
+                Self::Refund { refund, .. } => Some(refund.facts().id),
+            },
+        }
+    }
+
+    /// Whose it is.
+    pub(super) const fn organization_id(&self) -> OrganizationId {
+        self.payment().facts().organization_id
+    }
+
+    /// How far it is.
+    pub(super) const fn progress(&self) -> &Progress {
+        match self {
+            Self::Payment(payment) => &payment.facts().progress,
+            Self::Refund { refund, .. } => &refund.facts().progress,
+        }
+    }
+
+    /// Its version.
+    pub(super) const fn version(&self) -> Version {
+        match self {
+            Self::Payment(payment) => payment.facts().version,
+            Self::Refund { refund, .. } => refund.facts().version,
+        }
+    }
+
+    /// The provider that it goes through, if it does.
+    pub(super) fn provider(&self) -> Option<&ProviderName> {
+        self.payment().facts().kind.leg().map(|leg| &leg.provider)
+    }
+
+    /// What the provider is asked to do; `None` when it cannot be asked.
+    pub(super) fn order(&self) -> Option<ProviderOrder> {
+        match self {
+            Self::Payment(payment) => order_of_payment(payment.facts()),
+            Self::Refund { refund, payment } => order_of_refund(refund.facts(), payment.facts()),
+        }
+    }
+
+    /// Begins an attempt.
+    pub(super) fn begin(&mut self, presumed_lost_at: Timestamp, now: Timestamp) -> Step {
+        match self {
+            Self::Payment(payment) => payment.begin(presumed_lost_at, now),
+            Self::Refund { refund, .. } => refund.begin(presumed_lost_at, now),
+        }
+    }
+
+    /// Takes an answer.
+    pub(super) fn settle(
+        &mut self,
+        answer: &ProviderAnswer,
+        follow_up: FollowUp,
+        now: Timestamp,
+    ) -> Step {
+        match self {
+            Self::Payment(payment) => payment.settle(answer, follow_up, now),
+            Self::Refund { refund, .. } => refund.settle(answer, follow_up, now),
+        }
+    }
+
+    /// Takes note that the provider has never heard of it.
+    pub(super) fn never_arrived(&mut self, retry: RetryDecision, now: Timestamp) -> Step {
+        match self {
+            Self::Payment(payment) => payment.never_arrived(retry, now),
+            Self::Refund { refund, .. } => refund.never_arrived(retry, now),
+        }
+    }
+
+    /// Takes note that nobody knows, or still nobody does.
+    pub(super) fn doubt(&mut self, next_check_at: Timestamp, now: Timestamp) -> Step {
+        match self {
+            Self::Payment(payment) => payment.doubt(next_check_at, now),
+            Self::Refund { refund, .. } => refund.doubt(next_check_at, now),
+        }
+    }
+
+    /// Stores it, with all that follows.
+    pub(super) async fn save(
+        &mut self,
+        before: Version,
+        desk: Desk<'_>,
+        uow: &mut dyn UnitOfWork,
+    ) -> Result<Saved, PostWithinError> {
+        match self {
+            Self::Payment(payment) => save_payment(payment, before, desk, uow).await,
+            Self::Refund { refund, payment } => {
+                let in_hand = RefundInHand {
+                    refund,
+                    before,
+                    payment,
+                };
+                save_refund(in_hand, desk, uow).await
+            }
+        }
+    }
+
+    const fn payment(&self) -> &Payment {
+        match self {
+            Self::Payment(payment) | Self::Refund { payment, .. } => payment,
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What workers have to do about payments and refunds.
+
+use async_trait::async_trait;
+use domain::{
+    ids::{OrganizationId, PaymentId, RefundId},
+    payments::{Payment, ProviderName, Refund},
+    version::Version,
+};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::StorageError;
+
+/// A payment, or one of its refunds, that somebody has to look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct WorkKey {
+    /// Whose.
+    pub organization_id: OrganizationId,
+    /// Which payment.
+    pub payment_id: PaymentId,
+    /// Which of its refunds, if it is not about the payment itself.
+    pub refund_id: Option<RefundId>,
+}
+
+impl WorkKey {
+    /// The id of what it is about.
+    pub fn id(&self) -> Uuid {
+        self.refund_id
+            .map_or(self.payment_id.as_uuid(), RefundId::as_uuid)
+    }
+}
+
+/// A payment or a refund whose row nobody else can change until the transaction ends.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LockedWork {
+    /// A payment.
+    Payment(Payment),
+    /// A refund, and its payment, which is locked as well.
+    Refund {
+        /// The refund.
+        refund: Refund,
+        /// Its payment.
+        payment: Payment,
+    },
+}
+
+/// A word of a provider about something that it was asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderNotice {
+    /// Whose word.
+    pub provider: ProviderName,
+    /// The ids that it may be about: of a payment or of a refund.
+    pub keys: Vec<Uuid>,
+    /// What the provider may call it.
+    pub references: Vec<String>,
+}
+
+/// What is to be done, as seen from inside one transaction.
+#[cfg_attr(feature = "test-support", mockall::automock)]
+#[async_trait]
+pub trait PaymentWork: Send {
+    /// Locks those of these that are due, and passes over those that somebody else has locked: it MUST NOT wait.
+    async fn lock_due(
+        &mut self,
+        wanted: &[WorkKey],
+        now: Timestamp,
+    ) -> Result<Vec<LockedWork>, StorageError>;
+
+    /// Locks one that is still stored as of this version; `None` when somebody has changed it.
+    async fn lock_unchanged(
+        &mut self,
+        key: WorkKey,
+        version: Version,
+    ) -> Result<Option<LockedWork>, StorageError>;
+
+    /// Makes those due that nobody knows about and that a notice may be about. Tells how many.
+    async fn hasten(&mut self, notice: &ProviderNotice, now: Timestamp)
+    -> Result<u64, StorageError>;
+}
+
+/// How much there is to do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkFigures {
+    /// Payments and refunds that are due.
+    pub due: i64,
+    /// How many it is not known of whether the money has moved.
+    pub unknown: i64,
+    /// Since when the oldest of them is like that.
+    pub unknown_since: Option<Timestamp>,
+    /// Dead letters.
+    pub dead: i64,
+}
+
+/// What is to be done, for reading.
+#[cfg_attr(feature = "test-support", mockall::automock)]
+#[async_trait]
+pub trait PaymentWorkQueries: Send + Sync {
+    /// Those through this provider that were due first, at most so many.
+    async fn list_due(
+        &self,
+        provider: &ProviderName,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<WorkKey>, StorageError>;
+
+    /// How much there is to do.
+    async fn figures(&self, now: Timestamp) -> Result<WorkFigures, StorageError>;
+}
