@@ -2,6 +2,7 @@
 //! the change that it belongs to.
 
 mod accept_payment;
+mod begin_work;
 mod cancel_payment;
 mod closing;
 mod history;
@@ -11,11 +12,15 @@ mod payment_view;
 mod provider_orders;
 mod refund_payment;
 mod refund_view;
+mod settle_work;
 mod settling;
+mod work;
+mod worker;
 
 pub use accept_payment::{
     AcceptPayment, AcceptPaymentError, AcceptPaymentHandler, NewExternal, NewKind,
 };
+pub use begin_work::{BeginWork, BeginWorkHandler, Errand, Question};
 pub use cancel_payment::{CancelPayment, CancelPaymentError, CancelPaymentHandler};
 pub use closing::{RefundInHand, save_payment, save_refund};
 pub use history::PaymentHistoryEntry;
@@ -24,3 +29,5 @@ pub use payment_view::PaymentView;
 pub use provider_orders::{order_of_payment, order_of_refund};
 pub use refund_payment::{RefundPayment, RefundPaymentError, RefundPaymentHandler};
 pub use refund_view::RefundView;
+pub use settle_work::{Patience, Report, SettleWork, SettleWorkError, SettleWorkHandler, Settled};
+pub use worker::{PaymentHints, PaymentWorker, PaymentWorkerParts, PaymentWorkerTerms};

@@ -26,7 +26,9 @@ mod journal;
 mod ledger_snapshots;
 mod organizations;
 mod outbox;
+mod payment_dead_letters;
 mod payment_provider;
+mod payment_work;
 mod payments;
 mod personal_data_seal;
 mod posting_store;
@@ -79,8 +81,14 @@ pub use ledger_snapshots::{
 };
 pub use organizations::{OrganizationQueries, OrganizationRepository};
 pub use outbox::Outbox;
+pub use payment_dead_letters::{
+    DeadPayment, DeadPaymentView, PaymentDeadLetterQueries, PaymentDeadLetters,
+};
 pub use payment_provider::{
     InvalidProviderData, PaymentProvider, ProviderOrder, ProviderWork, Providers, Sighting,
+};
+pub use payment_work::{
+    LockedWork, PaymentWork, PaymentWorkQueries, ProviderNotice, WorkFigures, WorkKey,
 };
 pub use payments::{PaymentFilter, PaymentQueries, PaymentRepository, Saved};
 pub use personal_data_seal::{Holder, PersonalDataSeal, SealError};
@@ -132,7 +140,9 @@ pub use self::{
     journal::MockJournal,
     organizations::{MockOrganizationQueries, MockOrganizationRepository},
     outbox::MockOutbox,
+    payment_dead_letters::{MockPaymentDeadLetterQueries, MockPaymentDeadLetters},
     payment_provider::MockPaymentProvider,
+    payment_work::{MockPaymentWork, MockPaymentWorkQueries},
     payments::{MockPaymentQueries, MockPaymentRepository},
     personal_data_seal::MockPersonalDataSeal,
     provider_notices::MockNoticeReader,

@@ -150,8 +150,9 @@ impl CommandHandler<SettleWork> for SettleWorkHandler {
         if !is_given_up(&work, &command.report) {
             return Ok(Settled::As(work.progress().stage.status()));
         }
-        let dead = DeadPayment::of(self.ids.new_id(), &work, now);
-        uow.payment_dead_letters().insert(&dead).await?;
+        if let Some(dead) = DeadPayment::of(self.ids.new_id(), &work, now) {
+            uow.payment_dead_letters().insert(&dead).await?;
+        }
         Ok(Settled::Dead)
     }
 }

@@ -2,17 +2,14 @@
 
 use async_trait::async_trait;
 use domain::{
-    ids::{OrganizationId, PaymentId, RefundId},
+    ids::OrganizationId,
     payments::{Direction, ProviderName},
 };
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{StorageError, WorkKey};
-use crate::{
-    paging::{Listing, Window},
-    payments::PaymentHistoryEntry,
-};
+use super::{LockedWork, StorageError, WorkKey};
+use crate::paging::{Listing, Window};
 
 /// A payment or a refund that was given up after the last attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,9 +37,26 @@ pub struct DeadPayment {
 }
 
 impl DeadPayment {
-    /// What it is about, and which payment.
-    pub const fn subject(&self) -> (PaymentId, Option<RefundId>) {
-        (self.key.payment_id, self.key.refund_id)
+    /// What there is to say of work that was given up; `None` for what goes through no provider.
+    pub fn of(id: Uuid, work: &LockedWork, now: Timestamp) -> Option<Self> {
+        let (facts, refund) = match work {
+            LockedWork::Payment(payment) => (payment.facts(), None),
+            LockedWork::Refund { refund, payment } => (payment.facts(), Some(refund.facts())),
+        };
+        let leg = facts.kind.leg()?;
+        let progress = refund.map_or(&facts.progress, |it| &it.progress);
+        Some(Self {
+            id,
+            key: work.key(),
+            provider: leg.provider.clone(),
+            direction: leg.direction,
+            amount_minor: refund.map_or(facts.amount, |it| it.amount).as_minor(),
+            currency: facts.currency.code().to_owned(),
+            attempts: progress.attempts,
+            answer_code: progress.answer.as_ref().map(|it| it.as_str().to_owned()),
+            accepted_at: refund.map_or(facts.created_at, |it| it.created_at),
+            dead_at: now,
+        })
     }
 }
 
@@ -69,8 +83,8 @@ pub trait PaymentDeadLetters: Send {
 pub struct DeadPaymentView {
     /// The dead letter.
     pub dead: DeadPayment,
-    /// What happened to the payment, newest first, at most the last hundred.
-    pub story: Vec<PaymentHistoryEntry>,
+    /// What happened to the payment until it was given up, oldest first.
+    pub story: serde_json::Value,
 }
 
 /// The dead letters, for reading.
@@ -82,5 +96,5 @@ pub trait PaymentDeadLetterQueries: Send + Sync {
         &self,
         organization_id: OrganizationId,
         window: Window,
-    ) -> Result<Listing<DeadPayment>, StorageError>;
+    ) -> Result<Listing<DeadPaymentView>, StorageError>;
 }

@@ -26,7 +26,7 @@ impl WorkKey {
     /// The id of what it is about.
     pub fn id(&self) -> Uuid {
         self.refund_id
-            .map_or(self.payment_id.as_uuid(), RefundId::as_uuid)
+            .map_or(self.payment_id.as_uuid(), |id| id.as_uuid())
     }
 }
 
@@ -74,8 +74,11 @@ pub trait PaymentWork: Send {
     ) -> Result<Option<LockedWork>, StorageError>;
 
     /// Makes those due that nobody knows about and that a notice may be about. Tells how many.
-    async fn hasten(&mut self, notice: &ProviderNotice, now: Timestamp)
-    -> Result<u64, StorageError>;
+    async fn hasten(
+        &mut self,
+        notice: &ProviderNotice,
+        now: Timestamp,
+    ) -> Result<u64, StorageError>;
 }
 
 /// How much there is to do.

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use super::{
     AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
     Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews, Journal,
-    OrganizationRepository, Outbox, PaymentRepository, RefundRepository, StorageError, Touched,
-    UserRepository, WebhookDeliveries, WebhookRepository,
+    OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
+    RefundRepository, StorageError, Touched, UserRepository, WebhookDeliveries, WebhookRepository,
 };
 
 /// One open transaction. Every write of a use case goes through it; nothing on it can commit.
@@ -47,6 +47,12 @@ pub trait UnitOfWork: Send {
 
     /// The payments.
     fn payments(&mut self) -> &mut dyn PaymentRepository;
+
+    /// What workers have to do about them.
+    fn payment_work(&mut self) -> &mut dyn PaymentWork;
+
+    /// Those that were given up.
+    fn payment_dead_letters(&mut self) -> &mut dyn PaymentDeadLetters;
 
     /// The refunds.
     fn refunds(&mut self) -> &mut dyn RefundRepository;

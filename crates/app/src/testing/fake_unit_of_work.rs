@@ -21,10 +21,10 @@ use crate::{
         MockAccountRepository, MockApiKeyRepository, MockCustomerRepository, MockHoldRepository,
         MockIdempotencyKeys, MockInbox, MockInvoiceNumbers, MockInvoicePayments,
         MockInvoiceRepository, MockInvoiceReviews, MockJournal, MockOrganizationRepository,
-        MockOutbox, MockPaymentRepository, MockRefundRepository, MockUserRepository,
-        MockWebhookDeliveries, MockWebhookRepository, OrganizationRepository, Outbox,
-        PaymentRepository, RefundRepository, UnitOfWork, UserRepository, WebhookDeliveries,
-        WebhookRepository,
+        MockOutbox, MockPaymentDeadLetters, MockPaymentRepository, MockPaymentWork,
+        MockRefundRepository, MockUserRepository, MockWebhookDeliveries, MockWebhookRepository,
+        OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
+        RefundRepository, UnitOfWork, UserRepository, WebhookDeliveries, WebhookRepository,
     },
 };
 
@@ -53,6 +53,10 @@ pub struct FakeUnitOfWork {
     pub holds: MockHoldRepository,
     /// The payments.
     pub payments: MockPaymentRepository,
+    /// What workers have to do.
+    pub payment_work: MockPaymentWork,
+    /// What they have given up.
+    pub payment_dead_letters: MockPaymentDeadLetters,
     /// The refunds.
     pub refunds: MockRefundRepository,
     /// What was paid on invoices.
@@ -267,6 +271,14 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn payments(&mut self) -> &mut dyn PaymentRepository {
         &mut self.payments
+    }
+
+    fn payment_work(&mut self) -> &mut dyn PaymentWork {
+        &mut self.payment_work
+    }
+
+    fn payment_dead_letters(&mut self) -> &mut dyn PaymentDeadLetters {
+        &mut self.payment_dead_letters
     }
 
     fn refunds(&mut self) -> &mut dyn RefundRepository {

@@ -1,0 +1,106 @@
+//! One piece of work: the call, and what is written down of it.
+
+use std::time::{Duration, Instant};
+
+use domain::payments::{CallVerdict, Chance, Outcome, ProviderAnswer};
+
+use super::{PaymentWorker, seat::Seat, tally};
+use crate::{
+    payments::{
+        begin_work::{Errand, Question},
+        settle_work::{Report, SettleWork, SettleWorkError, Settled},
+    },
+    ports::{Sighting, StorageError},
+};
+
+/// How long to rest before writing down is tried again: at first, and at most.
+const REST_MIN: Duration = Duration::from_millis(20);
+const REST_MAX: Duration = Duration::from_secs(1);
+
+impl PaymentWorker {
+    /// Asks the provider, and writes down what it said.
+    pub(super) async fn run_errand(&self, errand: Errand, mut seat: Seat) {
+        let report = self.ask(&errand, &mut seat).await;
+        // Others may call while this is being written down.
+        drop(seat);
+        self.room.notify_one();
+        let command = SettleWork {
+            key: errand.key,
+            version: errand.version,
+            report,
+            chance: Chance::chosen(self.parts.dice.roll(Chance::KINDS)),
+        };
+        self.write_down(command).await;
+    }
+
+    async fn ask(&self, errand: &Errand, seat: &mut Seat) -> Report {
+        let (began, limit) = (Instant::now(), self.terms.call_limit);
+        let (provider, order) = (seat.provider(), &errand.order);
+        let name = provider.name().clone();
+        let report = match &errand.question {
+            Question::Execute => {
+                let answer = tokio::time::timeout(limit, provider.execute(order)).await;
+                Report::Executed(answer.unwrap_or_else(|_elapsed| too_late()))
+            }
+            Question::LookUp(reference) => {
+                let looking = provider.look_up(order, reference.clone());
+                let sighting = tokio::time::timeout(limit, looking).await;
+                Report::LookedUp(sighting.unwrap_or(Sighting::NoAnswer))
+            }
+        };
+        tally::count_call(&name, &report, began.elapsed());
+        seat.note(verdict(&report));
+        report
+    }
+
+    /// As long as it matters: whoever takes it over asks the provider, and hears the same.
+    async fn write_down(&self, command: SettleWork) {
+        let (began, mut rest) = (Instant::now(), REST_MIN);
+        let id = command.key.id();
+        loop {
+            let (handler, command) = (self.settle.clone(), command.clone());
+            match self.parts.bus.execute(handler, command).await {
+                Ok(Settled::Fenced) => {
+                    tracing::warn!(work = %id, "somebody else has dealt with it meanwhile");
+                    return tally::count_fenced();
+                }
+                Ok(settled) => return tally::count_settled(settled),
+                Err(SettleWorkError::Storage(StorageError::Corrupt { entity, source })) => {
+                    let why: &dyn std::error::Error = source.as_ref();
+                    tracing::error!(work = %id, entity, error = why, "what a provider said cannot be written down");
+                    return tally::count_unbooked();
+                }
+                Err(SettleWorkError::Unbooked(why)) => {
+                    tracing::error!(work = %id, %why, "the ledger refuses what a provider has done");
+                    return tally::count_unbooked();
+                }
+                Err(SettleWorkError::Storage(why)) => {
+                    let why: &dyn std::error::Error = &why;
+                    tracing::warn!(work = %id, error = why, "what a provider said cannot be written down at the moment");
+                }
+            }
+            if began.elapsed() > self.terms.lost_after {
+                return;
+            }
+            tokio::time::sleep(rest).await;
+            rest = (rest * 2).min(REST_MAX);
+        }
+    }
+}
+
+/// It may have heard.
+const fn too_late() -> ProviderAnswer {
+    ProviderAnswer::of(Outcome::Unknown, "time_limit")
+}
+
+/// What a call says about the provider, not about the payment.
+const fn verdict(report: &Report) -> CallVerdict {
+    match report {
+        Report::Executed(answer) => match answer.outcome {
+            Outcome::Succeeded | Outcome::Pending | Outcome::Declined => CallVerdict::Worked,
+            Outcome::Retryable | Outcome::Unknown => CallVerdict::Failed,
+        },
+        Report::LookedUp(Sighting::Seen(_) | Sighting::NeverArrived) => CallVerdict::Worked,
+        Report::LookedUp(Sighting::NoAnswer) => CallVerdict::Failed,
+    }
+}
