@@ -39,6 +39,7 @@ pub use platform::{PgApiKeyQueries, PgOrganizationQueries, PgServiceSecrets};
 pub use payments::{
     PgPaymentDeadLetterQueries, PgPaymentQueries, PgPaymentWorkQueries,
 };
+pub use payments::{PgPaymentDeadLetterQueries, PgPaymentQueries, PgPaymentWorkQueries};
 pub use platform::{PgApiKeyQueries, PgOrganizationQueries, PgServiceSecrets, PgWorkLeases};
 pub use transactor::{PgTransactor, RetryPolicy};
 pub use wallets::PgUserQueries;

@@ -3,8 +3,8 @@
 use app::ports::{
     AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
     Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews, Journal,
-    OrganizationRepository, Outbox, PaymentRepository, RefundRepository, UnitOfWork,
-    UserRepository, WebhookDeliveries, WebhookRepository,
+    OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
+    RefundRepository, UnitOfWork, UserRepository, WebhookDeliveries, WebhookRepository,
 };
 
 use super::PgUnitOfWork;
@@ -51,6 +51,14 @@ impl UnitOfWork for PgUnitOfWork {
     }
 
     fn payments(&mut self) -> &mut dyn PaymentRepository {
+        self
+    }
+
+    fn payment_work(&mut self) -> &mut dyn PaymentWork {
+        self
+    }
+
+    fn payment_dead_letters(&mut self) -> &mut dyn PaymentDeadLetters {
         self
     }
 

@@ -3,8 +3,7 @@
 use domain::{
     ids::OrganizationId,
     payments::{
-        FollowUp, Payment, PaymentTransitionForbidden, Progress, ProviderAnswer, ProviderName,
-        RetryDecision,
+        FollowUp, Payment, PaymentTransitionForbidden, Progress, ProviderAnswer, RetryDecision,
     },
     version::Version,
 };
@@ -51,11 +50,6 @@ impl LockedWork {
             Self::Payment(payment) => payment.facts().version,
             Self::Refund { refund, .. } => refund.facts().version,
         }
-    }
-
-    /// The provider that it goes through, if it does.
-    pub(super) fn provider(&self) -> Option<&ProviderName> {
-        self.payment().facts().kind.leg().map(|leg| &leg.provider)
     }
 
     /// What the provider is asked to do; `None` when it cannot be asked.
