@@ -34,12 +34,9 @@ pub use ledger::{
     PgAccountQueries, PgEntryQueries, PgHoldQueries, PgInvariantQueries, PgLedgerSnapshots,
     PgPostingStore, PgTransferChain, PgTransferQueries, PgTrialBalanceQueries,
 };
-pub use payments::{PgPaymentQueries, PgSimulatorRecord};
-pub use platform::{PgApiKeyQueries, PgOrganizationQueries, PgServiceSecrets};
 pub use payments::{
-    PgPaymentDeadLetterQueries, PgPaymentQueries, PgPaymentWorkQueries,
+    PgPaymentDeadLetterQueries, PgPaymentQueries, PgPaymentWorkQueries, PgSimulatorRecord,
 };
-pub use payments::{PgPaymentDeadLetterQueries, PgPaymentQueries, PgPaymentWorkQueries};
 pub use platform::{PgApiKeyQueries, PgOrganizationQueries, PgServiceSecrets, PgWorkLeases};
 pub use transactor::{PgTransactor, RetryPolicy};
 pub use wallets::PgUserQueries;

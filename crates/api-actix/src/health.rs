@@ -37,6 +37,9 @@ pub struct HealthChecks {
     /// The neighbours by name: `postgres`, `redis`.
     #[serde(flatten)]
     pub neighbours: BTreeMap<&'static str, NeighbourHealth>,
+    /// Where the breakers of payment providers stand, by provider: `closed`, `open` (the provider fails, and is left alone) or
+    /// `half_open` (it is being probed). Only of a process with the role `worker`.
+    pub circuit_breakers: BTreeMap<String, &'static str>,
     /// How long the oldest event waits that is not everywhere yet, in seconds; `null` when nobody can tell.
     #[schema(minimum = 0)]
     pub outbox_lag_seconds: Option<f64>,
@@ -49,7 +52,7 @@ pub struct HealthChecks {
     "version": "0.1.0",
     "commit": "1f0c2a9",
     "uptime_seconds": 86_400,
-    "checks": {"postgres": {"status": "healthy", "latency_ms": 0.4}, "outbox_lag_seconds": 0.0},
+    "checks": {"postgres": {"status": "healthy", "latency_ms": 0.4}, "circuit_breakers": {"stripe": "closed"}, "outbox_lag_seconds": 0.0},
 }))]
 pub struct HealthReport {
     /// All in all.
@@ -180,6 +183,7 @@ mod tests {
                 uptime_seconds: 7,
                 checks: HealthChecks {
                     neighbours: BTreeMap::from([("postgres", postgres)]),
+                    circuit_breakers: BTreeMap::from([("stripe".to_owned(), "open")]),
                     outbox_lag_seconds: Some(0.25),
                 },
             }
@@ -225,6 +229,7 @@ mod tests {
             "uptime_seconds": 7,
             "checks": {
                 "postgres": {"status": "unhealthy", "latency_ms": 0.5},
+                "circuit_breakers": {"stripe": "open"},
                 "outbox_lag_seconds": 0.25,
             },
         });

@@ -22,6 +22,7 @@ pub(crate) use self::{
     mistakes::Mistakes,
     settings::{
         BrokerKind, DatabaseSettings, EventSettings, LogFormat, ProviderSettings, ReviewSettings,
+        BrokerKind, DatabaseSettings, EventSettings, LogFormat, PaymentSettings, ReviewSettings,
         SchedulerSettings, Settings, SimulatorUse,
     },
 };

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -15,6 +15,7 @@ use api_actix::health::{
     HealthChecks, HealthReport, HealthReporter, HealthStatus, NeighbourHealth,
 };
 use api_grpc::Readiness;
+use app::payments::PaymentWorker;
 use app::ports::{BrokerCondition, BrokerWatch};
 use async_trait::async_trait;
 use tokio::sync::Mutex;
@@ -84,6 +85,21 @@ impl EventLag for PgOutboxStatus {
     }
 }
 
+/// Knows which payment providers are left alone at the moment.
+pub(crate) trait Breakers: Send + Sync {
+    /// Where the breaker of each provider stands: `closed`, `open` or `half_open`.
+    fn states(&self) -> BTreeMap<String, &'static str>;
+}
+
+impl Breakers for PaymentWorker {
+    fn states(&self) -> BTreeMap<String, &'static str> {
+        let states = self.breakers().into_iter();
+        states
+            .map(|(provider, state)| (provider.as_str().to_owned(), state.code()))
+            .collect()
+    }
+}
+
 /// Tells how the process is.
 pub(crate) struct Health {
     started: Instant,
@@ -92,6 +108,7 @@ pub(crate) struct Health {
     redis: Option<Arc<dyn Neighbour>>,
     broker: Option<Arc<dyn BrokerWatch>>,
     events: Arc<dyn EventLag>,
+    breakers: OnceLock<Arc<dyn Breakers>>,
     last: Mutex<Option<(Instant, HealthReport)>>,
 }
 
@@ -109,6 +126,7 @@ impl Health {
             redis,
             broker: None,
             events,
+            breakers: OnceLock::new(),
             last: Mutex::new(None),
         }
     }
@@ -118,6 +136,12 @@ impl Health {
     pub(crate) fn with_broker(mut self, broker: Option<Arc<dyn BrokerWatch>>) -> Self {
         self.broker = broker;
         self
+    }
+
+    /// Tells where these breakers stand, too.
+    pub(crate) fn watch_breakers(&self, breakers: Arc<dyn Breakers>) {
+        // Whoever comes second is not told of: a process has one worker.
+        let _ = self.breakers.set(breakers);
     }
 
     /// Whether requests may come, as far as this process decides it.
@@ -148,6 +172,10 @@ impl Health {
             uptime_seconds: 0,
             checks: HealthChecks {
                 neighbours,
+                circuit_breakers: self
+                    .breakers
+                    .get()
+                    .map_or_else(BTreeMap::new, |it| it.states()),
                 outbox_lag_seconds: lag.ok().flatten().map(|lag| lag.as_secs_f64()),
             },
         }

@@ -15,6 +15,7 @@ mod serve;
 mod storage;
 mod webhooks;
 mod wiring;
+mod worker;
 
 use std::process::ExitCode;
 

@@ -36,6 +36,8 @@ pub(crate) enum Role {
     Scheduler,
     /// Sends events to the addresses that clients have named.
     Webhooks,
+    /// Carries out payments through their providers.
+    Worker,
 }
 
 impl Role {
@@ -46,6 +48,7 @@ impl Role {
         Self::Validator,
         Self::Scheduler,
         Self::Webhooks,
+        Self::Worker,
     ];
 }
 

@@ -3,6 +3,7 @@
 mod api;
 mod broker;
 mod gauges;
+mod payments;
 mod personal_data;
 mod posting;
 mod providers;
@@ -37,6 +38,7 @@ pub(crate) use self::{
     api::apis,
     broker::{Broker, log},
     gauges::gauges,
+    payments::{PaymentWork, payment_worker},
     posting::posting_engine,
     review::validator,
     webhooks::{Webhooks, webhooks},

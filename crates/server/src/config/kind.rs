@@ -13,6 +13,7 @@ const NETWORKS: &str = "IP addresses and networks such as 10.0.0.0/8, separated 
 const CURRENCIES: &str = "codes of active currencies such as EUR, separated by commas";
 const DOMAINS: &str = "domains such as shop.example, separated by commas";
 const SERVERS: &str = "servers such as kafka-1:9092,kafka-2:9092";
+const PAUSES: &str = "whole seconds such as 10,60,300, separated by commas";
 const ORIGINS: &str = "origins such as https://shop.example, separated by commas, or *";
 
 /// A kind of value.
@@ -54,6 +55,8 @@ pub(super) enum Kind {
     Domains,
     /// Servers (`kafka:9092`), separated by commas.
     Servers,
+    /// Seconds, separated by commas.
+    Pauses,
     /// What is logged: a level, or `target=level` pairs.
     LogFilter,
 }
@@ -109,6 +112,8 @@ impl Kind {
                 .ok_or_else(|| DOMAINS.to_owned()),
             Self::Servers => check_list(raw, |list| list.into_iter().all(is_server))
                 .ok_or_else(|| SERVERS.to_owned()),
+            Self::Pauses => check_list(raw, |list| list.into_iter().all(is_pause))
+                .ok_or_else(|| PAUSES.to_owned()),
             Self::LogFilter => raw
                 .parse::<Targets>()
                 .map(|_| raw.into())
@@ -144,6 +149,10 @@ fn is_domain(raw: &str) -> bool {
 fn is_server(raw: &str) -> bool {
     let parts = raw.rsplit_once(':');
     parts.is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+}
+
+fn is_pause(raw: &str) -> bool {
+    raw.parse().is_ok_and(|seconds: u32| seconds > 0)
 }
 
 fn is_word(raw: &str) -> bool {
@@ -186,6 +195,9 @@ mod tests {
     #[case(Kind::Servers, "kafka-1:9092, [::1]:9093", true)]
     #[case(Kind::Servers, "kafka-1", false)]
     #[case(Kind::Servers, ":9092", false)]
+    #[case(Kind::Pauses, "10, 60,300", true)]
+    #[case(Kind::Pauses, "10,0", false)]
+    #[case(Kind::Pauses, "10s", false)]
     #[case(Kind::Secret { schemes: &[""] }, "anything", true)]
     #[case(Kind::LogFilter, "info,app=debug", true)]
     #[case(Kind::LogFilter, "app=loud", false)]

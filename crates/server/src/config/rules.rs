@@ -44,6 +44,11 @@ pub(super) fn check(settings: &Settings, mistakes: &mut Mistakes) {
              TALLYSTICK_DATABASE__STATEMENT_TIMEOUT_MS, so that the database's own limit is met first",
         ),
         (
+            settings.payments.lost_after <= settings.payments.call_limit,
+            "TALLYSTICK_PAYMENTS__LOST_AFTER_MS must be more than TALLYSTICK_PAYMENTS__CALL_LIMIT_MS: \
+             a payment must not be taken over while a call may still be answered",
+        ),
+        (
             same_port,
             "TALLYSTICK_MANAGEMENT__PORT must differ from TALLYSTICK_HTTP__PORT",
         ),

@@ -1,5 +1,6 @@
 //! The settings, as types. What each of them means is said in the table.
 
+mod payments;
 mod providers;
 
 use std::{net::IpAddr, path::PathBuf, time::Duration};
@@ -8,6 +9,7 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 
+pub(crate) use self::payments::PaymentSettings;
 pub(crate) use self::providers::{ProviderSettings, SimulatorUse};
 
 /// All settings.
@@ -31,6 +33,7 @@ pub(crate) struct Settings {
     pub(crate) wallets: WalletSettings,
     pub(crate) webhooks: WebhookSettings,
     pub(crate) providers: ProviderSettings,
+    pub(crate) payments: PaymentSettings,
     pub(crate) scheduler: SchedulerSettings,
     pub(crate) review: ReviewSettings,
     pub(crate) ledger: LedgerSettings,

@@ -21,6 +21,7 @@ use crate::{
     storage::Storage,
     webhooks,
     wiring::{self, Broker, Core},
+    worker,
 };
 
 type Running = JoinHandle<std::io::Result<()>>;
@@ -135,6 +136,11 @@ impl<'a> Server<'a> {
             let validator = wiring::validator(&core, &self.settings.review)?;
             let source = (broker.source.clone(), InvoiceValidator::GROUP);
             consuming::start(validator, source, tasks.parts());
+        }
+        if self.has(Role::Worker) {
+            let worker = wiring::payment_worker(&core, self.settings);
+            health.watch_breakers(worker.worker.clone());
+            worker::start(&core, broker.source.clone(), worker, tasks.parts());
         }
         let served = if let Some(ports) = api_ports {
             let (tracker, _) = tasks.parts();

@@ -1,0 +1,78 @@
+//! The role `worker`: carries out payments through their providers. Any number of instances may have it.
+
+use std::{sync::Arc, time::Duration};
+
+use adapters_postgres::PgHeldEvents;
+use app::{
+    events::EventConsumer,
+    payments::PaymentHints,
+    ports::{Clock, EventSource, PaymentWorkQueries, WorkFigures},
+};
+use jiff::Timestamp;
+use metrics::gauge;
+use tokio::time::MissedTickBehavior;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    consuming,
+    wiring::{Core, PaymentWork},
+};
+
+/// How many events are read at once.
+const BATCH: usize = 500;
+/// How often to tell how much there is to do.
+const COUNT_EVERY: Duration = Duration::from_secs(5);
+
+/// Starts it. It takes up nothing more when it is told to end, and finishes what it is at.
+pub(crate) fn start(
+    core: &Core,
+    source: Arc<dyn EventSource>,
+    work: PaymentWork,
+    (tasks, end): (&TaskTracker, &CancellationToken),
+) {
+    let consumer = EventConsumer {
+        name: PaymentHints::GROUP.name,
+        sink: work.worker.hints(),
+        held: Arc::new(PgHeldEvents::new(core.database.clone())),
+        clock: core.clock.clone(),
+        batch: BATCH,
+    };
+    consuming::start(consumer, (source, PaymentHints::GROUP), (tasks, end));
+    let (worker, ended) = (work.worker, end.clone());
+    tasks.spawn(async move { worker.run(ended.cancelled()).await });
+    tasks.spawn(count(work.queries, core.clock.clone(), end.clone()));
+}
+
+/// Tells how much there is to do.
+async fn count(
+    queries: Arc<dyn PaymentWorkQueries>,
+    clock: Arc<dyn Clock>,
+    end: CancellationToken,
+) {
+    let mut ticks = tokio::time::interval(COUNT_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while end.run_until_cancelled(ticks.tick()).await.is_some() {
+        let now = clock.now();
+        match queries.figures(now).await {
+            Ok(figures) => show(&figures, now),
+            Err(why) => {
+                let why: &dyn std::error::Error = &why;
+                tracing::warn!(error = why, "what is due cannot be counted at the moment");
+            }
+        }
+    }
+}
+
+fn show(figures: &WorkFigures, now: Timestamp) {
+    let age = figures.unknown_since.map(|since| now.duration_since(since));
+    let age_s = age.map_or(0.0, |age| age.as_secs_f64().max(0.0));
+    gauge!("payments_due").set(exactly(figures.due));
+    gauge!("payments_unknown").set(exactly(figures.unknown));
+    gauge!("payments_unknown_oldest_age_seconds").set(age_s);
+    gauge!("payment_dead_letters").set(exactly(figures.dead));
+}
+
+/// Counts of rows fit into 32 bits, which a float holds exactly.
+fn exactly(count: i64) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
