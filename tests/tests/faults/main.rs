@@ -12,6 +12,7 @@ mod event_feed;
 mod killed_commits;
 mod load;
 mod lost_commits;
+mod payments;
 mod postgres;
 mod redis;
 mod shutdown;
