@@ -2,6 +2,7 @@
 
 mod cancel_payment;
 mod create_payment;
+mod dead_letters;
 mod get_payment;
 mod get_refund;
 mod list_payment_events;
@@ -25,5 +26,8 @@ pub(crate) fn endpoints(config: &mut ServiceConfig<'_>) {
         .service(refund_payment::refund_payment)
         .service(refund_payment::refund_payment_too)
         .service(list_refunds::list_refunds)
-        .service(get_refund::get_refund);
+        .service(get_refund::get_refund)
+        .service(dead_letters::list_dead_letters)
+        .service(dead_letters::retry_dead_letter)
+        .service(dead_letters::discard_dead_letter);
 }

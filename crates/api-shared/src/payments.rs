@@ -8,5 +8,5 @@ mod use_cases;
 pub use self::{
     payment_fields::{NewRefund, new_payment, new_refund},
     payment_filter::payment_filter,
-    use_cases::PaymentUseCases,
+    use_cases::{PaymentReads, PaymentUseCases},
 };

@@ -5,6 +5,7 @@ mod accept_payment;
 mod begin_work;
 mod cancel_payment;
 mod closing;
+mod discard_dead_payment;
 mod history;
 mod invoice_payment;
 mod movements;
@@ -12,6 +13,7 @@ mod payment_view;
 mod provider_orders;
 mod refund_payment;
 mod refund_view;
+mod retry_dead_payment;
 mod settle_work;
 mod settling;
 mod work;
@@ -23,11 +25,15 @@ pub use accept_payment::{
 pub use begin_work::{BeginWork, BeginWorkHandler, Errand, Question};
 pub use cancel_payment::{CancelPayment, CancelPaymentError, CancelPaymentHandler};
 pub use closing::{RefundInHand, save_payment, save_refund};
+pub use discard_dead_payment::{
+    DiscardDeadPayment, DiscardDeadPaymentError, DiscardDeadPaymentHandler,
+};
 pub use history::PaymentHistoryEntry;
 pub use invoice_payment::InvoicePaymentView;
 pub use payment_view::PaymentView;
 pub use provider_orders::{order_of_payment, order_of_refund};
 pub use refund_payment::{RefundPayment, RefundPaymentError, RefundPaymentHandler};
 pub use refund_view::RefundView;
+pub use retry_dead_payment::{RetryDeadPayment, RetryDeadPaymentError, RetryDeadPaymentHandler};
 pub use settle_work::{Patience, Report, SettleWork, SettleWorkError, SettleWorkHandler, Settled};
 pub use worker::{PaymentHints, PaymentWorker, PaymentWorkerParts, PaymentWorkerTerms};

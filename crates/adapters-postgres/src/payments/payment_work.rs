@@ -84,7 +84,7 @@ impl PaymentWork for PgUnitOfWork {
             let [organizations, ids] = columns(&payments, WorkKey::id);
             let rows = self.query(&LOCK_DUE, &[&organizations, &ids, &now]).await?;
             let payments = collect(&rows, payment_of)?;
-            locked.extend(payments.into_iter().map(LockedWork::Payment));
+            locked.extend(payments.into_iter().map(Box::new).map(LockedWork::Payment));
         }
         if !refunds.is_empty() {
             locked.extend(self.lock_due_refunds(&refunds, now).await?);
@@ -107,14 +107,18 @@ impl PaymentWork for PgUnitOfWork {
             return Ok(None);
         };
         let Some(refund_id) = key.refund_id else {
-            return Ok(Some(LockedWork::Payment(payment)));
+            return Ok(Some(LockedWork::Payment(Box::new(payment))));
         };
         let (id, version) = (refund_id.as_uuid(), version.as_i64());
         let row = self
             .query_opt(&LOCK_UNCHANGED_REFUND, &[&organization_id, &id, &version])
             .await?;
         let refund = row.as_ref().map(refund_of).transpose()?;
-        Ok(refund.map(|refund| LockedWork::Refund { refund, payment }))
+        let payment = Box::new(payment);
+        Ok(refund.map(|refund| LockedWork::Refund {
+            refund: Box::new(refund),
+            payment,
+        }))
     }
 
     async fn hasten(
@@ -153,7 +157,10 @@ impl PgUnitOfWork {
         let with_payment = |refund: Refund| {
             let of = |payment: &&Payment| payment.facts().id == refund.facts().payment_id;
             let payment = payments.iter().find(of)?.clone();
-            Some(LockedWork::Refund { refund, payment })
+            Some(LockedWork::Refund {
+                refund: Box::new(refund),
+                payment: Box::new(payment),
+            })
         };
         let refunds = collect(&rows, refund_of)?;
         Ok(refunds.into_iter().filter_map(with_payment).collect())

@@ -10,7 +10,10 @@ use app::{
         CaptureHoldError, ChangeAccountError, OpenAccountError, PlaceHoldError, PostingError,
         ReverseTransferError, VoidHoldError,
     },
-    payments::{AcceptPaymentError, CancelPaymentError, RefundPaymentError},
+    payments::{
+        AcceptPaymentError, CancelPaymentError, DiscardDeadPaymentError, RefundPaymentError,
+        RetryDeadPaymentError,
+    },
     ports::StorageError,
     wallets::{CloseUserError, RegisterUserError, RenameUserError},
 };
@@ -48,6 +51,8 @@ shared!(
 shared!(
     &AcceptPaymentError,
     &CancelPaymentError,
+    &DiscardDeadPaymentError,
+    &RetryDeadPaymentError,
     &RefundPaymentError,
 );
 shared!(&RegisterUserError, &RenameUserError, &CloseUserError);

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use api_shared::{ledger::LedgerQueries, payments::PaymentUseCases};
+use api_shared::{
+    ledger::LedgerQueries,
+    payments::{PaymentReads, PaymentUseCases},
+};
 use app::{
     ports::{
         Clock, IdGenerator, MockAccountQueries, MockEntryQueries, MockHoldQueries,
-        MockInvariantQueries, MockPaymentProvider, MockPaymentQueries, MockTransferQueries,
-        MockTrialBalanceQueries, MockWebhookQueries, MockWebhookSecretGenerator, PaymentProvider,
-        Providers,
+        MockInvariantQueries, MockPaymentDeadLetterQueries, MockPaymentProvider,
+        MockPaymentQueries, MockTransferQueries, MockTrialBalanceQueries, MockWebhookQueries,
+        MockWebhookSecretGenerator, PaymentProvider, Providers,
     },
     testing::FakeSeal,
 };
@@ -40,8 +43,11 @@ pub(super) fn payments(clock: &Arc<dyn Clock>, ids: &Arc<dyn IdGenerator>) -> Pa
     provider.expect_name().return_const(name);
     provider.expect_check().returning(|_| Ok(()));
     let provider: Arc<dyn PaymentProvider> = Arc::new(provider);
-    let queries = Arc::new(MockPaymentQueries::new());
-    PaymentUseCases::new(queries, Providers::new([provider]), clock, ids)
+    let reads = PaymentReads {
+        payments: Arc::new(MockPaymentQueries::new()),
+        dead_letters: Arc::new(MockPaymentDeadLetterQueries::new()),
+    };
+    PaymentUseCases::new(reads, Providers::new([provider]), clock, ids)
 }
 
 /// A ledger that nobody looks at.

@@ -1,6 +1,9 @@
 //! Why payments are refused.
 
-use app::payments::{AcceptPaymentError, CancelPaymentError, RefundPaymentError};
+use app::payments::{
+    AcceptPaymentError, CancelPaymentError, DiscardDeadPaymentError, RefundPaymentError,
+    RetryDeadPaymentError,
+};
 use domain::{invoicing::PayInvoiceError, payments::RefundRefusal};
 
 use crate::problem::{
@@ -34,6 +37,31 @@ impl From<&AcceptPaymentError> for Refusal {
             AcceptPaymentError::Storage(error) => return Self::from(error),
         };
         Self::of(kind).because(error)
+    }
+}
+
+impl From<&RetryDeadPaymentError> for Refusal {
+    fn from(error: &RetryDeadPaymentError) -> Self {
+        let kind = match error {
+            RetryDeadPaymentError::NotFound(_) => &NOT_FOUND,
+            RetryDeadPaymentError::Refused(why) => return Self::from(why),
+            RetryDeadPaymentError::NotRefundable(RefundRefusal::NotRefundable(_)) => {
+                &PAYMENT_NOT_REFUNDABLE
+            }
+            RetryDeadPaymentError::NotRefundable(RefundRefusal::Exceeds(_)) => {
+                &REFUND_EXCEEDS_PAYMENT
+            }
+        };
+        Self::of(kind).because(error)
+    }
+}
+
+impl From<&DiscardDeadPaymentError> for Refusal {
+    fn from(error: &DiscardDeadPaymentError) -> Self {
+        match error {
+            DiscardDeadPaymentError::NotFound(_) => Self::of(&NOT_FOUND).because(error),
+            DiscardDeadPaymentError::Storage(error) => Self::from(error),
+        }
     }
 }
 

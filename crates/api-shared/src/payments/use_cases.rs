@@ -3,9 +3,21 @@
 use std::sync::Arc;
 
 use app::{
-    payments::{AcceptPaymentHandler, CancelPaymentHandler, RefundPaymentHandler},
-    ports::{Clock, IdGenerator, PaymentQueries, Providers},
+    payments::{
+        AcceptPaymentHandler, CancelPaymentHandler, DiscardDeadPaymentHandler,
+        RefundPaymentHandler, RetryDeadPaymentHandler,
+    },
+    ports::{Clock, IdGenerator, PaymentDeadLetterQueries, PaymentQueries, Providers},
 };
+
+/// What payments are read from.
+#[derive(Clone)]
+pub struct PaymentReads {
+    /// The payments.
+    pub payments: Arc<dyn PaymentQueries>,
+    /// Those that were given up.
+    pub dead_letters: Arc<dyn PaymentDeadLetterQueries>,
+}
 
 /// What can be done with payments.
 #[derive(Clone)]
@@ -16,6 +28,12 @@ pub struct PaymentUseCases {
     pub cancel: Arc<CancelPaymentHandler>,
     /// Gives money back.
     pub refund: Arc<RefundPaymentHandler>,
+    /// Tries again what was given up.
+    pub retry_dead: Arc<RetryDeadPaymentHandler>,
+    /// Forgets what was given up.
+    pub discard_dead: Arc<DiscardDeadPaymentHandler>,
+    /// Reads what was given up.
+    pub dead_letters: Arc<dyn PaymentDeadLetterQueries>,
     /// Reads them.
     pub queries: Arc<dyn PaymentQueries>,
     /// Tells the time.
@@ -25,7 +43,7 @@ pub struct PaymentUseCases {
 impl PaymentUseCases {
     /// The use cases over these ports.
     pub fn new(
-        queries: Arc<dyn PaymentQueries>,
+        reads: PaymentReads,
         providers: Providers,
         clock: &Arc<dyn Clock>,
         ids: &Arc<dyn IdGenerator>,
@@ -35,7 +53,10 @@ impl PaymentUseCases {
             accept: Arc::new(AcceptPaymentHandler::new(now(), ids(), providers)),
             cancel: Arc::new(CancelPaymentHandler::new(now(), ids())),
             refund: Arc::new(RefundPaymentHandler::new(now(), ids())),
-            queries,
+            retry_dead: Arc::new(RetryDeadPaymentHandler::new(now(), ids())),
+            discard_dead: Arc::new(DiscardDeadPaymentHandler),
+            dead_letters: reads.dead_letters,
+            queries: reads.payments,
             clock: now(),
         }
     }

@@ -1,6 +1,6 @@
 //! Accepting a payment: one between two accounts is carried out at once, one through a provider waits for a worker.
 
-mod preparing;
+pub(super) mod preparing;
 
 use std::sync::Arc;
 

@@ -146,7 +146,7 @@ async fn give_back(
     Ok(())
 }
 
-async fn reserve(
+pub(super) async fn reserve(
     refund: &RefundFacts,
     payment: &PaymentFacts,
     desk: Desk<'_>,

@@ -32,12 +32,12 @@ impl LockedWork {
     }
 
     /// Whose it is.
-    pub(super) const fn organization_id(&self) -> OrganizationId {
+    pub(super) fn organization_id(&self) -> OrganizationId {
         self.payment().facts().organization_id
     }
 
     /// How far it is.
-    pub(super) const fn progress(&self) -> &Progress {
+    pub(super) fn progress(&self) -> &Progress {
         match self {
             Self::Payment(payment) => &payment.facts().progress,
             Self::Refund { refund, .. } => &refund.facts().progress,
@@ -45,7 +45,7 @@ impl LockedWork {
     }
 
     /// Its version.
-    pub(super) const fn version(&self) -> Version {
+    pub(super) fn version(&self) -> Version {
         match self {
             Self::Payment(payment) => payment.facts().version,
             Self::Refund { refund, .. } => refund.facts().version,
@@ -117,7 +117,7 @@ impl LockedWork {
         }
     }
 
-    const fn payment(&self) -> &Payment {
+    fn payment(&self) -> &Payment {
         match self {
             Self::Payment(payment) | Self::Refund { payment, .. } => payment,
         }

@@ -34,13 +34,13 @@ impl WorkKey {
 #[derive(Debug, Clone, PartialEq)]
 pub enum LockedWork {
     /// A payment.
-    Payment(Payment),
+    Payment(Box<Payment>),
     /// A refund, and its payment, which is locked as well.
     Refund {
         /// The refund.
-        refund: Refund,
+        refund: Box<Refund>,
         /// Its payment.
-        payment: Payment,
+        payment: Box<Payment>,
     },
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use adapters_local::{KeyedSeal, KeyedSecretSeal, OsSecrets};
 use adapters_postgres::{
     PgAccountQueries, PgCustomerQueries, PgEntryQueries, PgEventLog, PgHoldQueries,
-    PgInvariantQueries, PgNumberRegisterQueries, PgPaymentQueries, PgServiceSecrets,
-    PgTransferQueries, PgTrialBalanceQueries, PgWebhookQueries,
+    PgInvariantQueries, PgNumberRegisterQueries, PgPaymentDeadLetterQueries, PgPaymentQueries,
+    PgServiceSecrets, PgTransferQueries, PgTrialBalanceQueries, PgWebhookQueries,
 };
 use api_actix::{
     AllowedOrigins, Api, HttpSettings, Parts,
@@ -20,7 +20,7 @@ use api_shared::{
     events::EventUseCases,
     invoicing::InvoicingUseCases,
     ledger::{LedgerQueries, LedgerUseCases},
-    payments::PaymentUseCases,
+    payments::{PaymentReads, PaymentUseCases},
     trusted_proxies::TrustedProxies,
     wallets::{WalletPorts, WalletUseCases},
 };
@@ -164,9 +164,12 @@ fn ledger(core: &Core, engine: PostingEngine) -> LedgerUseCases {
 }
 
 fn payments(core: &Core) -> PaymentUseCases {
-    let queries = Arc::new(PgPaymentQueries::new(core.database.clone()));
+    let reads = PaymentReads {
+        payments: Arc::new(PgPaymentQueries::new(core.database.clone())),
+        dead_letters: Arc::new(PgPaymentDeadLetterQueries::new(core.database.clone())),
+    };
     let providers = core.providers.clone();
-    PaymentUseCases::new(queries, providers, &core.clock, &core.ids)
+    PaymentUseCases::new(reads, providers, &core.clock, &core.ids)
 }
 
 async fn wallets(core: &Core, settings: &Settings) -> anyhow::Result<WalletUseCases> {

@@ -57,7 +57,7 @@ pub(super) fn check_provider(
 }
 
 /// Refuses what the invoice has no room for. It stays locked, so that whoever else wants to pay it waits.
-pub(super) async fn check_invoice(
+pub(in crate::payments) async fn check_invoice(
     payment: &PaymentFacts,
     uow: &mut dyn UnitOfWork,
 ) -> Result<(), AcceptPaymentError> {
@@ -72,7 +72,7 @@ pub(super) async fn check_invoice(
 }
 
 /// Reserves the money of a payout, and refuses a charge to an account that could not take it.
-pub(super) async fn reserve(
+pub(in crate::payments) async fn reserve(
     payment: &PaymentFacts,
     desk: Desk<'_>,
     uow: &mut dyn UnitOfWork,

@@ -1,0 +1,147 @@
+//! Trying again what was given up.
+
+use std::sync::Arc;
+
+use domain::{
+    ids::{HoldId, RefundId},
+    payments::{Payment, PaymentTransitionForbidden, RefundRefusal},
+};
+use uuid::Uuid;
+
+use super::{AcceptPaymentError, accept_payment::preparing, refund_payment, save_payment};
+use crate::{
+    ledger::{Desk, PostWithinError},
+    platform::Caller,
+    ports::{Clock, DeadPayment, IdGenerator, StorageError, UnitOfWork},
+    transaction::CommandHandler,
+};
+
+/// Try this dead letter again, with all attempts before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetryDeadPayment {
+    /// For whom.
+    pub caller: Caller,
+    /// Which dead letter.
+    pub id: Uuid,
+}
+
+/// Why it is not tried again.
+#[derive(Debug, thiserror::Error)]
+pub enum RetryDeadPaymentError {
+    /// There is no such dead letter.
+    #[error("there is no dead letter {0}")]
+    NotFound(Uuid),
+    /// As a new payment, it would not be accepted any more.
+    #[error(transparent)]
+    Refused(#[from] AcceptPaymentError),
+    /// The payment has no room for the refund any more.
+    #[error(transparent)]
+    NotRefundable(#[from] RefundRefusal),
+}
+
+/// Revives payments and refunds. What leaves an account is reserved anew; an invoice has to have room for it still.
+pub struct RetryDeadPaymentHandler {
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdGenerator>,
+}
+
+impl RetryDeadPaymentHandler {
+    /// A handler on these ports.
+    pub fn new(clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>) -> Self {
+        Self { clock, ids }
+    }
+}
+
+impl CommandHandler<RetryDeadPayment> for RetryDeadPaymentHandler {
+    type Output = DeadPayment;
+    type Error = RetryDeadPaymentError;
+
+    const NAME: &'static str = "retry_dead_payment";
+
+    async fn handle(
+        &self,
+        command: &RetryDeadPayment,
+        uow: &mut dyn UnitOfWork,
+    ) -> Result<DeadPayment, RetryDeadPaymentError> {
+        let owner = command.caller.organization_id;
+        let letters = uow.payment_dead_letters();
+        let found = letters.find_for_update(owner, command.id).await?;
+        let dead = found.ok_or(RetryDeadPaymentError::NotFound(command.id))?;
+        let payment_id = dead.key.payment_id;
+        let payment = uow.payments().find_for_update(owner, payment_id).await?;
+        let payment = payment.ok_or_else(|| out_of_step("its payment is not there"))?;
+        let desk = Desk {
+            caller: &command.caller,
+            ids: self.ids.as_ref(),
+            now: self.clock.now(),
+        };
+        match dead.key.refund_id {
+            None => revive_payment(payment, desk, uow).await?,
+            Some(id) => revive_refund(id, payment, desk, uow).await?,
+        }
+        uow.payment_dead_letters().remove(command.id).await?;
+        Ok(dead)
+    }
+}
+
+async fn revive_payment(
+    mut payment: Payment,
+    desk: Desk<'_>,
+    uow: &mut dyn UnitOfWork,
+) -> Result<(), RetryDeadPaymentError> {
+    let before = payment.facts().version;
+    let hold_id = payment.facts().kind.leg().and_then(|leg| leg.hold_id);
+    let hold_id = hold_id.map(|_released| HoldId::from_uuid(desk.ids.new_id()));
+    payment.revive(hold_id, desk.now)?;
+    preparing::check_invoice(payment.facts(), uow).await?;
+    preparing::reserve(payment.facts(), desk, uow).await?;
+    let _locked = save_payment(&mut payment, before, desk, uow).await?;
+    Ok(())
+}
+
+async fn revive_refund(
+    id: RefundId,
+    mut payment: Payment,
+    desk: Desk<'_>,
+    uow: &mut dyn UnitOfWork,
+) -> Result<(), RetryDeadPaymentError> {
+    let owner = desk.caller.organization_id;
+    let found = uow.refunds().find_for_update(owner, id).await?;
+    let mut refund = found.ok_or_else(|| out_of_step("its refund is not there"))?;
+    let (payment_before, before) = (payment.facts().version, refund.facts().version);
+    payment.open_refund(id, Some(refund.facts().amount), desk.now)?;
+    let hold_id = refund.facts().hold_id;
+    let hold_id = hold_id.map(|_released| HoldId::from_uuid(desk.ids.new_id()));
+    refund.revive(hold_id, desk.now)?;
+    refund_payment::reserve(refund.facts(), payment.facts(), desk, uow).await?;
+    let _locked = uow.payments().save(&payment, payment_before).await?;
+    let _locked = uow.refunds().save(&refund, before).await?;
+    desk.recorder().record(&mut payment, uow).await?;
+    Ok(desk.recorder().record(&mut refund, uow).await?)
+}
+
+/// What was given up has failed, and nothing else.
+fn out_of_step(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StorageError {
+    StorageError::Corrupt {
+        entity: "dead letter of a payment",
+        source: why.into(),
+    }
+}
+
+impl From<StorageError> for RetryDeadPaymentError {
+    fn from(error: StorageError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl From<PostWithinError> for RetryDeadPaymentError {
+    fn from(error: PostWithinError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl From<PaymentTransitionForbidden> for RetryDeadPaymentError {
+    fn from(why: PaymentTransitionForbidden) -> Self {
+        out_of_step(why).into()
+    }
+}
