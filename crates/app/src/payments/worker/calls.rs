@@ -58,21 +58,22 @@ impl PaymentWorker {
         let (began, mut rest) = (Instant::now(), REST_MIN);
         let id = command.key.id();
         loop {
-            let (handler, command) = (self.settle.clone(), command.clone());
+            let (handler, again) = (self.settle.clone(), command.clone());
+            let command = command.clone();
             match self.parts.bus.execute(handler, command).await {
                 Ok(Settled::Fenced) => {
                     tracing::warn!(work = %id, "somebody else has dealt with it meanwhile");
                     return tally::count_fenced();
                 }
                 Ok(settled) => return tally::count_settled(settled),
-                Err(SettleWorkError::Storage(StorageError::Corrupt { entity, source })) => {
-                    let why: &dyn std::error::Error = source.as_ref();
-                    tracing::error!(work = %id, entity, error = why, "what a provider said cannot be written down");
-                    return tally::count_unbooked();
-                }
-                Err(SettleWorkError::Unbooked(why)) => {
-                    tracing::error!(work = %id, %why, "the ledger refuses what a provider has done");
-                    return tally::count_unbooked();
+                Err(
+                    why @ (SettleWorkError::Unbooked(_)
+                    | SettleWorkError::Storage(StorageError::Corrupt { .. })),
+                ) => {
+                    let why: &dyn std::error::Error = &why;
+                    tracing::error!(work = %id, error = why, "what a provider said cannot be written down");
+                    tally::count_unbooked();
+                    return self.put_off(again).await;
                 }
                 Err(SettleWorkError::Storage(why)) => {
                     let why: &dyn std::error::Error = &why;
@@ -84,6 +85,19 @@ impl PaymentWorker {
             }
             tokio::time::sleep(rest).await;
             rest = (rest * 2).min(REST_MAX);
+        }
+    }
+
+    /// What cannot be written down now may be later, when a person has opened the way: the provider is asked again then.
+    async fn put_off(&self, command: SettleWork) {
+        let id = command.key.id();
+        let later = SettleWork {
+            report: Report::LookedUp(Sighting::NoAnswer),
+            ..command
+        };
+        if let Err(why) = self.parts.bus.execute(self.settle.clone(), later).await {
+            let why: &dyn std::error::Error = &why;
+            tracing::error!(work = %id, error = why, "nor can that it is not known");
         }
     }
 }

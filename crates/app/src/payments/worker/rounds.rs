@@ -148,15 +148,37 @@ impl PaymentWorker {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
-        let command = BeginWork {
-            keys: keys.clone(),
-            lost_after: self.terms.lost_after,
+        let begun = match self.begin_together(keys.clone()).await {
+            Err(StorageError::Corrupt { .. }) if keys.len() > 1 => {
+                Ok(self.begin_one_by_one(&keys).await)
+            }
+            begun => begun,
         };
-        let begun = self.parts.bus.execute(self.begin.clone(), command).await;
         let taken: Vec<Uuid> = begun.iter().flatten().map(|it| it.key.id()).collect();
         let rest: Vec<Uuid> = keys.iter().map(WorkKey::id).collect();
         let rest: Vec<Uuid> = rest.into_iter().filter(|id| !taken.contains(id)).collect();
         self.let_go(&rest).await;
+        begun
+    }
+
+    async fn begin_together(&self, keys: Vec<WorkKey>) -> Result<Vec<Errand>, StorageError> {
+        let lost_after = self.terms.lost_after;
+        let command = BeginWork { keys, lost_after };
+        self.parts.bus.execute(self.begin.clone(), command).await
+    }
+
+    /// When one of several cannot be read, the others need not suffer from it.
+    async fn begin_one_by_one(&self, keys: &[WorkKey]) -> Vec<Errand> {
+        let mut begun = Vec::new();
+        for key in keys {
+            match self.begin_together(vec![*key]).await {
+                Ok(errands) => begun.extend(errands),
+                Err(why) => {
+                    let why: &dyn std::error::Error = &why;
+                    tracing::error!(work = %key.id(), error = why, "it cannot be taken up");
+                }
+            }
+        }
         begun
     }
 
