@@ -3,6 +3,7 @@
 use actix_web::{delete, get, post, web};
 use api_shared::payments::PaymentUseCases;
 use app::{
+    paging::Window,
     payments::{DiscardDeadPayment, RetryDeadPayment},
     ports::{DeadPayment, DeadPaymentView},
     wire,
@@ -95,6 +96,10 @@ impl DeadLetterBody {
     }
 }
 
+fn read_window(input: &mut Input<'_>) -> Option<Window> {
+    input.window()
+}
+
 fn payments(api: &Api) -> &PaymentUseCases {
     &api.payments
 }
@@ -115,7 +120,7 @@ pub(super) async fn list_dead_letters(
     api: web::Data<Api>,
     request: Request,
 ) -> Result<Answer, Problem> {
-    let window = request.read(Input::window)?;
+    let window = request.read(read_window)?;
     let queries = &payments(&api).dead_letters;
     let letters = queries.list(caller.organization_id(), window).await?;
     Ok(request.list(window, letters, |view: DeadPaymentView| {
