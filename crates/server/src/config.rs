@@ -21,9 +21,8 @@ pub(crate) use self::{
     example::example,
     mistakes::Mistakes,
     settings::{
-        BrokerKind, DatabaseSettings, EventSettings, LogFormat, ProviderSettings, ReviewSettings,
-        BrokerKind, DatabaseSettings, EventSettings, LogFormat, PaymentSettings, ReviewSettings,
-        SchedulerSettings, Settings, SimulatorUse,
+        BrokerKind, DatabaseSettings, EventSettings, LogFormat, PaymentSettings, ProviderSettings,
+        ReviewSettings, SchedulerSettings, Settings, SimulatorUse,
     },
 };
 use self::{layers::Layers, table::SETTINGS};

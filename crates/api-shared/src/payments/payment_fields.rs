@@ -38,8 +38,8 @@ pub fn new_payment(fields: &mut Fields<'_>, caller: Caller) -> Option<AcceptPaym
     );
     let metadata = fields.optional("metadata", notes_without_cards);
     let kind = match payment_type? {
-        PaymentType::InternalTransfer => internal(fields, sides?),
-        PaymentType::ExternalPayment => external(fields, sides?),
+        PaymentType::InternalTransfer => internal(fields, &sides?),
+        PaymentType::ExternalPayment => external(fields, &sides?),
     };
     Some(AcceptPayment {
         caller,
@@ -99,7 +99,7 @@ fn sides(fields: &mut Fields<'_>) -> Option<Sides> {
     })
 }
 
-fn internal(fields: &mut Fields<'_>, sides: Sides) -> Option<NewKind> {
+fn internal(fields: &mut Fields<'_>, sides: &Sides) -> Option<NewKind> {
     for name in ["provider", "direction", "provider_data"] {
         refuse_if_there(fields, name, "is for external payments only");
     }
@@ -114,7 +114,7 @@ fn internal(fields: &mut Fields<'_>, sides: Sides) -> Option<NewKind> {
     (!is_strange).then_some(kind)
 }
 
-fn external(fields: &mut Fields<'_>, sides: Sides) -> Option<NewKind> {
+fn external(fields: &mut Fields<'_>, sides: &Sides) -> Option<NewKind> {
     let provider = required(fields, "provider", sides.provider.clone());
     let direction = required(fields, "direction", sides.direction);
     let account = direction.and_then(|direction| match direction {
@@ -127,13 +127,13 @@ fn external(fields: &mut Fields<'_>, sides: Sides) -> Option<NewKind> {
             );
             required(fields, "source_account_id", sides.source).filter(|_| is_alone)
         }
-        Direction::Charge => charged(fields, &sides),
+        Direction::Charge => charged(fields, sides),
     });
     Some(NewKind::External(NewExternal {
         provider: provider?,
         direction: direction?,
         account_id: account?,
-        provider_data: sides.provider_data.unwrap_or_default(),
+        provider_data: sides.provider_data.clone().unwrap_or_default(),
     }))
 }
 

@@ -93,7 +93,7 @@ impl ExpireHolds {
     fn next_after(&self, found: &[Hold]) -> Option<HoldPlace> {
         let is_full = i64::try_from(found.len()).is_ok_and(|count| count == self.batch);
         let last = found.last().filter(|_| is_full)?;
-        Some(HoldPlace::of(last.facts()))
+        HoldPlace::of(last.facts())
     }
 }
 

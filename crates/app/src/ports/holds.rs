@@ -20,12 +20,11 @@ pub struct HoldPlace {
 }
 
 impl HoldPlace {
-    /// Where a hold is.
-    pub const fn of(facts: &HoldFacts) -> Self {
-        Self {
-            expires_at: facts.expires_at,
-            id: facts.id,
-        }
+    /// Where a hold is; `None` for one whose time is never over by itself.
+    pub fn of(facts: &HoldFacts) -> Option<Self> {
+        let id = facts.id;
+        let expires_at = facts.term.expires_at()?;
+        Some(Self { expires_at, id })
     }
 }
 

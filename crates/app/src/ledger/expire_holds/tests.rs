@@ -31,7 +31,7 @@ fn all(batch: i64) -> ExpireHolds {
 }
 
 fn place_of(hold: &Hold) -> HoldPlace {
-    HoldPlace::of(hold.facts())
+    HoldPlace::of(hold.facts()).unwrap()
 }
 
 /// Two holds of 30 on account 1.

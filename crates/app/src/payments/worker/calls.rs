@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use domain::payments::{CallVerdict, Chance, Outcome, ProviderAnswer};
+use uuid::Uuid;
 
 use super::{PaymentWorker, seat::Seat, tally};
 use crate::{
@@ -70,8 +71,7 @@ impl PaymentWorker {
                     why @ (SettleWorkError::Unbooked(_)
                     | SettleWorkError::Storage(StorageError::Corrupt { .. })),
                 ) => {
-                    let why: &dyn std::error::Error = &why;
-                    tracing::error!(work = %id, error = why, "what a provider said cannot be written down");
+                    complain(id, &why, "what a provider said cannot be written down");
                     tally::count_unbooked();
                     return self.put_off(again).await;
                 }
@@ -96,10 +96,14 @@ impl PaymentWorker {
             ..command
         };
         if let Err(why) = self.parts.bus.execute(self.settle.clone(), later).await {
-            let why: &dyn std::error::Error = &why;
-            tracing::error!(work = %id, error = why, "nor can that it is not known");
+            complain(id, &why, "nor can that nobody knows");
         }
     }
+}
+
+fn complain(work: Uuid, why: &SettleWorkError, message: &'static str) {
+    let why: &dyn std::error::Error = why;
+    tracing::error!(%work, error = why, "{message}");
 }
 
 /// It may have heard.
