@@ -6,6 +6,7 @@ mod begin_work;
 mod cancel_payment;
 mod closing;
 mod discard_dead_payment;
+mod errand;
 mod history;
 mod invoice_payment;
 mod movements;
@@ -14,7 +15,9 @@ mod provider_orders;
 mod refund_payment;
 mod refund_view;
 mod retry_dead_payment;
+mod reviving;
 mod settle_work;
+mod settlement;
 mod settling;
 mod work;
 mod worker;
@@ -22,12 +25,13 @@ mod worker;
 pub use accept_payment::{
     AcceptPayment, AcceptPaymentError, AcceptPaymentHandler, NewExternal, NewKind,
 };
-pub use begin_work::{BeginWork, BeginWorkHandler, Errand, Question};
+pub use begin_work::{BeginWork, BeginWorkHandler};
 pub use cancel_payment::{CancelPayment, CancelPaymentError, CancelPaymentHandler};
 pub use closing::{RefundInHand, save_payment, save_refund};
 pub use discard_dead_payment::{
     DiscardDeadPayment, DiscardDeadPaymentError, DiscardDeadPaymentHandler,
 };
+pub use errand::{Errand, Question};
 pub use history::PaymentHistoryEntry;
 pub use invoice_payment::InvoicePaymentView;
 pub use payment_view::PaymentView;
@@ -35,5 +39,6 @@ pub use provider_orders::{order_of_payment, order_of_refund};
 pub use refund_payment::{RefundPayment, RefundPaymentError, RefundPaymentHandler};
 pub use refund_view::RefundView;
 pub use retry_dead_payment::{RetryDeadPayment, RetryDeadPaymentError, RetryDeadPaymentHandler};
-pub use settle_work::{Patience, Report, SettleWork, SettleWorkError, SettleWorkHandler, Settled};
+pub use settle_work::{SettleWork, SettleWorkHandler};
+pub use settlement::{Patience, Report, SettleWorkError, Settled};
 pub use worker::{PaymentHints, PaymentWorker, PaymentWorkerParts, PaymentWorkerTerms};

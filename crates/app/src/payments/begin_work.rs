@@ -2,17 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{
-    actor::Actor,
-    payments::{FollowUp, Outcome, ProviderAnswer, ProviderReference, RetryDecision, Stage},
-    version::Version,
-};
+use domain::{actor::Actor, version::Version};
 use jiff::{SignedDuration, Timestamp};
 
+use super::{Errand, work::out_of_step};
 use crate::{
     ledger::{Desk, PostWithinError},
     platform::Caller,
-    ports::{Clock, IdGenerator, LockedWork, ProviderOrder, StorageError, UnitOfWork, WorkKey},
+    ports::{Clock, IdGenerator, LockedWork, StorageError, UnitOfWork, WorkKey},
     transaction::CommandHandler,
 };
 
@@ -23,28 +20,6 @@ pub struct BeginWork {
     pub keys: Vec<WorkKey>,
     /// After what time whoever takes them up is presumed to be gone.
     pub lost_after: Duration,
-}
-
-/// What the provider is asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
-    /// To do it.
-    Execute,
-    /// What became of it, and what the provider called it.
-    LookUp(Option<ProviderReference>),
-}
-
-/// Something that was taken up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Errand {
-    /// What it is about.
-    pub key: WorkKey,
-    /// As of which version: whoever finds another one later has been too slow.
-    pub version: Version,
-    /// What is asked.
-    pub question: Question,
-    /// What is to be done.
-    pub order: ProviderOrder,
 }
 
 /// Takes up what is due. An attempt is written down before the provider hears of it: whoever finds it so later knows that
@@ -69,25 +44,12 @@ impl BeginWorkHandler {
         (now, presumed_lost_at): (Timestamp, Timestamp),
         uow: &mut dyn UnitOfWork,
     ) -> Result<Option<Errand>, StorageError> {
-        let before = work.version();
-        let order = work.order();
-        let stage = work.progress().stage;
-        let question = match stage {
-            Stage::Pending { .. } => {
-                work.begin(presumed_lost_at, now).map_err(out_of_step)?;
-                Question::Execute
-            }
-            Stage::Processing { .. } => {
-                work.doubt(presumed_lost_at, now).map_err(out_of_step)?;
-                Question::LookUp(work.progress().reference.clone())
-            }
-            Stage::Unknown { .. } => Question::LookUp(work.progress().reference.clone()),
-            Stage::Completed { .. } | Stage::Failed { .. } | Stage::Cancelled { .. } => {
-                return Ok(None);
-            }
+        let (before, order) = (work.version(), work.order());
+        let Some(question) = work.take_up(presumed_lost_at, now)? else {
+            return Ok(None);
         };
         if order.is_none() {
-            decline(&mut work, now)?;
+            work.decline(now)?;
         }
         if work.version() != before {
             self.save(&mut work, (before, now), uow).await?;
@@ -142,22 +104,5 @@ impl CommandHandler<BeginWork> for BeginWorkHandler {
             errands.extend(self.take_up(work, (now, now + lost_after), uow).await?);
         }
         Ok(errands)
-    }
-}
-
-/// What no provider can be asked about has not moved money, and will not.
-fn decline(work: &mut LockedWork, now: Timestamp) -> Result<(), StorageError> {
-    let answer = ProviderAnswer::of(Outcome::Declined, "cannot_be_asked");
-    let follow_up = FollowUp {
-        retry: RetryDecision::Never,
-        check_at: now,
-    };
-    work.settle(&answer, follow_up, now).map_err(out_of_step)
-}
-
-fn out_of_step(why: impl std::error::Error + Send + Sync + 'static) -> StorageError {
-    StorageError::Corrupt {
-        entity: "payment",
-        source: Box::new(why),
     }
 }

@@ -4,32 +4,23 @@ use std::sync::Arc;
 
 use domain::{
     actor::Actor,
-    ledger::Rejection,
-    payments::{
-        Chance, CheckSchedule, FollowUp, Outcome, PaymentStatus, ProviderAnswer, RetryPolicy,
-    },
+    payments::{Chance, FollowUp},
     version::Version,
 };
 use jiff::Timestamp;
 
-use super::BeginWorkHandler;
+use super::{
+    BeginWorkHandler, Patience, Report, SettleWorkError, Settled, settlement::is_given_up,
+    work::out_of_step,
+};
 use crate::{
-    ledger::{Desk, PostWithinError},
+    ledger::Desk,
     platform::Caller,
     ports::{
         Clock, DeadPayment, IdGenerator, LockedWork, Sighting, StorageError, UnitOfWork, WorkKey,
     },
     transaction::CommandHandler,
 };
-
-/// What a provider has said.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Report {
-    /// To an order.
-    Executed(ProviderAnswer),
-    /// To a question.
-    LookedUp(Sighting),
-}
 
 /// Write down what a provider has said of this.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,37 +33,6 @@ pub struct SettleWork {
     pub report: Report,
     /// What share of its pause another attempt waits.
     pub chance: Chance,
-}
-
-/// What came of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Settled {
-    /// It stands like this now.
-    As(PaymentStatus),
-    /// The same, and it is a dead letter.
-    Dead,
-    /// Somebody else has dealt with it meanwhile.
-    Fenced,
-}
-
-/// Why it could not be written down.
-#[derive(Debug, thiserror::Error)]
-pub enum SettleWorkError {
-    /// The money has moved at the provider, and the ledger refuses to move it.
-    #[error("the ledger refuses what the provider has done")]
-    Unbooked(#[from] Rejection),
-    /// The storage failed.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-}
-
-/// How patient workers are.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Patience {
-    /// With what may be tried again.
-    pub retry: RetryPolicy,
-    /// With what nobody knows.
-    pub checks: CheckSchedule,
 }
 
 /// Writes down what a provider has said, with all that follows from it in the ledger and on the invoice.
@@ -112,10 +72,7 @@ impl SettleWorkHandler {
             Report::LookedUp(Sighting::NeverArrived) => work.never_arrived(follow_up.retry, now),
             Report::LookedUp(Sighting::NoAnswer) => work.doubt(follow_up.check_at, now),
         };
-        stepped.map_err(|why| StorageError::Corrupt {
-            entity: "payment",
-            source: Box::new(why),
-        })
+        stepped.map_err(out_of_step)
     }
 }
 
@@ -155,24 +112,4 @@ impl CommandHandler<SettleWork> for SettleWorkHandler {
         }
         Ok(Settled::Dead)
     }
-}
-
-impl From<PostWithinError> for SettleWorkError {
-    fn from(error: PostWithinError) -> Self {
-        match error {
-            PostWithinError::Rejected(why) => Self::Unbooked(why),
-            PostWithinError::Storage(why) => Self::Storage(why),
-        }
-    }
-}
-
-/// A decline is an answer; whatever else ends a payment is a matter for a person.
-fn is_given_up(work: &LockedWork, report: &Report) -> bool {
-    let is_declined = match report {
-        Report::Executed(answer) | Report::LookedUp(Sighting::Seen(answer)) => {
-            answer.outcome == Outcome::Declined
-        }
-        Report::LookedUp(Sighting::NeverArrived | Sighting::NoAnswer) => false,
-    };
-    work.progress().stage.status() == PaymentStatus::Failed && !is_declined
 }

@@ -3,16 +3,17 @@
 use domain::{
     ids::OrganizationId,
     payments::{
-        FollowUp, Payment, PaymentTransitionForbidden, Progress, ProviderAnswer, RetryDecision,
+        FollowUp, Outcome, Payment, PaymentTransitionForbidden, Progress, ProviderAnswer,
+        RetryDecision, Stage,
     },
     version::Version,
 };
 use jiff::Timestamp;
 
-use super::{RefundInHand, order_of_payment, order_of_refund, save_payment, save_refund};
+use super::{Question, RefundInHand, order_of_payment, order_of_refund, save_payment, save_refund};
 use crate::{
     ledger::{Desk, PostWithinError},
-    ports::{LockedWork, ProviderOrder, Saved, UnitOfWork, WorkKey},
+    ports::{LockedWork, ProviderOrder, Saved, StorageError, UnitOfWork, WorkKey},
 };
 
 type Step = Result<(), PaymentTransitionForbidden>;
@@ -60,8 +61,42 @@ impl LockedWork {
         }
     }
 
+    /// Takes it up, as far as it is under way: an attempt is begun, and one that somebody else has begun is doubted. Tells
+    /// what the provider is to be asked.
+    pub(super) fn take_up(
+        &mut self,
+        presumed_lost_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<Question>, StorageError> {
+        match self.progress().stage {
+            Stage::Pending { .. } => {
+                self.begin(presumed_lost_at, now).map_err(out_of_step)?;
+                return Ok(Some(Question::Execute));
+            }
+            Stage::Processing { .. } => {
+                self.doubt(presumed_lost_at, now).map_err(out_of_step)?;
+            }
+            Stage::Unknown { .. } => {}
+            Stage::Completed { .. } | Stage::Failed { .. } | Stage::Cancelled { .. } => {
+                return Ok(None);
+            }
+        }
+        let reference = self.progress().reference.clone();
+        Ok(Some(Question::LookUp(reference)))
+    }
+
+    /// What no provider can be asked about has not moved money, and will not.
+    pub(super) fn decline(&mut self, now: Timestamp) -> Result<(), StorageError> {
+        let answer = ProviderAnswer::of(Outcome::Declined, "cannot_be_asked");
+        let follow_up = FollowUp {
+            retry: RetryDecision::Never,
+            check_at: now,
+        };
+        self.settle(&answer, follow_up, now).map_err(out_of_step)
+    }
+
     /// Begins an attempt.
-    pub(super) fn begin(&mut self, presumed_lost_at: Timestamp, now: Timestamp) -> Step {
+    fn begin(&mut self, presumed_lost_at: Timestamp, now: Timestamp) -> Step {
         match self {
             Self::Payment(payment) => payment.begin(presumed_lost_at, now),
             Self::Refund { refund, .. } => refund.begin(presumed_lost_at, now),
@@ -121,5 +156,13 @@ impl LockedWork {
         match self {
             Self::Payment(payment) | Self::Refund { payment, .. } => payment,
         }
+    }
+}
+
+/// What is locked takes the steps of where it stands.
+pub(super) fn out_of_step(why: impl std::error::Error + Send + Sync + 'static) -> StorageError {
+    StorageError::Corrupt {
+        entity: "payment",
+        source: Box::new(why),
     }
 }

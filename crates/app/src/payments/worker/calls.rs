@@ -7,10 +7,7 @@ use uuid::Uuid;
 
 use super::{PaymentWorker, seat::Seat, tally};
 use crate::{
-    payments::{
-        begin_work::{Errand, Question},
-        settle_work::{Report, SettleWork, SettleWorkError, Settled},
-    },
+    payments::{Errand, Question, Report, SettleWork, SettleWorkError, Settled},
     ports::{Sighting, StorageError},
 };
 

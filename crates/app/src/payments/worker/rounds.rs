@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{PaymentWorker, line::Line, seat::Seat, tally};
 use crate::{
-    payments::begin_work::{BeginWork, Errand},
+    payments::{BeginWork, Errand},
     ports::{LeaseRequest, StorageError, WorkKey},
 };
 

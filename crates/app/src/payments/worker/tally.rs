@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::payments::{BreakerState, PaymentStatus, ProviderName};
 
 use crate::{
-    payments::settle_work::{Report, Settled},
+    payments::{Report, Settled},
     ports::Sighting,
 };
 

@@ -1,0 +1,27 @@
+//! What workers go about.
+
+use domain::{payments::ProviderReference, version::Version};
+
+use crate::ports::{ProviderOrder, WorkKey};
+
+/// What the provider is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// To do it.
+    Execute,
+    /// What became of it, and what the provider called it.
+    LookUp(Option<ProviderReference>),
+}
+
+/// Something that was taken up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Errand {
+    /// What it is about.
+    pub key: WorkKey,
+    /// As of which version: whoever finds another one later has been too slow.
+    pub version: Version,
+    /// What is asked.
+    pub question: Question,
+    /// What is to be done.
+    pub order: ProviderOrder,
+}

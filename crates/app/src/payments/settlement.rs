@@ -1,0 +1,71 @@
+//! What a provider has said, and what came of it.
+
+use domain::{
+    ledger::Rejection,
+    payments::{CheckSchedule, Outcome, PaymentStatus, ProviderAnswer, RetryPolicy},
+};
+
+use crate::{
+    ledger::PostWithinError,
+    ports::{LockedWork, Sighting, StorageError},
+};
+
+/// What a provider has said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Report {
+    /// To an order.
+    Executed(ProviderAnswer),
+    /// To a question.
+    LookedUp(Sighting),
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It stands like this now.
+    As(PaymentStatus),
+    /// The same, and it is a dead letter.
+    Dead,
+    /// Somebody else has dealt with it meanwhile.
+    Fenced,
+}
+
+/// Why it could not be written down.
+#[derive(Debug, thiserror::Error)]
+pub enum SettleWorkError {
+    /// The money has moved at the provider, and the ledger refuses to move it.
+    #[error("the ledger refuses what the provider has done")]
+    Unbooked(#[from] Rejection),
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// How patient workers are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Patience {
+    /// With what may be tried again.
+    pub retry: RetryPolicy,
+    /// With what nobody knows.
+    pub checks: CheckSchedule,
+}
+
+impl From<PostWithinError> for SettleWorkError {
+    fn from(error: PostWithinError) -> Self {
+        match error {
+            PostWithinError::Rejected(why) => Self::Unbooked(why),
+            PostWithinError::Storage(why) => Self::Storage(why),
+        }
+    }
+}
+
+/// A decline is an answer; whatever else ends a payment is a matter for a person.
+pub(super) fn is_given_up(work: &LockedWork, report: &Report) -> bool {
+    let is_declined = match report {
+        Report::Executed(answer) | Report::LookedUp(Sighting::Seen(answer)) => {
+            answer.outcome == Outcome::Declined
+        }
+        Report::LookedUp(Sighting::NeverArrived | Sighting::NoAnswer) => false,
+    };
+    work.progress().stage.status() == PaymentStatus::Failed && !is_declined
+}
