@@ -18,6 +18,7 @@ use crate::{
     gate::AllowedOrigins,
     health::HealthReporter,
     platform::PlatformUseCases,
+    provider_notices::NoticeUseCases,
     surface::{Surface, surface},
     webhooks::WebhookUseCases,
 };
@@ -41,6 +42,7 @@ pub struct Api {
     pub(crate) wallets: WalletUseCases,
     pub(crate) events: EventUseCases,
     pub(crate) webhooks: WebhookUseCases,
+    pub(crate) notices: NoticeUseCases,
 }
 
 /// How requests are dealt with.
@@ -104,6 +106,8 @@ pub struct Parts {
     pub events: EventUseCases,
     /// Webhooks.
     pub webhooks: WebhookUseCases,
+    /// Notices of payment providers.
+    pub notices: NoticeUseCases,
 }
 
 impl Api {
@@ -127,6 +131,7 @@ impl Api {
             wallets: parts.wallets,
             events: parts.events,
             webhooks: parts.webhooks,
+            notices: parts.notices,
         })
     }
 }

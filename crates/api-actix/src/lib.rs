@@ -64,6 +64,7 @@ mod openapi;
 mod payments;
 pub mod platform;
 pub mod problem;
+pub mod provider_notices;
 mod routes;
 pub mod schemas;
 mod surface;

@@ -21,7 +21,7 @@ use crate::{
     gate::{API_PREFIX, Gate},
     health, invoicing, ledger,
     openapi::{base, complete},
-    payments, platform, problem,
+    payments, platform, problem, provider_notices,
     routes::{NewRoute, Routes},
     wallets, webhooks,
 };
@@ -54,7 +54,8 @@ fn endpoints(config: &mut ServiceConfig<'_>) {
 fn open_endpoints(config: &mut ServiceConfig<'_>) {
     config
         .configure(health::endpoints)
-        .configure(problem::endpoints);
+        .configure(problem::endpoints)
+        .configure(provider_notices::endpoints);
 }
 
 /// The application of one worker thread.

@@ -191,6 +191,7 @@ impl Bench {
         let wallets = WalletUseCases::new(wallets, &clock, &ids);
         let payments = stand_ins::payments(&clock, &ids);
         let webhooks = stand_ins::webhooks(&clock, &ids);
+        let notices = stand_ins::notices(&clock);
         let mut secrets = MockSecretGenerator::new();
         secrets.expect_new_key_secret().returning(key_secret);
         let (engine, running) = PostingEngine::start(
@@ -225,6 +226,7 @@ impl Bench {
                     bell: EventBell::default(),
                 },
                 webhooks,
+                notices,
                 platform: PlatformUseCases {
                     organizations: Arc::new(MockOrganizationQueries::new()),
                     revise_organization: Arc::new(revise),

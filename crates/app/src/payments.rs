@@ -7,6 +7,7 @@ mod cancel_payment;
 mod closing;
 mod discard_dead_payment;
 mod errand;
+mod heed_provider_notice;
 mod history;
 mod invoice_payment;
 mod movements;
@@ -32,6 +33,7 @@ pub use discard_dead_payment::{
     DiscardDeadPayment, DiscardDeadPaymentError, DiscardDeadPaymentHandler,
 };
 pub use errand::{Errand, Question};
+pub use heed_provider_notice::{HeedProviderNotice, HeedProviderNoticeHandler};
 pub use history::PaymentHistoryEntry;
 pub use invoice_payment::InvoicePaymentView;
 pub use payment_view::PaymentView;

@@ -48,6 +48,11 @@ impl Body {
         })
     }
 
+    /// As it came.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Whether there is none.
     pub(super) const fn is_empty(&self) -> bool {
         self.bytes.is_empty()

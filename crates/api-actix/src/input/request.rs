@@ -60,6 +60,11 @@ impl Request {
         self.read(|input| input.window())
     }
 
+    /// The body as it came, of whatever kind it is.
+    pub(crate) fn raw_body(&self) -> &[u8] {
+        self.body.bytes()
+    }
+
     pub(crate) fn http(&self) -> &HttpRequest {
         &self.http
     }

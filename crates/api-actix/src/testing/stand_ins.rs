@@ -11,7 +11,7 @@ use app::{
         Clock, IdGenerator, MockAccountQueries, MockEntryQueries, MockHoldQueries,
         MockInvariantQueries, MockPaymentDeadLetterQueries, MockPaymentProvider,
         MockPaymentQueries, MockTransferQueries, MockTrialBalanceQueries, MockWebhookQueries,
-        MockWebhookSecretGenerator, PaymentProvider, Providers,
+        MockWebhookSecretGenerator, NoticeReaders, PaymentProvider, Providers,
     },
     testing::FakeSeal,
 };
@@ -20,7 +20,10 @@ use domain::{
     webhooks::{Reach, WebhookSecret},
 };
 
-use crate::webhooks::{WebhookPorts, WebhookUseCases};
+use crate::{
+    provider_notices::NoticeUseCases,
+    webhooks::{WebhookPorts, WebhookUseCases},
+};
 
 /// Webhooks whose secrets are always the same.
 pub(super) fn webhooks(clock: &Arc<dyn Clock>, ids: &Arc<dyn IdGenerator>) -> WebhookUseCases {
@@ -48,6 +51,11 @@ pub(super) fn payments(clock: &Arc<dyn Clock>, ids: &Arc<dyn IdGenerator>) -> Pa
         dead_letters: Arc::new(MockPaymentDeadLetterQueries::new()),
     };
     PaymentUseCases::new(reads, Providers::new([provider]), clock, ids)
+}
+
+/// Nobody sends notices.
+pub(super) fn notices(clock: &Arc<dyn Clock>) -> NoticeUseCases {
+    NoticeUseCases::new(NoticeReaders::default(), clock)
 }
 
 /// A ledger that nobody looks at.

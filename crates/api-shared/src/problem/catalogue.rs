@@ -3,6 +3,7 @@
 mod contents;
 mod invoicing;
 mod ledger;
+mod notices;
 mod payments;
 mod requests;
 mod resources;
@@ -11,8 +12,8 @@ mod wallets;
 mod webhooks;
 
 pub use self::{
-    contents::*, invoicing::*, ledger::*, payments::*, requests::*, resources::*, transport::*,
-    wallets::*, webhooks::*,
+    contents::*, invoicing::*, ledger::*, notices::*, payments::*, requests::*, resources::*,
+    transport::*, wallets::*, webhooks::*,
 };
 
 use super::Status;
@@ -56,6 +57,7 @@ pub fn all() -> impl Iterator<Item = &'static ProblemKind> {
         invoicing::KINDS,
         ledger::KINDS,
         payments::KINDS,
+        notices::KINDS,
         resources::KINDS,
         wallets::KINDS,
         webhooks::KINDS,

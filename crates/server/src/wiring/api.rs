@@ -12,6 +12,7 @@ use api_actix::{
     AllowedOrigins, Api, HttpSettings, Parts,
     customers::CustomerUseCases,
     platform::PlatformUseCases,
+    provider_notices::NoticeUseCases,
     webhooks::{WebhookPorts, WebhookUseCases},
 };
 use api_grpc::{GrpcApi, GrpcSettings};
@@ -88,6 +89,7 @@ pub(crate) async fn apis(
         wallets,
         events,
         webhooks: webhooks(core, settings).await?,
+        notices: NoticeUseCases::new(core.notice_readers.clone(), &core.clock),
     });
     Ok(Apis { http, grpc })
 }

@@ -1,0 +1,96 @@
+//! `POST /provider-webhooks/{provider}`: what payment providers tell without being asked.
+
+use std::sync::Arc;
+
+use actix_web::{http::header::HeaderMap, post, web};
+use app::{
+    payments::{HeedProviderNotice, HeedProviderNoticeHandler},
+    ports::{Clock, NoticeReaders, NoticeRefused, RawNotice},
+};
+use domain::payments::ProviderName;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::{
+    answer::Answer,
+    api::Api,
+    input::Request,
+    problem::{
+        Problem,
+        catalogue::{NOTICE_REFUSED, NOTICE_UNVERIFIABLE, NOTICES_UNKNOWN},
+    },
+};
+
+/// What can be done with notices.
+pub struct NoticeUseCases {
+    readers: NoticeReaders,
+    heed: Arc<HeedProviderNoticeHandler>,
+}
+
+impl NoticeUseCases {
+    /// Notices that these can read.
+    pub fn new(readers: NoticeReaders, clock: &Arc<dyn Clock>) -> Self {
+        Self {
+            readers,
+            heed: Arc::new(HeedProviderNoticeHandler::new(Arc::clone(clock))),
+        }
+    }
+}
+
+/// Adds the endpoint.
+pub(crate) fn endpoints(config: &mut ServiceConfig<'_>) {
+    config.service(take_provider_notice);
+}
+
+/// Take a notice of a payment provider
+///
+/// For providers only: it is signed as Stripe and PayPal sign their webhooks. It decides nothing by itself: what it may be about
+/// is looked up at the provider soon. A notice that was taken before changes nothing.
+#[utoipa::path(
+    tag = "payments",
+    operation_id = "takeProviderNotice",
+    security(()),
+    params(("provider" = String, Path, description = "The provider: `stripe` or `paypal`", example = "stripe")),
+    responses((status = 204, description = "It was taken"), Refusals)
+)]
+#[post("/provider-webhooks/{provider}")]
+async fn take_provider_notice(api: web::Data<Api>, request: Request) -> Result<Answer, Problem> {
+    request.read_nothing()?;
+    let unknown = || Problem::of(&NOTICES_UNKNOWN);
+    let provider = request.http().match_info().query("provider");
+    let provider = ProviderName::parse(provider).map_err(|_malformed| unknown())?;
+    let reader = api.notices.readers.find(&provider).ok_or_else(unknown)?;
+    let headers = headers(request.http().headers());
+    let raw = RawNotice {
+        headers: &headers,
+        body: request.raw_body(),
+    };
+    let notice = reader.read(raw).await.map_err(refusal)?;
+    let command = HeedProviderNotice { provider, notice };
+    let heeded = api.bus.execute(api.notices.heed.clone(), command).await;
+    heeded
+        .map(|()| Answer::no_content())
+        .map_err(|error| Problem::from(&error))
+}
+
+crate::openapi::refusals!(Refusals: NOTICE_REFUSED, NOTICES_UNKNOWN, NOTICE_UNVERIFIABLE);
+
+fn refusal(why: NoticeRefused) -> Problem {
+    match why {
+        NoticeRefused::NotAuthentic | NoticeRefused::Unreadable => {
+            Problem::of(&NOTICE_REFUSED).because(why)
+        }
+        NoticeRefused::Unverifiable => Problem::of(&NOTICE_UNVERIFIABLE).because(why),
+    }
+}
+
+/// Those that are text.
+fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = headers.iter().filter_map(|(name, value)| {
+        let value = value.to_str().ok()?;
+        Some((name.as_str().to_owned(), value.to_owned()))
+    });
+    text.collect()
+}
+
+#[cfg(test)]
+mod tests;
