@@ -50,6 +50,7 @@ pub(crate) fn endpoints(config: &mut ServiceConfig<'_>) {
     operation_id = "takeProviderNotice",
     security(()),
     params(("provider" = String, Path, description = "The provider: `stripe` or `paypal`", example = "stripe")),
+    request_body(content = serde_json::Value, description = "The notice, as the provider sends it"),
     responses((status = 204, description = "It was taken"), Refusals)
 )]
 #[post("/provider-webhooks/{provider}")]
