@@ -27,19 +27,10 @@ use self::deferred::{Deferred, TOGETHER_MAX, prepare, run_all};
 use crate::error::{ends_connection, is_lost_race, storage_error, unavailable};
 
 pub(crate) use self::{
-    deferred::OwnedParam,
+    deferred::{OwnedParam, borrowed},
     ends::{InDoubt, LostRace},
     joined::{Write, joined},
 };
-
-/// Parameters as a statement that is sent at once takes them.
-pub(crate) fn borrowed(params: &[OwnedParam]) -> Vec<&(dyn ToSql + Sync)> {
-    let mut borrowed: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(params.len());
-    for param in params {
-        borrowed.push(param.as_ref());
-    }
-    borrowed
-}
 
 type Params<'p> = &'p [&'p (dyn ToSql + Sync)];
 

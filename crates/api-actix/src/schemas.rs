@@ -3,8 +3,9 @@
 //! They are types without values: a body's type names them where the schema of a plain `String` would say too little.
 
 mod address;
+mod codes;
 
-use std::{borrow::Cow, sync::OnceLock};
+use std::borrow::Cow;
 
 use app::{events::TypePattern, paging::Limit, ports::AggregateKind};
 use domain::{
@@ -16,9 +17,9 @@ use domain::{
     payments::{Direction, PaymentStatus, PaymentType, ProviderName, RefundReason},
     platform::{KeyName, NumberPrefix, PaymentTerms, Scope},
     values::{
-        AMOUNT_MINOR_MAX, AddressPart as DomainAddressPart, Country, Currency,
-        EmailAddress as DomainEmailAddress, ExternalId as DomainExternalId,
-        Metadata as DomainMetadata, Name as DomainName, TaxId as DomainTaxId,
+        AMOUNT_MINOR_MAX, AddressPart as DomainAddressPart, EmailAddress as DomainEmailAddress,
+        ExternalId as DomainExternalId, Metadata as DomainMetadata, Name as DomainName,
+        TaxId as DomainTaxId,
     },
     wallets::{NationalId, PersonName as DomainPersonName, Username as DomainUsername},
     webhooks::{DeliveryState, DisabledReason, SendFailure, WebhookDescription, WebhookUrl},
@@ -33,6 +34,7 @@ use utoipa::{
 };
 
 pub use self::address::Address;
+use self::codes::{countries, currencies};
 
 /// One line: no control characters, no bidirectional overrides, and something to see.
 const LINE: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069][^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$";
@@ -286,29 +288,4 @@ pub fn some_lines(object: ObjectBuilder, max: usize) -> ObjectBuilder {
         .min_length(Some(1))
         .max_length(Some(max))
         .pattern(Some(SOME_LINES))
-}
-
-/// Every code of three letters that the domain takes for a currency.
-fn currencies() -> &'static [String] {
-    static CODES: OnceLock<Vec<String>> = OnceLock::new();
-    CODES.get_or_init(|| {
-        let codes = words(words([String::new()].into_iter()));
-        words(codes)
-            .filter(|code| Currency::parse(code).is_ok())
-            .collect()
-    })
-}
-
-/// Every code of two letters that the domain takes for a country.
-fn countries() -> &'static [String] {
-    static CODES: OnceLock<Vec<String>> = OnceLock::new();
-    CODES.get_or_init(|| {
-        let codes = words(words([String::new()].into_iter()));
-        codes.filter(|code| Country::parse(code).is_ok()).collect()
-    })
-}
-
-/// Each of the words with each letter after it.
-fn words(shorter: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
-    shorter.flat_map(|word| ('A'..='Z').map(move |letter| format!("{word}{letter}")))
 }

@@ -11,6 +11,15 @@ use super::PgUnitOfWork;
 /// A parameter that can wait for its statement to be sent.
 pub(crate) type OwnedParam = Box<dyn ToSql + Sync + Send>;
 
+/// Parameters as a statement that is sent at once takes them.
+pub(crate) fn borrowed(params: &[OwnedParam]) -> Vec<&(dyn ToSql + Sync)> {
+    let mut borrowed: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(params.len());
+    for param in params {
+        borrowed.push(param.as_ref());
+    }
+    borrowed
+}
+
 /// How many deferred writes travel together.
 pub(super) const TOGETHER_MAX: usize = 25;
 

@@ -33,13 +33,14 @@ impl InTheBooks {
         }
     }
 
-    /// Posts what follows from what an invoice has become.
+    /// Posts what follows from what an invoice has become, and notes what was paid outside.
     pub(super) async fn follow(
         self,
         invoice: &InvoiceFacts,
         postings: Postings<'_>,
         uow: &mut dyn UnitOfWork,
     ) -> Result<(), ChangeInvoiceStatusError> {
+        self.note_payment(invoice, postings, uow).await?;
         let requests = self.requests(invoice).map_err(unstorable)?;
         if requests.is_empty() {
             return Ok(());
@@ -52,7 +53,7 @@ impl InTheBooks {
     }
 
     /// Notes what was paid outside of the service, if that is what settled the invoice.
-    pub(super) async fn note_payment(
+    async fn note_payment(
         self,
         invoice: &InvoiceFacts,
         postings: Postings<'_>,

@@ -1,5 +1,7 @@
 //! Taking an invoice a step further in its life.
 
+mod being_paid;
+
 use std::sync::Arc;
 
 use domain::{
@@ -9,6 +11,7 @@ use domain::{
     version::{Precondition, VersionConflict},
 };
 
+use self::being_paid::refuse_while_paying;
 use super::{bookkeeping::InTheBooks, issuing::issue};
 use crate::{
     events::Recorder,
@@ -86,13 +89,7 @@ impl CommandHandler<ChangeInvoiceStatus> for ChangeInvoiceStatusHandler {
         let mut invoice = found.ok_or(ChangeInvoiceStatusError::NotFound(command.id))?;
         invoice.facts().check(&command.precondition)?;
         let in_the_books = InTheBooks::of(invoice.facts());
-        if matches!(command.to, InvoiceStatus::Paid | InvoiceStatus::Cancelled) {
-            let payments = uow.invoice_payments();
-            let running = payments.running_minor(organization_id, command.id).await?;
-            invoice
-                .refuse_while_paying(running)
-                .map_err(ChangeStatusError::from)?;
-        }
+        refuse_while_paying(&invoice, command.to, uow).await?;
 
         match invoice.step_to(command.to)? {
             Step::Issue(chosen) => issue(&mut invoice, chosen, self.clock.as_ref(), uow).await?,
@@ -115,9 +112,6 @@ impl CommandHandler<ChangeInvoiceStatus> for ChangeInvoiceStatusHandler {
             ids: self.ids.as_ref(),
         };
         in_the_books.follow(invoice.facts(), postings, uow).await?;
-        in_the_books
-            .note_payment(invoice.facts(), postings, uow)
-            .await?;
         let recorder = Recorder::new(&command.caller, self.ids.as_ref());
         recorder.record(&mut invoice, uow).await?;
         Ok(invoice.facts().clone())

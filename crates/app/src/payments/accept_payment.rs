@@ -1,72 +1,24 @@
 //! Accepting a payment: one between two accounts is carried out at once, one through a provider waits for a worker.
 
+mod command;
 pub(super) mod preparing;
 
 use std::sync::Arc;
 
 use domain::{
-    ids::{AccountId, InvoiceId, PaymentId},
+    ids::{InvoiceId, PaymentId},
     invoicing::PayInvoiceError,
-    ledger::{Rejection, TransferAmount, TransferDescription},
-    payments::{
-        Direction, Payment, PaymentFacts, PaymentKind, PaymentTransitionForbidden, ProviderName,
-    },
-    values::{Currency, Metadata},
+    ledger::Rejection,
+    payments::{Payment, PaymentFacts, PaymentKind, ProviderName},
 };
 
+pub use self::command::{AcceptPayment, NewExternal, NewKind};
 use super::closing::follow;
 use crate::{
-    ledger::{Desk, PostWithinError},
-    platform::Caller,
+    ledger::Desk,
     ports::{Clock, IdGenerator, InvalidProviderData, Providers, StorageError, UnitOfWork},
     transaction::CommandHandler,
 };
-
-/// A payment through a provider that is to be accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewExternal {
-    /// Through which one.
-    pub provider: ProviderName,
-    /// Which way.
-    pub direction: Direction,
-    /// From or to which account.
-    pub account_id: AccountId,
-    /// What the provider needs to know.
-    pub provider_data: Metadata,
-}
-
-/// What sort of payment is to be accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NewKind {
-    /// From one account to another.
-    Internal {
-        /// Where it comes from.
-        source_account_id: AccountId,
-        /// Where it goes.
-        destination_account_id: AccountId,
-    },
-    /// Through a provider.
-    External(NewExternal),
-}
-
-/// Accept this payment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AcceptPayment {
-    /// For whom.
-    pub caller: Caller,
-    /// What sort of payment it is.
-    pub kind: NewKind,
-    /// How much.
-    pub amount: TransferAmount,
-    /// In what.
-    pub currency: Currency,
-    /// The invoice that it settles, in part or whole.
-    pub invoice_id: Option<InvoiceId>,
-    /// What it is for.
-    pub description: Option<TransferDescription>,
-    /// The client's notes.
-    pub metadata: Metadata,
-}
 
 /// Why a payment was not accepted.
 #[derive(Debug, thiserror::Error)]
@@ -141,24 +93,5 @@ impl CommandHandler<AcceptPayment> for AcceptPaymentHandler {
         follow(&payment, desk, uow).await?;
         desk.recorder().record(&mut payment, uow).await?;
         Ok(payment.facts().clone())
-    }
-}
-
-impl From<PostWithinError> for AcceptPaymentError {
-    fn from(error: PostWithinError) -> Self {
-        match error {
-            PostWithinError::Rejected(why) => Self::Rejected(why),
-            PostWithinError::Storage(error) => Self::Storage(error),
-        }
-    }
-}
-
-/// A new payment takes the steps of its kind.
-impl From<PaymentTransitionForbidden> for AcceptPaymentError {
-    fn from(why: PaymentTransitionForbidden) -> Self {
-        Self::Storage(StorageError::Corrupt {
-            entity: "payment",
-            source: Box::new(why),
-        })
     }
 }

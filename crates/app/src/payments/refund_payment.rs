@@ -1,39 +1,23 @@
 //! Giving money of a payment back: between two accounts at once, through a provider by a worker.
 
+pub(super) mod carrying_out;
+mod command;
+
 use std::sync::Arc;
 
 use domain::{
-    ids::{HoldId, PaymentId, RefundId},
-    ledger::{Rejection, TransferAmount},
-    payments::{
-        GivenBack, Payment, PaymentFacts, PaymentKind, PaymentTransitionForbidden, Refund,
-        RefundFacts, RefundOrder, RefundReason, RefundRefusal,
-    },
-    values::Metadata,
+    ids::{PaymentId, RefundId},
+    ledger::Rejection,
+    payments::{PaymentKind, RefundFacts, RefundRefusal},
 };
 
-use super::settling::{carry_out_refund, refund_needs_hold};
+use self::carrying_out::{give_back, reserve};
+pub use self::command::RefundPayment;
 use crate::{
-    ledger::{Desk, PostWithinError, Reservation, admit_within, reserve_within},
-    platform::Caller,
+    ledger::Desk,
     ports::{Clock, IdGenerator, Saved, StorageError, UnitOfWork},
     transaction::CommandHandler,
 };
-
-/// Give money of this payment back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefundPayment {
-    /// For whom.
-    pub caller: Caller,
-    /// Of which payment.
-    pub payment_id: PaymentId,
-    /// How much; all that is left if there is none.
-    pub amount: Option<TransferAmount>,
-    /// Why.
-    pub reason: Option<RefundReason>,
-    /// The client's notes.
-    pub metadata: Metadata,
-}
 
 /// Why nothing is given back.
 #[derive(Debug, thiserror::Error)]
@@ -102,90 +86,5 @@ impl CommandHandler<RefundPayment> for RefundPaymentHandler {
         recorder.record(&mut payment, uow).await?;
         recorder.record(&mut refund, uow).await?;
         Ok(refund.facts().clone())
-    }
-}
-
-impl RefundPayment {
-    fn refund(
-        &self,
-        id: RefundId,
-        amount: TransferAmount,
-        payment: &PaymentFacts,
-        desk: Desk<'_>,
-    ) -> Refund {
-        let new_hold = || HoldId::from_uuid(desk.ids.new_id());
-        let order = RefundOrder {
-            organization_id: self.caller.organization_id,
-            payment_id: self.payment_id,
-            amount,
-            currency: payment.currency,
-            reason: self.reason.clone(),
-            metadata: self.metadata.clone(),
-            hold_id: refund_needs_hold(payment).then(new_hold),
-        };
-        match payment.kind {
-            PaymentKind::Internal { .. } => Refund::accept_at_once(id, order, desk.now),
-            PaymentKind::External(_) => Refund::accept(id, order, desk.now),
-        }
-    }
-}
-
-async fn give_back(
-    refund: &mut Refund,
-    payment: &mut Payment,
-    desk: Desk<'_>,
-    uow: &mut dyn UnitOfWork,
-) -> Result<(), RefundPaymentError> {
-    refund.complete(desk.now)?;
-    carry_out_refund(refund.facts(), payment.facts(), desk, uow).await?;
-    let given_back = GivenBack {
-        refund_id: refund.facts().id,
-        amount_minor: refund.facts().amount.as_minor(),
-    };
-    payment.close_refund(given_back, true, desk.now);
-    Ok(())
-}
-
-pub(super) async fn reserve(
-    refund: &RefundFacts,
-    payment: &PaymentFacts,
-    desk: Desk<'_>,
-    uow: &mut dyn UnitOfWork,
-) -> Result<(), PostWithinError> {
-    let Some(leg) = payment.kind.leg() else {
-        return Ok(());
-    };
-    let reservation = Reservation {
-        id: refund
-            .hold_id
-            .unwrap_or(HoldId::from_uuid(refund.id.as_uuid())),
-        account_id: leg.account_id,
-        system: leg.clearing(),
-        amount: refund.amount,
-        currency: refund.currency,
-        payment_id: payment.id,
-    };
-    match refund.hold_id {
-        Some(_) => reserve_within(&reservation, desk, uow).await,
-        None => admit_within(&reservation, desk, uow).await,
-    }
-}
-
-impl From<PostWithinError> for RefundPaymentError {
-    fn from(error: PostWithinError) -> Self {
-        match error {
-            PostWithinError::Rejected(why) => Self::Rejected(why),
-            PostWithinError::Storage(error) => Self::Storage(error),
-        }
-    }
-}
-
-/// A new refund takes the steps of its kind.
-impl From<PaymentTransitionForbidden> for RefundPaymentError {
-    fn from(why: PaymentTransitionForbidden) -> Self {
-        Self::Storage(StorageError::Corrupt {
-            entity: "refund",
-            source: Box::new(why),
-        })
     }
 }

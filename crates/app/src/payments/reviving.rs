@@ -6,7 +6,7 @@ use domain::{
 };
 
 use super::{
-    RetryDeadPaymentError, accept_payment::preparing, refund_payment,
+    RetryDeadPaymentError, accept_payment::preparing, refund_payment::carrying_out,
     retry_dead_payment::out_of_step, save_payment,
 };
 use crate::{ledger::Desk, ports::UnitOfWork};
@@ -42,7 +42,7 @@ pub(super) async fn revive_refund(
     let hold_id = refund.facts().hold_id;
     let hold_id = hold_id.map(|_released| HoldId::from_uuid(desk.ids.new_id()));
     refund.revive(hold_id, desk.now)?;
-    refund_payment::reserve(refund.facts(), payment.facts(), desk, uow).await?;
+    carrying_out::reserve(refund.facts(), payment.facts(), desk, uow).await?;
     let _locked = uow.payments().save(&payment, payment_before).await?;
     let _locked = uow.refunds().save(&refund, before).await?;
     desk.recorder().record(&mut payment, uow).await?;

@@ -1,5 +1,7 @@
 //! A unit of work made of mocks.
 
+mod ports;
+
 use domain::{
     actor::Actor,
     customers::Customer,
@@ -16,15 +18,11 @@ use crate::{
     events::SpeltEvent,
     platform::Caller,
     ports::{
-        AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-        Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews, Journal,
         MockAccountRepository, MockApiKeyRepository, MockCustomerRepository, MockHoldRepository,
         MockIdempotencyKeys, MockInbox, MockInvoiceNumbers, MockInvoicePayments,
         MockInvoiceRepository, MockInvoiceReviews, MockJournal, MockOrganizationRepository,
         MockOutbox, MockPaymentDeadLetters, MockPaymentRepository, MockPaymentWork,
         MockRefundRepository, MockUserRepository, MockWebhookDeliveries, MockWebhookRepository,
-        OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
-        RefundRepository, UnitOfWork, UserRepository, WebhookDeliveries, WebhookRepository,
     },
 };
 
@@ -226,90 +224,4 @@ fn check_author(events: &[DomainEvent], actor: &Actor, by: &Caller) {
             .iter()
             .all(|it| it.organization_id == by.organization_id)
     );
-}
-
-impl UnitOfWork for FakeUnitOfWork {
-    fn organizations(&mut self) -> &mut dyn OrganizationRepository {
-        &mut self.organizations
-    }
-
-    fn api_keys(&mut self) -> &mut dyn ApiKeyRepository {
-        &mut self.api_keys
-    }
-
-    fn customers(&mut self) -> &mut dyn CustomerRepository {
-        &mut self.customers
-    }
-
-    fn invoices(&mut self) -> &mut dyn InvoiceRepository {
-        &mut self.invoices
-    }
-
-    fn invoice_numbers(&mut self) -> &mut dyn InvoiceNumbers {
-        &mut self.invoice_numbers
-    }
-
-    fn invoice_reviews(&mut self) -> &mut dyn InvoiceReviews {
-        &mut self.invoice_reviews
-    }
-
-    fn accounts(&mut self) -> &mut dyn AccountRepository {
-        &mut self.accounts
-    }
-
-    fn journal(&mut self) -> &mut dyn Journal {
-        &mut self.journal
-    }
-
-    fn users(&mut self) -> &mut dyn UserRepository {
-        &mut self.users
-    }
-
-    fn holds(&mut self) -> &mut dyn HoldRepository {
-        &mut self.holds
-    }
-
-    fn payments(&mut self) -> &mut dyn PaymentRepository {
-        &mut self.payments
-    }
-
-    fn payment_work(&mut self) -> &mut dyn PaymentWork {
-        &mut self.payment_work
-    }
-
-    fn payment_dead_letters(&mut self) -> &mut dyn PaymentDeadLetters {
-        &mut self.payment_dead_letters
-    }
-
-    fn refunds(&mut self) -> &mut dyn RefundRepository {
-        &mut self.refunds
-    }
-
-    fn invoice_payments(&mut self) -> &mut dyn InvoicePayments {
-        &mut self.invoice_payments
-    }
-
-    fn webhooks(&mut self) -> &mut dyn WebhookRepository {
-        &mut self.webhooks
-    }
-
-    fn webhook_deliveries(&mut self) -> &mut dyn WebhookDeliveries {
-        &mut self.webhook_deliveries
-    }
-
-    fn outbox(&mut self) -> &mut dyn Outbox {
-        &mut self.outbox
-    }
-
-    fn inbox(&mut self) -> &mut dyn Inbox {
-        &mut self.inbox
-    }
-
-    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
-        &mut self.idempotency_keys
-    }
-
-    fn lose_race(&mut self) {
-        self.lost_races += 1;
-    }
 }

@@ -2,14 +2,16 @@
 
 use domain::{
     ids::HoldId,
-    payments::{Direction, PaymentFacts, PaymentKind, PaymentOrder, ProviderLeg},
+    payments::{
+        Direction, PaymentFacts, PaymentKind, PaymentOrder, PaymentTransitionForbidden, ProviderLeg,
+    },
 };
 
 use super::{AcceptPayment, AcceptPaymentError, NewKind};
 use crate::{
     ledger::{Desk, PostWithinError, Reservation, admit_within, reserve_within},
     payments::order_of_payment,
-    ports::{Providers, UnitOfWork},
+    ports::{Providers, StorageError, UnitOfWork},
 };
 
 /// The order that a command comes to. The hold of a payout has its id beforehand.
@@ -92,5 +94,24 @@ pub(in crate::payments) async fn reserve(
     match leg.direction {
         Direction::Payout => reserve_within(&reservation, desk, uow).await,
         Direction::Charge => admit_within(&reservation, desk, uow).await,
+    }
+}
+
+impl From<PostWithinError> for AcceptPaymentError {
+    fn from(error: PostWithinError) -> Self {
+        match error {
+            PostWithinError::Rejected(why) => Self::Rejected(why),
+            PostWithinError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
+/// A new payment takes the steps of its kind.
+impl From<PaymentTransitionForbidden> for AcceptPaymentError {
+    fn from(why: PaymentTransitionForbidden) -> Self {
+        Self::Storage(StorageError::Corrupt {
+            entity: "payment",
+            source: Box::new(why),
+        })
     }
 }

@@ -2,6 +2,12 @@ use rstest::rstest;
 use uuid::Uuid;
 
 use super::*;
+use crate::{
+    ids::{AccountId, HoldId, OrganizationId},
+    ledger::{TransferAmount, TransferDetails},
+    values::Currency,
+    version::Version,
+};
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
