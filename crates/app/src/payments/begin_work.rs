@@ -106,3 +106,6 @@ impl CommandHandler<BeginWork> for BeginWorkHandler {
         Ok(errands)
     }
 }
+
+#[cfg(test)]
+mod tests;

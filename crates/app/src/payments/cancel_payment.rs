@@ -93,3 +93,6 @@ fn unposted(error: PostWithinError) -> StorageError {
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

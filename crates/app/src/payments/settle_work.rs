@@ -113,3 +113,6 @@ impl CommandHandler<SettleWork> for SettleWorkHandler {
         Ok(Settled::Dead)
     }
 }
+
+#[cfg(test)]
+mod tests;
