@@ -19,6 +19,7 @@ mod moments;
 mod money;
 mod numbers;
 mod overdue;
+mod payments;
 mod retries;
 mod review;
 mod shop;
