@@ -49,7 +49,7 @@ async fn a_commit_whose_answer_is_lost_is_found_by_its_key() {
     proxy.behave(Manner::Honest);
     let told = all(asked).await;
 
-    assert_eq!(count(&told, "posted"), 50);
+    assert_eq!(count(&told, "posted"), 50, "{told:?}");
     assert_eq!(ledger.balance(2).await, 51);
     ledger.is_consistent().await;
 }
