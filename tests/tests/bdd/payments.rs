@@ -162,6 +162,8 @@ async fn is_dead(shop: &mut Shop) {
     let letters = dead_letters(shop).await;
     let id = path(shop).replace("/payments/", "");
     assert_eq!(letters.len(), 1, "{letters:?}");
+    let page = shop.client.get("/dead-letters?page=1&page_size=5").await;
+    assert_eq!(page.expect(200)["data"], json!(letters));
     assert_eq!(letters[0]["payment_id"], id);
     assert_eq!(letters[0]["attempts"], 2);
     let story = letters[0]["story"].as_array().expect("a story");

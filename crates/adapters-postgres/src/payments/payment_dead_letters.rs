@@ -61,7 +61,7 @@ static LIST: LazyLock<String> = LazyLock::new(|| {
 });
 
 const COUNT: &str = "
-    SELECT count(*) AS counted FROM (SELECT FROM payment_dead_letters WHERE organization_id = $1 LIMIT $2) AS some";
+    SELECT count(*) AS counted FROM (SELECT FROM payment_dead_letters WHERE organization_id = $1 LIMIT $2) AS letters";
 
 #[async_trait]
 impl PaymentDeadLetters for PgUnitOfWork {

@@ -165,7 +165,8 @@ fn command(binary: &Path, folder: &Path, addresses: [SocketAddr; 2]) -> anyhow::
         )
         // Limits have tests of their own; here they would only hide other answers behind a 429.
         .env("TALLYSTICK_RATE_LIMIT__REQUESTS_PER_SECOND", "100000")
-        .env("TALLYSTICK_RATE_LIMIT__BURST", "100000");
+        .env("TALLYSTICK_RATE_LIMIT__BURST", "100000")
+        .env("TALLYSTICK_RATE_LIMIT__BAD_KEYS_PER_SECOND", "100000");
     Ok(command)
 }
 
