@@ -41,9 +41,10 @@ async fn a_commit_whose_answer_is_lost_is_found_by_its_key() {
     let asked: Vec<_> = (0..50)
         .map(|n| ledger.ask(&format!("k{n}"), transfer(1, 2, 1)))
         .collect();
-    let written = "SELECT count(*) FROM idempotency_keys WHERE key = 'k0'";
-    wait_until("the first of them is committed", || async {
-        direct.value::<i64>(written).await == 1
+    // Whichever came first: those behind it wait until it is known what became of it.
+    let written = "SELECT count(*) FROM idempotency_keys WHERE key LIKE 'k%'";
+    wait_until("some of them are committed", || async {
+        direct.value::<i64>(written).await > 0
     })
     .await;
     proxy.behave(Manner::Honest);
