@@ -20,7 +20,7 @@ fn path() -> PathBuf {
 }
 
 /// A command line of the binary, free of the settings that the surroundings have for a service of their own.
-pub(crate) fn command() -> Command {
+pub fn command() -> Command {
     static PATH: LazyLock<PathBuf> = LazyLock::new(path);
     let mut command = Command::new(&*PATH);
     for (name, _) in environment() {

@@ -25,6 +25,7 @@ mod wait;
 mod watchdog;
 
 pub use crate::{
+    binary::command,
     bodies::{customer, day, invoice, line},
     client::{Answer, Call, Client, at_once},
     database::{Database, private_cluster},

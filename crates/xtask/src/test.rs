@@ -120,7 +120,11 @@ fn prepare(options: &Options) -> anyhow::Result<()> {
     let may_install = !options.no_install;
     tools::ensure(&[Tool::PostgreSql, Tool::Redis], may_install)?;
     tools::kafka::prepare(may_install);
-    tools::stripe_mock::prepare(may_install);
+    tools::go_program::prepare_all(may_install);
+    tools::prefer(Tool::Prometheus, may_install, "The alerts are not tested.");
+    if !options.skip_contract {
+        tools::kubernetes::prepare(may_install);
+    }
     if options.skip_contract || !options.filter.is_empty() {
         return Ok(());
     }

@@ -1,9 +1,10 @@
 //! The programs that the commands need, and how they get onto this machine.
 
+pub(crate) mod go_program;
 pub(crate) mod kafka;
+pub(crate) mod kubernetes;
 mod packages;
 mod postgres;
-pub(crate) mod stripe_mock;
 
 use std::{env, path::PathBuf, process::Command};
 
@@ -22,8 +23,10 @@ pub(crate) enum Tool {
     Python,
     /// Java 17 or newer, and Maven, which fetches Kafka.
     Java,
-    /// Go 1.22 or newer, which builds stripe-mock.
+    /// Go 1.22 or newer, which builds what judges us: see [`go_program`].
     Go,
+    /// `promtool`, which checks and tests the alerts.
+    Prometheus,
 }
 
 impl Tool {
@@ -34,6 +37,7 @@ impl Tool {
             Self::Python => "Python (3.10 or newer, with venv)",
             Self::Java => "Java (17 or newer) with Maven",
             Self::Go => "Go (1.22 or newer)",
+            Self::Prometheus => "Prometheus (promtool)",
         }
     }
 
@@ -44,6 +48,7 @@ impl Tool {
             Self::Python => python_works(),
             Self::Java => find_program("java").is_some() && find_program("mvn").is_some(),
             Self::Go => find_program("go").is_some(),
+            Self::Prometheus => find_program("promtool").is_some(),
         }
     }
 }
@@ -55,6 +60,13 @@ pub(crate) fn ensure(tools: &[Tool], may_install: bool) -> anyhow::Result<()> {
         install(*tool, may_install)?;
     }
     Ok(())
+}
+
+/// Like [`ensure`], for what the tests can do without: where it cannot be had, says so and what is not tested then.
+pub(crate) fn prefer(tool: Tool, may_install: bool, without: &str) {
+    if let Err(error) = ensure(&[tool], may_install) {
+        println!("{} cannot be had here: {error:#}\n{without}", tool.name());
+    }
 }
 
 fn install(tool: Tool, may_install: bool) -> anyhow::Result<()> {
@@ -109,6 +121,7 @@ fn by_hand(tool: Tool) -> &'static str {
         }
         Tool::Java => "Or install both by hand, so that `java` and `mvn` are on the PATH.",
         Tool::Go => "Or install it by hand, so that `go` is on the PATH.",
+        Tool::Prometheus => "Or install it by hand, so that `promtool` is on the PATH.",
     }
 }
 

@@ -6,6 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::project::{known_variables, root, text, yaml};
 
+/// What `docker compose` reads its files with; `cargo xtask test` builds it.
+const COMPOSE: &str = ".cache/compose-go/cmd";
 /// The only service that ends by itself.
 const ONE_SHOT: &str = "migrate";
 
@@ -23,6 +25,30 @@ fn strings(value: &Value) -> Vec<&str> {
         .flatten()
         .filter_map(Value::as_str)
         .collect()
+}
+
+#[test]
+fn docker_compose_takes_the_file_and_reads_it_as_we_do() {
+    let program = root().join(COMPOSE);
+    if !program.is_file() {
+        eprintln!("the compose file is read by our own tests only: there is no compose-go");
+        return;
+    }
+    let mut compose = Command::new(program);
+    compose.args(["--format", "json", "compose.yaml"]);
+
+    let ended = compose.current_dir(root().join("deploy")).output().unwrap();
+
+    let complained = String::from_utf8_lossy(&ended.stderr);
+    assert!(ended.status.success(), "{complained}");
+    let model: Value = serde_json::from_slice(&ended.stdout).unwrap();
+    let ours = services();
+    let read = model["services"].as_object().unwrap();
+    assert!(read.keys().eq(ours.keys()));
+    for (name, service) in read {
+        assert_eq!(service["read_only"], true, "{name}");
+        assert_eq!(service["environment"], ours[name]["environment"], "{name}");
+    }
 }
 
 #[test]

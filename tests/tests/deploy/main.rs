@@ -3,8 +3,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod chart;
 mod compose;
 mod documents;
 mod image;
 mod metrics;
 mod project;
+mod promtool;

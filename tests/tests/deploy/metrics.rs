@@ -16,8 +16,8 @@ const OF_THE_PROCESS: [&str; 5] = [
     "process_resident_memory_bytes",
     "process_start_time_seconds",
 ];
-const KEYWORDS: [&str; 9] = [
-    "and", "bool", "by", "ignoring", "inf", "nan", "on", "or", "unless",
+const KEYWORDS: [&str; 10] = [
+    "and", "bool", "by", "ignoring", "inf", "nan", "offset", "on", "or", "unless",
 ];
 
 /// The alerts.

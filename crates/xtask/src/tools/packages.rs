@@ -14,6 +14,7 @@ struct Manager {
     python: &'static [&'static str],
     java: &'static [&'static str],
     go: &'static [&'static str],
+    prometheus: &'static [&'static str],
 }
 
 /// Debian's packages set up and start a cluster of their own, which nobody here asked for; a drop-in file for the time of the
@@ -25,6 +26,10 @@ const APT_POSTGRES: &str = "set -e; d=/etc/postgresql-common/createcluster.d; f=
 /// And Redis is started as a service, which is undone: the tests start their own.
 const APT_REDIS: &str = "set -e; DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-server; \
     if [ -d /run/systemd/system ]; then systemctl disable --now redis-server; else invoke-rc.d redis-server stop; fi || true";
+
+/// So is Prometheus, of which only `promtool` is wanted; its port is one of ours.
+const APT_PROMETHEUS: &str = "set -e; DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends prometheus; \
+    if [ -d /run/systemd/system ]; then systemctl disable --now prometheus; else invoke-rc.d prometheus stop; fi || true";
 
 const APT_UPDATE: &str = "apt-get update";
 
@@ -50,6 +55,7 @@ const MANAGERS: [Manager; 7] = [
             APT_UPDATE,
             "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends golang-go",
         ],
+        prometheus: &[APT_UPDATE, APT_PROMETHEUS],
     },
     Manager {
         program: "dnf",
@@ -59,6 +65,7 @@ const MANAGERS: [Manager; 7] = [
         python: &["dnf install -y python3 python3-pip"],
         java: &["dnf install -y java-21-openjdk-headless maven"],
         go: &["dnf install -y golang"],
+        prometheus: &["dnf install -y golang-github-prometheus"],
     },
     Manager {
         program: "yum",
@@ -68,6 +75,7 @@ const MANAGERS: [Manager; 7] = [
         python: &["yum install -y python3 python3-pip"],
         java: &["yum install -y java-21-openjdk-headless maven"],
         go: &["yum install -y golang"],
+        prometheus: &["yum install -y golang-github-prometheus"],
     },
     Manager {
         program: "apk",
@@ -77,6 +85,7 @@ const MANAGERS: [Manager; 7] = [
         python: &["apk add python3 py3-pip"],
         java: &["apk add openjdk21-jre-headless maven"],
         go: &["apk add go"],
+        prometheus: &["apk add prometheus"],
     },
     Manager {
         program: "pacman",
@@ -86,6 +95,7 @@ const MANAGERS: [Manager; 7] = [
         python: &["pacman -Sy --needed --noconfirm python"],
         java: &["pacman -Sy --needed --noconfirm jre21-openjdk-headless maven"],
         go: &["pacman -Sy --needed --noconfirm go"],
+        prometheus: &["pacman -Sy --needed --noconfirm prometheus"],
     },
     Manager {
         program: "zypper",
@@ -95,6 +105,7 @@ const MANAGERS: [Manager; 7] = [
         python: &["zypper --non-interactive install python311"],
         java: &["zypper --non-interactive install java-21-openjdk-headless maven"],
         go: &["zypper --non-interactive install go"],
+        prometheus: &["zypper --non-interactive install golang-github-prometheus-prometheus"],
     },
     Manager {
         program: "brew",
@@ -104,6 +115,7 @@ const MANAGERS: [Manager; 7] = [
         python: &["brew install python"],
         java: &["brew install openjdk@21 maven"],
         go: &["brew install go"],
+        prometheus: &["brew install prometheus"],
     },
 ];
 
@@ -115,6 +127,7 @@ impl Manager {
             Tool::Python => self.python,
             Tool::Java => self.java,
             Tool::Go => self.go,
+            Tool::Prometheus => self.prometheus,
         }
     }
 }
@@ -174,6 +187,7 @@ mod tests {
             Tool::Python,
             Tool::Java,
             Tool::Go,
+            Tool::Prometheus,
         ];
         let scripts = MANAGERS
             .iter()
