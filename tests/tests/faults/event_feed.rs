@@ -119,7 +119,8 @@ async fn a_stream_ends_when_the_service_is_told_to_end() {
 
     service.signal(Signal::TERM);
 
-    assert!(stream.next().await.is_none());
+    // What was still on its way may come before the end.
+    while stream.next().await.is_some() {}
     assert!(service.ended().await.success());
 }
 
