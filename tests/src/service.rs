@@ -8,6 +8,7 @@ use std::{
     process::{Child, ExitStatus, Stdio},
 };
 
+use reqwest::Method;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -133,6 +134,9 @@ fn role(name: &'static str) -> [&'static str; 2] {
     ["--role", name]
 }
 
+/// The file that tells where the management listens.
+const MANAGEMENT: &str = "management-address";
+
 /// A running service. Dropping it kills it.
 #[derive(Debug)]
 pub struct Service {
@@ -157,6 +161,14 @@ impl Service {
     /// How it runs.
     pub fn setup(&self) -> Setup {
         self.setup.clone()
+    }
+
+    /// What it counts, in the words of Prometheus.
+    pub async fn metrics(&self) -> String {
+        let address = self.address_in(MANAGEMENT);
+        let address = address.expect("its management listens before it is ready");
+        let answer = Client::to(address).call(Method::GET, "/metrics").await;
+        answer.text()
     }
 
     /// A client without a key.
@@ -208,11 +220,10 @@ impl Service {
     /// What it notes when it has taken a free port: that of the API, or in another role that of the management.
     fn written_address(&self) -> Option<SocketAddr> {
         let has_api = self.setup.roles.is_empty() || self.setup.roles.contains(&"api");
-        let file = if has_api {
-            "http-address"
-        } else {
-            "management-address"
-        };
+        self.address_in(if has_api { "http-address" } else { MANAGEMENT })
+    }
+
+    fn address_in(&self, file: &str) -> Option<SocketAddr> {
         let text = fs::read_to_string(self.folder.path().join(file)).ok()?;
         text.trim().parse().ok()
     }

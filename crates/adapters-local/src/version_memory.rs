@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::ports::{CacheAnswer, Offer, Versioned};
+use app::ports::{CacheAnswer, Offer, SLOWEST_READER, Versioned};
 use domain::version::Version;
 
 use self::{floors::Hash, shard::Shard};
@@ -137,9 +137,10 @@ impl<K: Key, V: Remembered> VersionMemory<K, V> {
         now + self.limits.ttl * (1_000 - JITTER + jitter) / 1_000
     }
 
-    /// An announced version outlives everything that was remembered before it.
+    /// An announced version outlives everything that was remembered before it, and whoever read before it and offers
+    /// what is old now.
     fn end_of_floor(&self, now: Instant) -> Instant {
-        now + self.limits.ttl * (1_000 + JITTER) / 1_000
+        now + (self.limits.ttl * (1_000 + JITTER) / 1_000).max(SLOWEST_READER)
     }
 }
 

@@ -77,9 +77,7 @@ impl Database {
     pub async fn tend(&self) {
         let kept = self.options.pool_idle_min;
         self.lanes.let_go(self.options.idle_max, kept);
-        let (size, size_max) = self.lanes.background();
-        let missing = kept.min(size_max).saturating_sub(size);
-        let opened = (0..missing).map(|_| self.connection());
+        let opened = (0..self.lanes.missing(kept)).map(|_| self.connection());
         for failed in futures_util::future::join_all(opened)
             .await
             .into_iter()

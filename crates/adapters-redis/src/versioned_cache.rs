@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::ports::{CacheAnswer, CacheError, Offer, VersionedCache};
+use app::ports::{CacheAnswer, CacheError, Offer, SLOWEST_READER, VersionedCache};
 use async_trait::async_trait;
 use domain::version::Version;
 use tokio::{sync::Notify, task::JoinHandle};
@@ -47,9 +47,15 @@ impl Default for CacheLifetimes {
 }
 
 impl CacheLifetimes {
-    /// The longest that a thing stays, and how long an announced version does.
+    /// The longest that a thing stays.
     fn longest(&self) -> Duration {
         self.ttl * (1_000 + JITTER) / 1_000
+    }
+
+    /// How long an announced version stays: longer than what was remembered before it, and than whoever read before it
+    /// takes to offer what is old now.
+    fn floor(&self) -> Duration {
+        self.longest().max(SLOWEST_READER)
     }
 }
 
@@ -197,7 +203,7 @@ impl<S: Stored> VersionedCache<Key<S::Id>, S> for RedisCache<S> {
         };
         let script = shared
             .scripts
-            .announce(&announcement, shared.lifetimes.longest());
+            .announce(&announcement, shared.lifetimes.floor());
         let said = shared.ask::<()>("cache_invalidate", Request::Script(&script));
         if said.await.is_ok() {
             shared.pending.settle(&announcement);

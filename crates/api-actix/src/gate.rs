@@ -105,7 +105,7 @@ where
 {
     async fn pass(
         &self,
-        mut request: ServiceRequest,
+        request: ServiceRequest,
     ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
         let begun = Instant::now();
         let visit = Visit::begin(&request, &self.api);
@@ -113,13 +113,7 @@ where
             let response = cors::preflight(self.api.surface.routes.allowed(visit.route));
             Ok(request.into_response(response).map_into_right_body())
         } else {
-            match self.admission.admit(&mut request, &visit).await {
-                Ok(()) => self.serve(request, &visit).await,
-                Err(problem) => {
-                    let response = problem.response(&visit.occasion());
-                    Ok(request.into_response(response).map_into_right_body())
-                }
-            }
+            self.answer(request, &visit).await
         };
         match answered {
             Ok(mut response) => {
@@ -140,7 +134,29 @@ where
         }
     }
 
-    /// Lets the endpoint answer. The error is a problem whose request is gone.
+    /// Has an answer in time, whatever takes so long. The error is a problem whose request is gone.
+    async fn answer(
+        &self,
+        mut request: ServiceRequest,
+        visit: &Rc<Visit>,
+    ) -> Result<ServiceResponse<EitherBody<B>>, Problem> {
+        let answer = run::guarded(self.api.settings.request_max, || async move {
+            match self.admission.admit(&mut request, visit).await {
+                Ok(()) => self.serve(request, visit).await,
+                Err(problem) => {
+                    let response = problem.response(&visit.occasion());
+                    Ok(request.into_response(response).map_into_right_body())
+                }
+            }
+        });
+        match answer.instrument(visit.span()).await {
+            Ok(answered) => answered,
+            Err(Unanswered::TimedOut) => Err(Problem::of(&DEADLINE_EXCEEDED)),
+            Err(Unanswered::Panicked) => Err(Problem::of(&INTERNAL_ERROR)),
+        }
+    }
+
+    /// Lets the endpoint answer.
     async fn serve(
         &self,
         mut request: ServiceRequest,
@@ -151,12 +167,9 @@ where
             request.head_mut().method = Method::GET;
         }
         visit.accompany(&request);
-        let answer = run::guarded(self.api.settings.request_max, || self.service.call(request));
-        match answer.instrument(visit.span()).await {
-            Ok(Ok(response)) => Ok(dress::refusal(response, visit)),
-            Ok(Err(error)) => Err(dress::problem_of(&error)),
-            Err(Unanswered::TimedOut) => Err(Problem::of(&DEADLINE_EXCEEDED)),
-            Err(Unanswered::Panicked) => Err(Problem::of(&INTERNAL_ERROR)),
+        match self.service.call(request).await {
+            Ok(response) => Ok(dress::refusal(response, visit)),
+            Err(error) => Err(dress::problem_of(&error)),
         }
     }
 }

@@ -2,7 +2,10 @@
 
 mod strangers;
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::Arc,
+};
 
 use app::{
     platform::{AuthenticatedKey, AuthenticationError, Authenticator},
@@ -51,6 +54,7 @@ impl Doorkeeper {
 
     /// Decides about a request from this address, with the secret that it shows.
     pub async fn admit(&self, secret: Option<&str>, address: IpAddr) -> Admission {
+        let address = household(address);
         let Some(secret) = secret else {
             return self.turn_away(address).await;
         };
@@ -117,10 +121,45 @@ impl Admission {
     }
 }
 
+/// What counts as one address: of version 6 the network, since whoever has one of its addresses has them all, and of
+/// version 4 the same however it is written.
+fn household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
 /// The secret of `Bearer <secret>` (RFC 6750); the scheme may be written in any case.
 pub fn bearer(authorization: &str) -> Option<&str> {
     let (scheme, secret) = authorization.split_once(' ')?;
     scheme
         .eq_ignore_ascii_case("bearer")
         .then(|| secret.trim_start_matches(' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::household;
+
+    #[rstest]
+    #[case::one_network("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true)]
+    #[case::another_network("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
+    #[case::the_same_of_version_4("::ffff:192.0.2.7", "192.0.2.7", true)]
+    #[case::neighbours_of_version_4("192.0.2.7", "192.0.2.8", false)]
+    #[case::neighbours_in_the_spelling_of_version_6("::ffff:192.0.2.7", "::ffff:192.0.2.8", false)]
+    fn whoever_has_a_network_counts_once(
+        #[case] one: &str,
+        #[case] other: &str,
+        #[case] expected: bool,
+    ) {
+        let [one, other] = [one, other].map(|it| household(it.parse().unwrap()));
+
+        assert_eq!(one == other, expected, "{one} {other}");
+    }
 }

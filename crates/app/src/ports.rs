@@ -103,8 +103,8 @@ pub use trial_balances::TrialBalanceQueries;
 pub use unit_of_work::{Isolation, Outcome, TransactionSpec, Transactor, UnitOfWork, Work};
 pub use users::{UserInserted, UserQueries, UserRepository};
 pub use versioned_cache::{
-    CacheAnswer, CacheError, InvoiceCache, InvoiceKey, NameHolder, Offer, UserCache, UserKey,
-    UsernameCache, UsernameKey, Versioned, VersionedCache, username_key,
+    CacheAnswer, CacheError, InvoiceCache, InvoiceKey, NameHolder, Offer, SLOWEST_READER,
+    UserCache, UserKey, UsernameCache, UsernameKey, Versioned, VersionedCache, username_key,
 };
 pub use webhook_deliveries::{NewDelivery, NewReplay, WebhookDeliveries, WebhookMessage};
 pub use webhook_lanes::{

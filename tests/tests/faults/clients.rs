@@ -71,3 +71,26 @@ async fn a_service_that_gives_up_after_a_millisecond_leaves_no_transaction_open(
     let calm = Setup::on(&database).start().await;
     assert_books(&tenant.at(&calm), &database).await;
 }
+
+#[tokio::test]
+async fn a_request_ends_when_its_time_is_over_whatever_it_waits_for() {
+    let database = Database::fresh().await;
+    let setup = Setup::on(&database).with("HTTP__REQUEST_TIMEOUT_MS", 300);
+    let service = setup.with("DATABASE__LOCK_TIMEOUT_MS", 20_000).start().await;
+    let client = Tenant::on(&database).await.at(&service);
+    let id = client.create("/invoices", &invoice()).await;
+    let somebody = database.connect().await;
+    somebody
+        .batch_execute("BEGIN; SELECT FROM invoices FOR UPDATE")
+        .await
+        .unwrap();
+
+    let path = format!("/invoices/{id}");
+    let given_up = client.patch(&path, &json!({"notes": "x"})).await;
+
+    assert_eq!(given_up.verdict(), (503, "deadline_exceeded".to_owned()));
+    somebody.batch_execute("ROLLBACK").await.unwrap();
+    assert_no_open_transaction(&database).await;
+    let changed = client.patch(&path, &json!({"notes": "y"})).await;
+    assert_eq!(changed.expect(200)["notes"], "y");
+}

@@ -61,6 +61,33 @@ async fn assert_never_old([writer, reader]: &[Client; 2]) {
     assert_eq!(reader.get(&path).await.status, 404);
 }
 
+/// What a metric of the cache of invoices stands at.
+async fn counted(service: &Service, metric: &str) -> u64 {
+    let metrics = service.metrics().await;
+    let line = format!("{metric}{{cache=\"invoices\"}} ");
+    let value = metrics.lines().find_map(|it| it.strip_prefix(&line));
+    value.map_or(0, |value| value.parse().expect("a number"))
+}
+
+#[tokio::test]
+async fn what_redis_knows_and_that_it_fails_is_counted() {
+    let mut pair = Pair::start().await;
+    let [reader, _] = pair.clients();
+    let path = format!("/invoices/{}", reader.create("/invoices", &invoice()).await);
+    for _ in 0..3 {
+        reader.get(&path).await.expect(200);
+    }
+
+    let hits = counted(&pair.services[0], "cache_hits_total").await;
+    let misses = counted(&pair.services[0], "cache_misses_total").await;
+    let errors = counted(&pair.services[0], "cache_errors_total").await;
+    pair.redis.kill();
+    reader.get(&path).await.expect(200);
+
+    assert!(hits >= 1 && misses >= 1, "{hits} hits, {misses} misses");
+    assert!(counted(&pair.services[0], "cache_errors_total").await > errors);
+}
+
 /// Renames a user through one instance and reads it through the other, by id and by name, several times.
 async fn assert_users_never_old([writer, reader]: &[Client; 2]) {
     let user = json!({"username": "Ada1815", "name": "Ada", "dni": "12345678", "currency": "USD"});

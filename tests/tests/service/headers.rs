@@ -6,7 +6,7 @@ use std::{
 };
 
 use reqwest::Method;
-use tests::{Stage, invoice};
+use tests::{Database, Setup, Stage, invoice};
 
 #[tokio::test]
 async fn every_answer_is_marked_as_private_and_plain() {
@@ -149,4 +149,24 @@ async fn lists_link_to_their_neighbours() {
         (last["data"].as_array().unwrap().len(), &last["next_cursor"]),
         (1, &serde_json::Value::Null)
     );
+}
+
+#[tokio::test]
+async fn pages_of_the_origins_that_are_named_may_ask() {
+    let database = Database::fresh().await;
+    let setup = Setup::on(&database).with("HTTP__CORS_ORIGINS", "https://shop.example");
+    let service = setup.start().await;
+    let ask = |origin: &str| {
+        service
+            .stranger()
+            .call(Method::OPTIONS, "/api/v1/invoices")
+            .header("Origin", origin)
+            .header("Access-Control-Request-Method", "GET")
+    };
+
+    let ours = ask("https://shop.example").await;
+    let others = ask("https://evil.example").await;
+
+    let allowed = [&ours, &others].map(|it| it.header("access-control-allow-origin"));
+    assert_eq!((ours.status, allowed), (204, ["https://shop.example", ""]));
 }

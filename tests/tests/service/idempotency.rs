@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::json;
-use tests::{Stage, customer, invoice};
+use tests::{Client, Stage, customer, invoice};
 
 #[tokio::test]
 async fn a_repeated_request_is_given_the_first_answer() {
@@ -175,4 +175,19 @@ async fn a_secret_is_not_stored_with_the_answer_that_showed_it() {
     let stored = stage.service.database().count(statement, &[&secret]).await;
 
     assert_eq!(stored, 0, "the database holds the secret of an API key");
+}
+
+#[tokio::test]
+async fn whoever_may_do_less_is_not_shown_the_secret_that_somebody_else_was() {
+    let client = Stage::client().await;
+    let less = json!({"name": "less", "scopes": ["keys:write"]});
+    let less = client.post("/api-keys", &less).await.expect(201);
+    let more = json!({"name": "shop", "scopes": ["*"]});
+    let create = |client: &Client| client.post("/api-keys", &more).idempotency_key("shop");
+    create(&client).await.expect(201);
+
+    let refused = create(&client.with_key(less["secret"].as_str().unwrap())).await;
+
+    assert_eq!(refused.verdict(), (403, "insufficient_scope".to_owned()));
+    assert!(!refused.text().contains("tsk_"), "{}", refused.text());
 }

@@ -81,3 +81,25 @@ async fn health_is_not_limited() {
 
     assert_eq!((answer.status, answer.header("ratelimit")), (200, ""));
 }
+
+/// Each has a limit of its own, though all come through the same proxy.
+#[tokio::test]
+async fn strangers_behind_a_trusted_proxy_are_told_apart() {
+    let database = Database::fresh().await;
+    let setup = Setup::on(&database)
+        .with("HTTP__TRUSTED_PROXIES", "127.0.0.0/8")
+        .with("RATE_LIMIT__BAD_KEYS_PER_SECOND", 1);
+    let service = setup.start().await;
+    let knock = |from: &str| {
+        let client = service.stranger();
+        client
+            .get("/organization")
+            .header("X-Forwarded-For", from)
+    };
+
+    let one = at_once((0..30).map(|_| knock("192.0.2.1"))).await;
+    let other = knock("192.0.2.2").await;
+
+    assert!(one.iter().any(|answer| answer.status == 429));
+    assert_eq!(other.verdict(), (401, "unauthenticated".to_owned()));
+}

@@ -1,8 +1,8 @@
 //! Requests that no client library sends.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tests::{Stage, invoice};
+use tests::{Database, Service, Setup, Stage, invoice};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -64,4 +64,31 @@ async fn read_some(socket: &mut TcpStream) -> String {
         .expect("an end");
     answer.truncate(read.unwrap_or(0));
     String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// Asks once, and waits for the service to hang up; how long that takes.
+async fn kept_alive_for(service: &Service) -> Duration {
+    let mut socket = TcpStream::connect(service.address()).await.unwrap();
+    let request = b"GET /health/live HTTP/1.1\r\nHost: t\r\n\r\n";
+    socket.write_all(request).await.unwrap();
+    let answered = Instant::now();
+    let mut rest = Vec::new();
+    let limit = Duration::from_secs(8);
+    let ended = tokio::time::timeout(limit, socket.read_to_end(&mut rest)).await;
+    drop(ended);
+    assert!(rest.starts_with(b"HTTP/1.1 200 "));
+    answered.elapsed()
+}
+
+#[tokio::test]
+async fn a_connection_is_kept_for_as_long_as_is_set() {
+    let database = Database::fresh().await;
+    let keeping = |seconds| Setup::on(&database).with("HTTP__KEEP_ALIVE_S", seconds);
+    let (short, long) = (keeping(1).start().await, keeping(30).start().await);
+
+    let (short, long) = tokio::join!(kept_alive_for(&short), kept_alive_for(&long));
+
+    assert!(short < Duration::from_secs(4), "{short:?}");
+    // The framework's own would be 5 seconds.
+    assert!(long >= Duration::from_secs(8), "{long:?}");
 }

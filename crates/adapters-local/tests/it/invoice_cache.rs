@@ -1,14 +1,17 @@
 //! Invoices remembered in one process.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use adapters_local::{CacheLimits, LocalInvoiceCache, UuidV7Generator};
 use app::{
     invoicing::InvoiceView,
-    ports::{CacheAnswer, IdGenerator, VersionedCache},
+    ports::{CacheAnswer, IdGenerator, Offer, VersionedCache},
     testing::{contracts::hold_invoice_cache_to_its_contract, draft_contents},
 };
 use domain::{
@@ -101,4 +104,31 @@ async fn slow_readers_never_bring_an_old_invoice_back() {
     for reader in readers {
         reader.await.unwrap();
     }
+}
+
+/// Whoever has read before a change and dawdles for longer than things are remembered.
+#[tokio::test]
+async fn a_short_time_to_live_lets_no_slow_reader_put_back_what_is_old() {
+    let ttl = Duration::from_millis(20);
+    let cache = LocalInvoiceCache::new(CacheLimits {
+        ttl,
+        ..CacheLimits::default()
+    });
+    let [changed, other] = [1, 2].map(|n| InvoiceId::from_uuid(Uuid::from_u128(n)));
+    cache
+        .invalidate(&(ORGANIZATION, changed), Version::new(2))
+        .await;
+    cache
+        .offer(&(ORGANIZATION, other), view(other, 1))
+        .await
+        .unwrap();
+    while cache.get(&(ORGANIZATION, other)).await.unwrap() != CacheAnswer::Miss {
+        tokio::time::sleep(ttl / 4).await;
+    }
+
+    let offered = cache
+        .offer(&(ORGANIZATION, changed), view(changed, 1))
+        .await;
+
+    assert_eq!(offered.unwrap(), Offer::Stale);
 }

@@ -36,6 +36,18 @@ fn sizes(size_max: usize, threads: usize) -> Vec<usize> {
         .collect()
 }
 
+/// How many of `kept` connections each lane keeps when nobody uses them: one after the other, as long as it has room.
+fn shares(kept: usize, sizes: &[usize]) -> Vec<usize> {
+    let kept = kept.min(sizes.iter().sum());
+    let mut shares = vec![0; sizes.len()];
+    while shares.iter().sum::<usize>() < kept {
+        let left = kept - shares.iter().sum::<usize>();
+        let with_room = shares.iter_mut().zip(sizes).filter(|(has, size)| **has < **size);
+        with_room.take(left).for_each(|(has, _)| *has += 1);
+    }
+    shares
+}
+
 /// How long to wait for one's own lane before another thread is bothered. In a burst, all lanes are used up for a moment:
 /// what was borrowed or opened then would cost more than the moment.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -86,13 +98,9 @@ impl Lanes {
         own.get().await
     }
 
-    /// Closes what nobody has used for `idle_max`, but for the last `kept` connections of the background.
+    /// Closes what nobody has used for `idle_max`, but for the last `kept` connections.
     pub(super) fn let_go(&self, idle_max: Duration, kept: usize) {
-        for (pool, kept) in self
-            .pools
-            .iter()
-            .zip(std::iter::once(kept).chain(std::iter::repeat(0)))
-        {
+        for (pool, kept) in self.pools.iter().zip(self.kept(kept)) {
             let mut left = pool.status().size;
             pool.retain(|_, metrics| {
                 let keeps = left <= kept || metrics.last_used() <= idle_max;
@@ -102,10 +110,16 @@ impl Lanes {
         }
     }
 
-    /// How many connections the lane of the background has, and how many it may have.
-    pub(super) fn background(&self) -> (usize, usize) {
-        let status = self.pools.first().map(Pool::status);
-        status.map_or((0, 0), |status| (status.size, status.max_size))
+    /// How many of `kept` connections the lane of the background lacks. Those of the threads are opened by the threads.
+    pub(super) fn missing(&self, kept: usize) -> usize {
+        let size = self.pools.first().map_or(0, |pool| pool.status().size);
+        let own = self.kept(kept).first().copied();
+        own.unwrap_or_default().saturating_sub(size)
+    }
+
+    fn kept(&self, kept: usize) -> Vec<usize> {
+        let sizes: Vec<_> = self.pools.iter().map(|it| it.status().max_size).collect();
+        shares(kept, &sizes)
     }
 
     /// How all of them are used.
@@ -163,7 +177,21 @@ fn number_of_this_thread() -> usize {
 mod tests {
     use rstest::rstest;
 
-    use super::sizes;
+    use super::{shares, sizes};
+
+    #[rstest]
+    #[case::the_default_on_two_cores(5, &[3, 11, 11], &[2, 2, 1])]
+    #[case::more_than_a_lane_holds(12, &[1, 11, 11], &[1, 6, 5])]
+    #[case::all(25, &[3, 11, 11], &[3, 11, 11])]
+    #[case::more_than_all(30, &[1, 2], &[1, 2])]
+    #[case::none(0, &[3, 11, 11], &[0, 0, 0])]
+    fn lanes_share_what_is_kept(
+        #[case] kept: usize,
+        #[case] sizes: &[usize],
+        #[case] expected: &[usize],
+    ) {
+        assert_eq!(shares(kept, sizes), expected);
+    }
 
     #[rstest]
     #[case::the_default_on_two_cores(25, 2, &[3, 11, 11])]

@@ -9,6 +9,7 @@ mod broken_transactions;
 mod broker_memory;
 mod client_names;
 mod concurrent_writes;
+mod connections;
 mod constraints;
 mod corruption;
 mod events;

@@ -10,13 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::ports::CacheError;
+use app::ports::{CacheError, SLOWEST_READER};
 use domain::version::Version;
 
 /// About 25 MB, and ten minutes of 300 changes a second with Redis out of reach.
 const PENDING_MAX: usize = 200_000;
-/// No reader is slower than this: requests end before.
-const SLOWEST_READER: Duration = Duration::from_mins(1);
 
 /// A thing has reached this version.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -180,3 +180,18 @@ async fn a_full_redis_loses_an_old_invoice_all_the_same() {
     assert!(cache.offer(&THING, view(2)).await.is_err());
     assert_eq!(cache.pending(), 0);
 }
+
+#[tokio::test]
+async fn a_version_outlives_the_slowest_reader_however_short_things_are_remembered() {
+    let server = RedisServer::start();
+    let lifetimes = CacheLifetimes {
+        ttl: Duration::from_secs(1),
+        ..CacheLifetimes::default()
+    };
+    let cache = RedisInvoiceCache::new(server.pool(), lifetimes);
+
+    cache.invalidate(&THING, Version::new(2)).await;
+
+    let ttl: i64 = server.ask(&["PTTL", KEY]);
+    assert!((59_000..=60_000).contains(&ttl), "{ttl}");
+}

@@ -9,7 +9,7 @@ use actix_web::{
     HttpMessage as _, HttpRequest,
     dev::ServiceRequest,
     http::{
-        Method,
+        Method, Uri,
         header::{HeaderMap, HeaderName, HeaderValue},
     },
 };
@@ -36,7 +36,10 @@ pub(crate) struct Visit {
     pub(super) route_number: usize,
     /// The route as it is written in the contract.
     pub(super) pattern: &'static str,
+    /// Its path as the router sees it: percent-encoding undone.
     pub(super) path: String,
+    /// What was asked for as it was sent.
+    uri: Uri,
     pub(super) limit: Cell<Option<LimitDecision>>,
     pub(super) key: OnceCell<Rc<AuthenticatedKey>>,
 }
@@ -44,7 +47,6 @@ pub(crate) struct Visit {
 impl Visit {
     pub(super) fn begin(request: &ServiceRequest, api: &Api) -> Rc<Self> {
         let headers = request.headers();
-        // The path as the router sees it: percent-encoding undone.
         let path = request.match_info().as_str();
         let route = api.surface.routes.find(path);
         Rc::new(Self {
@@ -59,6 +61,7 @@ impl Visit {
             route_number: api.surface.routes.number(route),
             pattern: api.surface.routes.pattern(route),
             path: path.to_owned(),
+            uri: request.uri().clone(),
             limit: Cell::new(None),
             key: OnceCell::new(),
         })
@@ -94,7 +97,7 @@ impl Visit {
 
     pub(super) fn occasion(&self) -> Occasion {
         Occasion {
-            instance: self.path.clone(),
+            instance: self.uri.path().to_owned(),
             request_id: self.request_id().to_owned(),
         }
     }

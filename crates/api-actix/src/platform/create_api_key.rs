@@ -79,6 +79,10 @@ pub(super) async fn create_api_key(
     let now = api.invoicing.clock.now();
     let (name, scopes, expires_at) =
         request.read(|input| input.body(|fields| read_key(fields, now)))?;
+    // Before the answer that is stored under an idempotency key is looked up: it shows a secret, and whoever asks for it
+    // again may be able to do less than whoever asked first.
+    let granted = caller.scopes().grant(&scopes);
+    granted.map_err(|beyond| Problem::of(&INSUFFICIENT_SCOPE).because(&beyond))?;
     let command = CreateApiKey {
         caller: caller.acting(),
         granted_by: Some(caller.scopes().clone()),

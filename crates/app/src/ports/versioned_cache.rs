@@ -1,6 +1,6 @@
 //! Things with versions remembered near at hand: invoices, users, and whose a name is.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::{
@@ -10,6 +10,9 @@ use domain::{
 };
 
 use crate::invoicing::InvoiceView;
+
+/// Nobody takes longer than this from reading a thing to offering it: requests end before.
+pub const SLOWEST_READER: Duration = Duration::from_mins(1);
 
 /// What an invoice is remembered by.
 pub type InvoiceKey = (OrganizationId, InvoiceId);

@@ -187,9 +187,7 @@ pub struct ApiKey {
 impl ApiKey {
     /// Makes a key. `granted_by` are the scopes of the key that asks for it; none for the command line, which may do all.
     pub fn create(facts: ApiKeyFacts, granted_by: Option<&Scopes>) -> Result<Self, ScopeExceeded> {
-        if let Some(beyond) = granted_by.and_then(|scopes| scopes.first_beyond(&facts.scopes)) {
-            return Err(ScopeExceeded(beyond));
-        }
+        granted_by.map_or(Ok(()), |scopes| scopes.grant(&facts.scopes))?;
         let created = ApiKeyEvent::Created {
             id: facts.id,
             name: facts.name.clone(),

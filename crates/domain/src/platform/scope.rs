@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
+use super::api_key::ScopeExceeded;
 use crate::values::InvalidValue;
 
 /// What can be read or written.
@@ -124,9 +125,10 @@ impl Scopes {
         self.0.contains(&Scope::All) || self.0.contains(&scope)
     }
 
-    /// The first scope of `wanted` that these do not allow.
-    pub fn first_beyond(&self, wanted: &Self) -> Option<Scope> {
-        wanted.iter().find(|scope| !self.allow(*scope))
+    /// Refuses scopes that these do not allow: nobody can grant more than they have.
+    pub fn grant(&self, wanted: &Self) -> Result<(), ScopeExceeded> {
+        let beyond = wanted.iter().find(|scope| !self.allow(*scope));
+        beyond.map_or(Ok(()), |scope| Err(ScopeExceeded(scope)))
     }
 
     /// The scopes, in a fixed order.
@@ -176,7 +178,7 @@ mod tests {
         let star = Scopes::new([Scope::All]).unwrap();
         let most = Scopes::new(Scope::all().filter(|scope| *scope != Scope::All)).unwrap();
 
-        assert_eq!(star.first_beyond(&most), None);
-        assert_eq!(most.first_beyond(&star), Some(Scope::All));
+        assert_eq!(star.grant(&most), Ok(()));
+        assert_eq!(most.grant(&star), Err(ScopeExceeded(Scope::All)));
     }
 }

@@ -6,10 +6,11 @@ use app::{
     paging::{Limit, Window},
     platform::{CreateApiKey, CreateApiKeyHandler, RevokeApiKey, RevokeApiKeyHandler},
 };
+use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use domain::{
     ids::{ApiKeyId, OrganizationId},
-    platform::{ApiKeyFacts, KeyName, Scope, Scopes},
+    platform::{ApiKeyFacts, KeyName, Scope, Scopes, expiry_after},
     version::Precondition,
 };
 use jiff::Timestamp;
@@ -73,12 +74,15 @@ pub(super) fn run(command: &Command, inputs: &Inputs) -> anyhow::Result<()> {
 
 async fn create(core: &Core, arguments: &Create) -> anyhow::Result<()> {
     let organization_id = desk::organization(core, arguments.whose.organization).await?;
+    let now = core.clock.now();
+    let expires_at = arguments.expires_at.map(|end| expiry_after(end, now));
+    let expires_at = expires_at.transpose().context("--expires-at")?;
     let command = CreateApiKey {
         caller: desk::caller(organization_id),
         granted_by: None,
         name: arguments.name.clone(),
         scopes: Scopes::new(arguments.scopes.iter().copied())?,
-        expires_at: arguments.expires_at,
+        expires_at,
     };
     let (clock, ids) = (core.clock.clone(), core.ids.clone());
     let handler = CreateApiKeyHandler::new(clock, ids, core.secrets.clone());

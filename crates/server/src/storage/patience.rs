@@ -1,11 +1,9 @@
 //! Waiting for something that is not there yet, longer and longer, but not for ever.
 
-use std::{
-    error::Error,
-    time::{Duration, Instant},
-};
+use std::{error::Error, time::Duration};
 
 use anyhow::Context as _;
+use tokio::time::Instant;
 
 const PAUSE_MIN: Duration = Duration::from_millis(100);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
@@ -45,5 +43,36 @@ impl Patience {
         tokio::time::sleep(self.pause.min(left)).await;
         self.pause = (self.pause * 2).min(PAUSE_MAX);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("nobody is there")]
+    struct Nobody;
+
+    #[tokio::test(start_paused = true)]
+    async fn it_asks_again_and_again_with_longer_pauses_and_gives_up_in_time() {
+        let begun = Instant::now();
+        let mut patience = Patience::of(Duration::from_mins(1));
+        let mut asked_at = vec![Duration::ZERO];
+
+        let given_up = loop {
+            match patience.wait(Nobody).await {
+                Ok(()) => asked_at.push(begun.elapsed()),
+                Err(error) => break error,
+            }
+        };
+
+        assert!(format!("{given_up:#}").contains("60 s"), "{given_up:#}");
+        assert_eq!(begun.elapsed(), Duration::from_mins(1));
+        let pauses: Vec<_> = asked_at.windows(2).map(|it| it[1] - it[0]).collect();
+        assert!(pauses[0] <= Duration::from_millis(101), "{pauses:?}");
+        assert!(pauses.contains(&PAUSE_MAX), "{pauses:?}");
+        let longest = pauses.iter().max().unwrap();
+        assert!(*longest <= PAUSE_MAX + Duration::from_millis(1), "{pauses:?}");
     }
 }

@@ -5,6 +5,7 @@ use actix_web::{
     test::TestRequest,
 };
 use app::{
+    platform::{AuthenticatedKey, AuthenticationError, Authenticator},
     ports::{MockOrganizationQueries, OrganizationQueries, StorageError},
     testing::out_of_reach,
 };
@@ -176,6 +177,35 @@ impl OrganizationQueries for Silent {
     async fn list(&self) -> Result<Vec<OrganizationFacts>, StorageError> {
         std::future::pending().await
     }
+}
+
+#[async_trait]
+impl Authenticator for Silent {
+    async fn authenticate(&self, _: &str) -> Result<AuthenticatedKey, AuthenticationError> {
+        std::future::pending().await
+    }
+}
+
+#[actix_web::test]
+async fn a_key_that_is_looked_up_for_too_long_is_given_up() {
+    let bench = Bench::new().with(|parts| {
+        parts.authenticator = Arc::new(Silent);
+        parts.settings.request_max = Duration::from_millis(5);
+    });
+
+    let got = bench.send(organization()).await;
+
+    assert_eq!(got.problem(), (503, "deadline_exceeded".to_owned()));
+}
+
+#[actix_web::test]
+async fn a_problem_tells_the_path_as_it_was_asked_for() {
+    let got = Bench::new()
+        .send(TestRequest::get().uri("/api/v1/%6Eowhere/a%20b"))
+        .await;
+
+    assert_eq!(got.problem(), (404, "route_not_found".to_owned()));
+    assert_eq!(got.json()["instance"], "/api/v1/%6Eowhere/a%20b");
 }
 
 #[actix_web::test]
