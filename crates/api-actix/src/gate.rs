@@ -103,10 +103,7 @@ where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
     B: MessageBody + 'static,
 {
-    async fn pass(
-        &self,
-        request: ServiceRequest,
-    ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    async fn pass(&self, request: ServiceRequest) -> Result<ServiceResponse<EitherBody<B>>, Error> {
         let begun = Instant::now();
         let visit = Visit::begin(&request, &self.api);
         let answered = if cors::is_preflight(&request, &self.api.settings.allowed_origins) {

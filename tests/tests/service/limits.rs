@@ -92,9 +92,7 @@ async fn strangers_behind_a_trusted_proxy_are_told_apart() {
     let service = setup.start().await;
     let knock = |from: &str| {
         let client = service.stranger();
-        client
-            .get("/organization")
-            .header("X-Forwarded-For", from)
+        client.get("/organization").header("X-Forwarded-For", from)
     };
 
     let one = at_once((0..30).map(|_| knock("192.0.2.1"))).await;

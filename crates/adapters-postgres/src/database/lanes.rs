@@ -42,7 +42,10 @@ fn shares(kept: usize, sizes: &[usize]) -> Vec<usize> {
     let mut shares = vec![0; sizes.len()];
     while shares.iter().sum::<usize>() < kept {
         let left = kept - shares.iter().sum::<usize>();
-        let with_room = shares.iter_mut().zip(sizes).filter(|(has, size)| **has < **size);
+        let with_room = shares
+            .iter_mut()
+            .zip(sizes)
+            .filter(|(has, size)| **has < **size);
         with_room.take(left).for_each(|(has, _)| *has += 1);
     }
     shares

@@ -80,7 +80,9 @@ async fn a_statement_that_takes_too_long_is_ended_by_postgresql() {
     let begun = Instant::now();
 
     let written = world
-        .write(|uow| async move { uow.invoices().insert(&draft(1, draft_contents())).await }.boxed())
+        .write(|uow| {
+            async move { uow.invoices().insert(&draft(1, draft_contents())).await }.boxed()
+        })
         .await;
 
     assert!(is_unavailable(&written), "{written:?}");

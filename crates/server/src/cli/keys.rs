@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use app::{
     paging::{Limit, Window},
     platform::{CreateApiKey, CreateApiKeyHandler, RevokeApiKey, RevokeApiKeyHandler},
 };
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use domain::{
     ids::{ApiKeyId, OrganizationId},

@@ -73,6 +73,9 @@ mod tests {
         assert!(pauses[0] <= Duration::from_millis(101), "{pauses:?}");
         assert!(pauses.contains(&PAUSE_MAX), "{pauses:?}");
         let longest = pauses.iter().max().unwrap();
-        assert!(*longest <= PAUSE_MAX + Duration::from_millis(1), "{pauses:?}");
+        assert!(
+            *longest <= PAUSE_MAX + Duration::from_millis(1),
+            "{pauses:?}"
+        );
     }
 }
