@@ -4,4 +4,5 @@ mod events;
 mod gate;
 mod health;
 mod invoices;
+mod payments;
 mod transfers;
