@@ -5,15 +5,14 @@ use app::{
     paging::Listing,
     payments::PaymentHistoryEntry,
     ports::{
-        Claim, DeadPayment, DeadPaymentView, MockPaymentDeadLetterQueries, MockPaymentQueries,
-        Saved, WorkKey,
+        Claim, DeadPaymentView, MockPaymentDeadLetterQueries, MockPaymentQueries, Saved, WorkKey,
     },
     testing::{
-        FakeUnitOfWork, MemoryPostingStore, NOW, ORGANIZATION, PAYMENT, knowing, standing,
+        FakeUnitOfWork, MemoryPostingStore, NOW, PAYMENT, dead_payment, knowing, standing,
         stored_payment, stored_refund,
     },
 };
-use domain::payments::{Direction, PaymentFacts, Progress, ProviderName, Stage};
+use domain::payments::{Direction, PaymentFacts, Progress, Stage};
 use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
 use tonic::{Code, transport::Channel};
@@ -277,31 +276,12 @@ async fn a_payment_that_waits_is_called_off() {
     assert_eq!(payment.status(), PaymentStatus::Cancelled);
 }
 
-fn dead() -> DeadPayment {
-    DeadPayment {
-        id: Uuid::from_u128(8),
-        key: WorkKey {
-            organization_id: ORGANIZATION,
-            payment_id: PAYMENT,
-            refund_id: None,
-        },
-        provider: ProviderName::parse("simulator").unwrap(),
-        direction: Direction::Charge,
-        amount_minor: 100,
-        currency: "USD".to_owned(),
-        attempts: 5,
-        answer_code: Some("unavailable".to_owned()),
-        accepted_at: now(),
-        dead_at: now(),
-    }
-}
-
 #[tokio::test]
 async fn what_was_given_up_is_listed_with_its_story() {
     let mut letters = MockPaymentDeadLetterQueries::new();
     letters.expect_list().returning(|_, _| {
         let view = DeadPaymentView {
-            dead: dead(),
+            dead: dead_payment(None),
             story: serde_json::json!([{"version": 1}]),
         };
         Ok(Listing {
