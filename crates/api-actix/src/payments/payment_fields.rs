@@ -121,7 +121,7 @@ impl PartialSchema for NewPayment {
         let sorts = sorts.map(|name| Ref::from_schema_name(name.into_owned()));
         let one_of = sorts
             .into_iter()
-            .fold(OneOfBuilder::new(), |it, sort| it.item(sort));
+            .fold(OneOfBuilder::new(), OneOfBuilder::item);
         one_of
             .description(Some(
                 "A payment to be made: between two accounts, or out or in through a provider.",

@@ -1,6 +1,7 @@
 //! The rpcs of what was given up.
 
 use app::{
+    paging::Window,
     payments::{DiscardDeadPayment, RetryDeadPayment},
     ports::DeadPayment,
 };
@@ -8,6 +9,7 @@ use app::{
 use super::shown::dead_letter;
 use crate::{
     call::{Call, Denied, Reply},
+    input::Input,
     proto::v1::{
         DiscardDeadLetterRequest, DiscardDeadLetterResponse, ListDeadLettersRequest,
         ListDeadLettersResponse, RetryDeadLetterRequest, RetryDeadLetterResponse,
@@ -17,10 +19,15 @@ use crate::{
 /// What stands for the story where it is not told.
 const NO_STORY: &str = "[]";
 
+/// Which piece of the list.
+fn which(input: &mut Input<'_>) -> Option<Window> {
+    input.window()
+}
+
 pub(super) async fn list_dead_letters(
     call: Call<ListDeadLettersRequest>,
 ) -> Result<Reply<ListDeadLettersResponse>, Denied> {
-    let window = call.read(|input| input.query(|query| query.window()))?;
+    let window = call.read(which)?;
     let queries = &call.api.payments.dead_letters;
     let listing = queries.list(call.organization_id(), window).await?;
     let letters = listing.rows.iter();

@@ -64,7 +64,7 @@ pub(super) async fn list_payment_events(
 ) -> Result<Reply<ListPaymentEventsResponse>, Denied> {
     let (id, window) = call.read(|input| {
         let id = input.id("id", &call.message.id, PaymentId::from_uuid);
-        let window = input.query(|query| query.window());
+        let window = input.window();
         Some((id?, window?))
     })?;
     let payments = &call.api.payments;

@@ -45,7 +45,10 @@ fn charge() -> Value {
 /// The same with other fields; what is `null` is taken away.
 fn but(mut body: Value, changes: Value) -> Value {
     let fields = body.as_object_mut().unwrap();
-    for (name, value) in changes.as_object().unwrap().clone() {
+    let Value::Object(changes) = changes else {
+        panic!("fields: {changes}");
+    };
+    for (name, value) in changes {
         if value.is_null() {
             fields.remove(&name);
         } else {
