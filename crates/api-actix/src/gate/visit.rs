@@ -42,6 +42,11 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
+    /// Notes what was counted, so that the client is told of it.
+    pub(crate) fn note_limit(&self, decision: LimitDecision) {
+        self.limit.set(Some(decision));
+    }
+
     pub(super) fn begin(request: &ServiceRequest, api: &Api) -> Rc<Self> {
         let headers = request.headers();
         // The path as the router sees it: percent-encoding undone.

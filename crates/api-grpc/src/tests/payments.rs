@@ -4,9 +4,7 @@ use app::{
     invoicing::TimelineActor,
     paging::Listing,
     payments::PaymentHistoryEntry,
-    ports::{
-        Claim, DeadPaymentView, MockPaymentDeadLetterQueries, MockPaymentQueries, Saved, WorkKey,
-    },
+    ports::{Claim, DeadPaymentView, MockPaymentDeadLetterQueries, MockPaymentQueries, Saved},
     testing::{
         FakeUnitOfWork, MemoryPostingStore, NOW, PAYMENT, dead_payment, knowing, standing,
         stored_payment, stored_refund,
