@@ -3,8 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use api_shared::{
-    cursor::CursorKey, doorkeeper::{Doorkeeper, KnownKeys}, events::EventUseCases, invoicing::InvoicingUseCases,
-    ledger::LedgerUseCases, payments::PaymentUseCases, seal::Seal, trusted_proxies::TrustedProxies,
+    cursor::CursorKey,
+    doorkeeper::{Doorkeeper, KnownKeys},
+    events::EventUseCases,
+    invoicing::InvoicingUseCases,
+    ledger::LedgerUseCases,
+    payments::PaymentUseCases,
+    seal::Seal,
+    trusted_proxies::TrustedProxies,
     wallets::WalletUseCases,
 };
 use app::{

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use actix_web::{http::header::HeaderMap, post, web};
+use api_shared::problem::Refusal;
 use app::{
     payments::{HeedProviderNotice, HeedProviderNoticeHandler},
     ports::{Clock, LimitDecision, NoticeReaders, NoticeRefused, RawNotice},
 };
-use api_shared::problem::Refusal;
 use domain::payments::ProviderName;
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -1,5 +1,6 @@
 //! The API, seen from outside: over a socket, by a client that is made of the same protos.
 
+mod dead_letters;
 mod events;
 mod gate;
 mod health;

@@ -73,7 +73,6 @@ impl Admission {
         }
         Ok(admission.outcome?)
     }
-
 }
 
 /// Where a request comes from.

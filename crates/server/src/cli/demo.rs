@@ -101,7 +101,9 @@ fn report(
 
 /// `12 more invoices (2 draft, 10 paid)`
 fn spelt(summary: &Summary, what: &str) -> String {
-    let statuses = summary.iter().map(|(status, count)| format!("{count} {status}"));
+    let statuses = summary
+        .iter()
+        .map(|(status, count)| format!("{count} {status}"));
     let statuses = statuses.collect::<Vec<_>>().join(", ");
     format!("{} more {what} ({statuses})", summary.values().sum::<u32>())
 }

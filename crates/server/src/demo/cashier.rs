@@ -132,7 +132,8 @@ impl Cashier {
         let minutes = ends.duration_since(began).as_secs() / 60;
         let gap = minutes / (i64::from(count) + 1);
         for number in 1..=count {
-            self.clock.turn_to(began + (gap * i64::from(number)).minutes());
+            self.clock
+                .turn_to(began + (gap * i64::from(number)).minutes());
             let scene = self.scene(number, count);
             let status = self.play(scene, &accounts, dice).await?;
             *summary.entry(status.code()).or_default() += 1;
@@ -167,8 +168,8 @@ impl Cashier {
 
     /// The last one is in doubt, so that there is something to watch.
     fn scene(&self, number: u32, count: u32) -> Scene {
-        let has_simulator = ProviderName::parse(PROVIDER)
-            .is_ok_and(|name| self.providers.find(&name).is_some());
+        let has_simulator =
+            ProviderName::parse(PROVIDER).is_ok_and(|name| self.providers.find(&name).is_some());
         match number % 6 {
             _ if !has_simulator => Scene::PutAside,
             _ if number == count => Scene::InDoubt,
@@ -272,11 +273,13 @@ impl Cashier {
             report: Report::Executed(answer.unwrap_or_else(lost)),
             chance: Chance::WHOLE,
         };
-        Ok(match self.bus.execute(self.settle.clone(), command).await? {
-            Settled::As(status) => status,
-            Settled::Dead => PaymentStatus::Failed,
-            Settled::Fenced => PaymentStatus::Processing,
-        })
+        Ok(
+            match self.bus.execute(self.settle.clone(), command).await? {
+                Settled::As(status) => status,
+                Settled::Dead => PaymentStatus::Failed,
+                Settled::Fenced => PaymentStatus::Processing,
+            },
+        )
     }
 }
 

@@ -166,7 +166,16 @@ async fn the_demo_fills_an_organization_that_the_server_then_shows() {
 
     let told = json_of(
         &place,
-        &["demo", "--customers", "3", "--invoices", "12", "--payments", "9", "--json"],
+        &[
+            "demo",
+            "--customers",
+            "3",
+            "--invoices",
+            "12",
+            "--payments",
+            "9",
+            "--json",
+        ],
     );
     let between = place.postmaster();
     let server = place.start().await;
