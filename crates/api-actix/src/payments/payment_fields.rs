@@ -142,27 +142,37 @@ impl ToSchema for NewPayment {
     }
 }
 
-/// A word that is always the same.
-fn always(word: &'static str) -> ObjectBuilder {
+/// A word that is always the same, and what it says.
+fn always(word: &'static str, says: &str) -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::String)
+        .description(Some(says))
         .enum_values(Some([word]))
 }
 
 fn internal() -> ObjectBuilder {
-    always(PaymentType::InternalTransfer.code())
+    always(
+        PaymentType::InternalTransfer.code(),
+        "Between two accounts.",
+    )
 }
 
 fn external() -> ObjectBuilder {
-    always(PaymentType::ExternalPayment.code())
+    always(PaymentType::ExternalPayment.code(), "Through a provider.")
 }
 
 fn payout() -> ObjectBuilder {
-    always(Direction::Payout.code())
+    always(
+        Direction::Payout.code(),
+        "From an account to the world outside.",
+    )
 }
 
 fn charge() -> ObjectBuilder {
-    always(Direction::Charge.code())
+    always(
+        Direction::Charge.code(),
+        "From the world outside to an account.",
+    )
 }
 
 /// Money to be given back.
