@@ -105,7 +105,7 @@ class ForeignClient(GrpcTest):
     def test_reflection_lists_the_services(self):
         listed = self.api.services()
 
-        for name in ("InvoiceService", "LedgerService", "UserService"):
+        for name in ("InvoiceService", "LedgerService", "PaymentService", "UserService"):
             self.assertIn(f"tallystick.v1.{name}", listed)
         self.assertIn("grpc.health.v1.Health", listed)
 
@@ -330,6 +330,28 @@ def hold(body):
     return ("LedgerService/PlaceHold", body, ("POST", "/holds", body))
 
 
+def words(body, **prefixes):
+    """The same with words of a vocabulary as gRPC spells them."""
+    spelt = {name: f"{prefix}_{body[name].upper()}" for name, prefix in prefixes.items() if name in body}
+    return body | spelt
+
+
+def payment(body):
+    message = words(body, payment_type="PAYMENT_TYPE", direction="PAYMENT_DIRECTION")
+    return ("PaymentService/CreatePayment", message, ("POST", "/payments", body))
+
+
+def of_payment(rpc, method, end, body=None, payment_id=None):
+    payment_id = payment_id or NOBODY
+    path = f"/payments/{payment_id}{end}"
+    request = (method, path) if body is None else (method, path, body)
+    return (f"PaymentService/{rpc}", {"id": payment_id} | (body or {}), request)
+
+
+def dead_letter(rpc, method, end, letter_id):
+    return (f"PaymentService/{rpc}", {"id": letter_id}, (method, f"/dead-letters/{letter_id}{end}"))
+
+
 NOBODY = str(uuid.UUID(int=1))
 NOTHING = {
     "source_account_id": NOBODY,
@@ -337,6 +359,23 @@ NOTHING = {
     "amount_minor": 1,
     "currency": "USD",
 }
+PAYOUT = {
+    "payment_type": "external_payment",
+    "direction": "payout",
+    "provider": "simulator",
+    "source_account_id": NOBODY,
+    "amount_minor": 100,
+    "currency": "USD",
+}
+CHARGE = PAYOUT | {"direction": "charge", "destination_account_id": NOBODY}
+del CHARGE["source_account_id"]
+INTERNAL = NOTHING | {"payment_type": "internal_transfer"}
+
+
+def without(body, *names):
+    return {name: value for name, value in body.items() if name not in names}
+
+
 BAD = {
     "an invoice without anything": create({}),
     "an invoice for nobody": create({"items": [LINE]}),
@@ -426,6 +465,70 @@ BAD = {
         }
     ),
     "a user of no name": listing("UserService/ListUsers", "/users", {}),
+    "a payment without anything": payment({}),
+    "a payment of no sort": payment(without(PAYOUT, "payment_type")),
+    "a payment from nobody to nobody": payment(
+        without(INTERNAL, "source_account_id", "destination_account_id")
+    ),
+    "a payment to itself": payment(INTERNAL),
+    "a payment between unknown accounts": payment(
+        INTERNAL | {"source_account_id": str(uuid.UUID(int=2))}
+    ),
+    "an internal payment through a provider": payment(
+        INTERNAL | {"provider": "simulator", "direction": "charge", "provider_data": {"a": "b"}}
+    ),
+    "an external payment without a provider": payment(without(PAYOUT, "provider")),
+    "an external payment without a direction": payment(without(PAYOUT, "direction")),
+    "a payout from nobody": payment(without(PAYOUT, "source_account_id")),
+    "a payout to an account": payment(PAYOUT | {"destination_account_id": NOBODY}),
+    "a payout from an unknown account": payment(PAYOUT),
+    "a charge to nobody": payment(without(CHARGE, "destination_account_id")),
+    "a charge from an account to another": payment(CHARGE | {"source_account_id": NOBODY}),
+    "a charge to an unknown account": payment(CHARGE),
+    "a payment through an unknown provider": payment(CHARGE | {"provider": "nobody"}),
+    "a provider whose name is none": payment(CHARGE | {"provider": "No Body"}),
+    "a payment of nothing": payment(CHARGE | {"amount_minor": 0}),
+    "a payment of less than nothing": payment(CHARGE | {"amount_minor": -1}),
+    "a payment beyond all bounds": payment(CHARGE | {"amount_minor": 2**53}),
+    "a payment in a currency that is none": payment(CHARGE | {"currency": "usd"}),
+    "a payment of an unknown invoice": payment(CHARGE | {"invoice_id": NOBODY}),
+    "a payment of an invoice that is none": payment(CHARGE | {"invoice_id": "X"}),
+    "a payment with a card in its description": payment(
+        CHARGE | {"description": "4242 4242 4242 4242"}
+    ),
+    "a payment with a card in its data": payment(
+        CHARGE | {"provider_data": {"card": "4242424242424242"}}
+    ),
+    "a payment with a behaviour that is none": payment(
+        CHARGE | {"metadata": {"simulate": "nonsense"}}
+    ),
+    "a payment with an override of direction": payment(CHARGE | {"description": "a\u202eb"}),
+    "an unknown payment": of_payment("GetPayment", "GET", ""),
+    "a payment id that is none": of_payment("GetPayment", "GET", "", payment_id="X"),
+    "the history of an unknown payment": of_payment("ListPaymentEvents", "GET", "/events"),
+    "the refunds of an unknown payment": of_payment("ListRefunds", "GET", "/refunds"),
+    "an unknown payment that is cancelled": of_payment("CancelPayment", "POST", "/cancel"),
+    "an unknown payment that is refunded": of_payment("RefundPayment", "POST", "/refunds", {}),
+    "a refund of nothing": of_payment("RefundPayment", "POST", "/refunds", {"amount_minor": 0}),
+    "a refund for no reason": of_payment("RefundPayment", "POST", "/refunds", {"reason": " "}),
+    "a refund with a card in its reason": of_payment(
+        "RefundPayment", "POST", "/refunds", {"reason": "4242424242424242"}
+    ),
+    "payments of filters that are none": listing(
+        "PaymentService/ListPayments",
+        "/payments",
+        {"provider": "No", "account_id": "X", "invoice_id": "Y", "from_date": "x", "limit": 0},
+    ),
+    "dead letters with a cursor that is none": listing(
+        "PaymentService/ListDeadLetters", "/dead-letters", {"cursor": "x", "limit": 101}
+    ),
+    "an unknown dead letter that is retried": dead_letter(
+        "RetryDeadLetter", "POST", "/retry", NOBODY
+    ),
+    "a dead letter id that is none": dead_letter("RetryDeadLetter", "POST", "/retry", "X"),
+    "an unknown dead letter that is forgotten": dead_letter(
+        "DiscardDeadLetter", "DELETE", "", NOBODY
+    ),
 }
 
 
@@ -617,6 +720,100 @@ class TheSameAsRest(GrpcTest):
         self.assertEqual(over_grpc.next_after, over_rest["next_after"])
         names = [(it["name"], it["holds"]) for it in invariants["data"]]
         self.assertEqual([(it.name, it.holds) for it in promises.invariants], names)
+
+    def settled(self, payment_id):
+        """The payment once nobody but us changes it."""
+        end = time.monotonic() + 20
+        while True:
+            message, _ = self.api.call("PaymentService/GetPayment", {"id": payment_id})
+            if message.payment.completed_at.seconds or message.payment.failed_at.seconds:
+                return message.payment
+            self.assertLess(time.monotonic(), end, "nobody carries the payment out")
+            time.sleep(0.01)
+
+    def pay(self, body, **more):
+        """A payment that was made over gRPC."""
+        rpc, message, _ = payment(body | more)
+        return self.api.call(rpc, message, metadata=under_a_key())[0].payment
+
+    def test_a_payment_is_the_same_wherever_it_is_made_and_read(self):
+        ada, bob = self.accounts()
+        documents = [
+            INTERNAL | {"source_account_id": ada, "destination_account_id": bob},
+            PAYOUT | {"source_account_id": ada, "description": "Wages", "metadata": {"a b": "c"}},
+            CHARGE | {"destination_account_id": bob, "provider_data": {"token": "t"}},
+            CHARGE | {"destination_account_id": bob, "metadata": {"simulate": "decline"}},
+        ]
+        for document in documents:
+            with self.subTest(document=document):
+                _, by_rest = rest("POST", "/payments", document, headers=under_a_key())
+                by_grpc = self.pay(document)
+                made = [by_rest["id"], by_grpc.id]
+                settled = [as_rest(self.settled(it)) for it in made]
+                self.assertEqual(settled, [rest("GET", f"/payments/{it}")[1] for it in made])
+                own = ("id", "hold_id", "provider_reference")
+                own += tuple(it for it in settled[0] if it.endswith("_at"))
+                self.assertEqual(*(without(it, *own) for it in settled))
+                for payment_id in made:
+                    events, _ = self.api.call("PaymentService/ListPaymentEvents", {"id": payment_id})
+                    _, over_rest = rest("GET", f"/payments/{payment_id}/events")
+                    told = [as_rest(it) for it in events.events]
+                    for entry in told:
+                        entry["changes"] = json.loads(entry["changes"])
+                    self.assertEqual(told, over_rest["data"])
+
+    def test_payments_are_listed_the_same_and_read_on_over_either(self):
+        ada, bob = self.accounts()
+        made = [
+            self.pay(INTERNAL, source_account_id=ada, destination_account_id=bob).id
+            for _ in range(3)
+        ]
+        query = {"account_id": ada, "status": "completed", "limit": 2}
+        message = query | {"status": ["PAYMENT_STATUS_COMPLETED"]}
+
+        first, _ = self.api.call("PaymentService/ListPayments", message)
+        _, over_rest = rest("GET", f"/payments?{urllib.parse.urlencode(query)}")
+        query["cursor"] = first.next_cursor
+        _, rest_of_it = rest("GET", f"/payments?{urllib.parse.urlencode(query)}")
+
+        self.assertEqual([as_rest(it) for it in first.payments], over_rest["data"])
+        seen = [it.id for it in first.payments] + [it["id"] for it in rest_of_it["data"]]
+        self.assertEqual(seen, made[::-1])
+
+    def test_a_refund_is_the_same(self):
+        ada, bob = self.accounts()
+        paid = self.pay(INTERNAL, source_account_id=ada, destination_account_id=bob, amount_minor=9)
+        asked = {"amount_minor": 4, "reason": "Returned", "metadata": {"ticket": "7"}}
+        _, by_rest = rest("POST", f"/payments/{paid.id}/refunds", asked, headers=under_a_key())
+        rpc = "PaymentService/RefundPayment"
+        by_grpc, _ = self.api.call(rpc, {"id": paid.id} | asked, metadata=under_a_key())
+
+        listed, _ = self.api.call("PaymentService/ListRefunds", {"id": paid.id})
+        _, over_rest = rest("GET", f"/payments/{paid.id}/refunds")
+        ids = {"id": paid.id, "refund_id": by_rest["id"]}
+        found, _ = self.api.call("PaymentService/GetRefund", ids)
+        too_much = self.refused(rpc, {"id": paid.id, "amount_minor": 2}, metadata=under_a_key())
+
+        refunds = [as_rest(by_grpc.refund), by_rest]
+        self.assertEqual([as_rest(it) for it in listed.refunds], refunds)
+        self.assertEqual(over_rest["data"], refunds)
+        self.assertEqual(as_rest(found.refund), by_rest)
+        self.assertEqual(too_much.reason, "REFUND_EXCEEDS_PAYMENT")
+
+    def test_a_payment_is_made_once_per_key_and_cancelled_no_more(self):
+        ada, bob = self.accounts()
+        document = INTERNAL | {"source_account_id": ada, "destination_account_id": bob}
+        rpc, message, _ = payment(document)
+        key = under_a_key()
+
+        first, _ = self.api.call(rpc, message, metadata=key)
+        again, metadata = self.api.call(rpc, message, metadata=key)
+        refused = self.refused("PaymentService/CancelPayment", {"id": first.payment.id})
+        _, problem = rest("POST", f"/payments/{first.payment.id}/cancel")
+
+        self.assertEqual((first, metadata["idempotency-replayed"]), (again, "true"))
+        self.assertEqual(refused.reason, problem["code"].upper())
+        self.assertEqual(refused.message, problem["detail"])
 
     def test_a_user_is_the_same(self):
         name = f"u{uuid.uuid4().hex[:12]}"

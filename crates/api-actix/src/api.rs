@@ -3,8 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use api_shared::{
-    cursor::CursorKey, doorkeeper::KnownKeys, events::EventUseCases, invoicing::InvoicingUseCases,
-    ledger::LedgerUseCases, payments::PaymentUseCases, seal::Seal, trusted_proxies::TrustedProxies,
+    cursor::CursorKey,
+    doorkeeper::{Doorkeeper, KnownKeys},
+    events::EventUseCases,
+    invoicing::InvoicingUseCases,
+    ledger::LedgerUseCases,
+    payments::PaymentUseCases,
+    seal::Seal,
+    trusted_proxies::TrustedProxies,
     wallets::WalletUseCases,
 };
 use app::{
@@ -32,6 +38,8 @@ pub struct Api {
     pub(crate) authenticator: Arc<dyn Authenticator>,
     pub(crate) rate_limiter: Arc<dyn RateLimiter>,
     pub(crate) known_keys: Arc<KnownKeys>,
+    /// Knows the addresses that have sent too many notices that were not authentic.
+    pub(crate) notice_door: Doorkeeper,
     pub(crate) ids: Arc<dyn IdGenerator>,
     pub(crate) health: Arc<dyn HealthReporter>,
     pub(crate) platform: PlatformUseCases,
@@ -113,8 +121,14 @@ pub struct Parts {
 impl Api {
     /// Puts it together.
     pub fn new(parts: Parts) -> Arc<Self> {
+        let notice_door = Doorkeeper::new(
+            Arc::clone(&parts.authenticator),
+            Arc::clone(&parts.rate_limiter),
+            Arc::default(),
+        );
         Arc::new(Self {
             surface: surface(),
+            notice_door,
             seal: Seal::of(&parts.settings.seal_key),
             settings: parts.settings,
             bus: parts.bus,

@@ -31,3 +31,6 @@ pub(crate) fn endpoints(config: &mut ServiceConfig<'_>) {
         .service(dead_letters::retry_dead_letter)
         .service(dead_letters::discard_dead_letter);
 }
+
+#[cfg(test)]
+mod tests;

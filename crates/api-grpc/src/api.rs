@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use api_shared::{
     cursor::CursorKey, doorkeeper::Doorkeeper, events::EventUseCases, invoicing::InvoicingUseCases,
-    ledger::LedgerUseCases, seal::Seal, trusted_proxies::TrustedProxies, wallets::WalletUseCases,
+    ledger::LedgerUseCases, payments::PaymentUseCases, seal::Seal, trusted_proxies::TrustedProxies,
+    wallets::WalletUseCases,
 };
 use app::{
     platform::Authenticator,
@@ -26,6 +27,7 @@ pub struct GrpcApi {
     pub(crate) readiness: Arc<dyn Readiness>,
     pub(crate) invoicing: InvoicingUseCases,
     pub(crate) ledger: LedgerUseCases,
+    pub(crate) payments: PaymentUseCases,
     pub(crate) wallets: WalletUseCases,
     pub(crate) events: EventUseCases,
     /// Ends what would go on for as long as its client likes.
@@ -75,6 +77,8 @@ pub struct Parts {
     pub invoicing: InvoicingUseCases,
     /// The ledger.
     pub ledger: LedgerUseCases,
+    /// Payments.
+    pub payments: PaymentUseCases,
     /// Users and their wallets.
     pub wallets: WalletUseCases,
     /// Events.
@@ -94,6 +98,7 @@ impl GrpcApi {
             readiness: parts.readiness,
             invoicing: parts.invoicing,
             ledger: parts.ledger,
+            payments: parts.payments,
             wallets: parts.wallets,
             events: parts.events,
             closing: CancellationToken::new(),

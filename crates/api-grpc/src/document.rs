@@ -79,13 +79,18 @@ impl Document {
     }
 
     /// The client's notes.
-    pub(crate) fn metadata(mut self, pairs: &BTreeMap<String, String>) -> Self {
+    pub(crate) fn metadata(self, pairs: &BTreeMap<String, String>) -> Self {
+        self.texts("metadata", pairs)
+    }
+
+    /// Texts by name.
+    pub(crate) fn texts(mut self, name: &'static str, pairs: &BTreeMap<String, String>) -> Self {
         let pair = |(key, value): (&String, &String)| (key.clone(), Json::Text(value.clone()));
         let object = Json::Object(pairs.iter().map(pair).collect());
         if pairs.is_empty() {
-            self.empty.insert("metadata", object);
+            self.empty.insert(name, object);
         } else {
-            self.put("metadata", Some(object));
+            self.put(name, Some(object));
         }
         self
     }

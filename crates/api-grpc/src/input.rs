@@ -7,6 +7,7 @@ use api_shared::{
     input::{Fields, Json, Parameters, Query, Value, settle, subject},
     problem::{Fault, Faults, Refusal},
 };
+use app::paging::Window;
 use domain::version::{Precondition, Version};
 use uuid::Uuid;
 
@@ -57,6 +58,11 @@ impl Input<'_> {
     /// Its parameters.
     pub(crate) fn query<T>(&mut self, read: impl FnOnce(&mut Query<'_>) -> Option<T>) -> Option<T> {
         read(&mut self.query)
+    }
+
+    /// The piece of a list that it asks for.
+    pub(crate) fn window(&mut self) -> Option<Window> {
+        self.query.window()
     }
 
     /// Its document.

@@ -20,6 +20,7 @@ mod health;
 mod input;
 mod invoicing;
 mod ledger;
+mod payments;
 pub mod proto;
 mod rpcs;
 mod serve;

@@ -16,11 +16,13 @@ use crate::{
     health::HealthService,
     invoicing::Invoices,
     ledger::Ledger,
+    payments::Payments,
     proto::{
         DESCRIPTORS,
         v1::{
             event_service_server::EventServiceServer, invoice_service_server::InvoiceServiceServer,
-            ledger_service_server::LedgerServiceServer, user_service_server::UserServiceServer,
+            ledger_service_server::LedgerServiceServer,
+            payment_service_server::PaymentServiceServer, user_service_server::UserServiceServer,
         },
     },
     users::Users,
@@ -85,6 +87,7 @@ fn routes(api: &Arc<GrpcApi>) -> Result<Routes, Unserved> {
     routes
         .add_service(limited!(InvoiceServiceServer, Invoices(api())))
         .add_service(limited!(LedgerServiceServer, Ledger(api())))
+        .add_service(limited!(PaymentServiceServer, Payments(api())))
         .add_service(limited!(UserServiceServer, Users(api())))
         .add_service(limited!(EventServiceServer, Events(api())))
         .add_service(limited!(HealthServer, HealthService(api())))

@@ -12,6 +12,7 @@ use api_shared::{
     events::EventUseCases,
     invoicing::InvoicingUseCases,
     ledger::{LedgerQueries, LedgerUseCases},
+    payments::{PaymentReads, PaymentUseCases},
     wallets::{WalletPorts, WalletUseCases},
 };
 use app::{
@@ -20,8 +21,9 @@ use app::{
     ports::{
         Clock, IdGenerator, LimitDecision, LimitSubject, MockAccountQueries, MockEntryQueries,
         MockEventLog, MockHoldQueries, MockInvariantQueries, MockInvoiceQueries,
-        MockNumberRegisterQueries, MockRateLimiter, MockTransferQueries, MockTrialBalanceQueries,
-        MockUserQueries,
+        MockNumberRegisterQueries, MockPaymentDeadLetterQueries, MockPaymentProvider,
+        MockPaymentQueries, MockRateLimiter, MockTransferQueries, MockTrialBalanceQueries,
+        MockUserQueries, PaymentProvider, Providers,
     },
     testing::{
         FakeSeal, FakeTransactor, FakeUnitOfWork, FixedClock, MemoryPostingStore, NOW,
@@ -30,6 +32,7 @@ use app::{
     transaction::CommandBus,
 };
 use async_trait::async_trait;
+use domain::payments::ProviderName;
 use tokio::sync::oneshot;
 use tonic::{Code, Request, Status, metadata::MetadataMap, transport::Channel};
 use tonic_types::{ErrorInfo, StatusExt as _};
@@ -117,6 +120,10 @@ impl Bench {
             trial_balances: Arc::new(MockTrialBalanceQueries::new()),
             invariants: Arc::new(MockInvariantQueries::new()),
         };
+        let payments = PaymentReads {
+            payments: Arc::new(MockPaymentQueries::new()),
+            dead_letters: Arc::new(MockPaymentDeadLetterQueries::new()),
+        };
         let (engine, running) = PostingEngine::start(
             EngineParts {
                 store: MemoryPostingStore::with([standing(1, 1_000), standing(2, 1_000)]),
@@ -137,6 +144,7 @@ impl Bench {
                 readiness: Arc::new(Fixed(true)),
                 invoicing,
                 ledger: LedgerUseCases::new(engine, queries, &clock, &ids),
+                payments: PaymentUseCases::new(payments, simulator(), &clock, &ids),
                 wallets: WalletUseCases::new(wallets, &clock, &ids),
                 events: EventUseCases {
                     log: Arc::new(MockEventLog::new()),
@@ -177,6 +185,16 @@ impl Bench {
             _end: end,
         }
     }
+}
+
+/// A provider that takes everything on.
+fn simulator() -> Providers {
+    let mut provider = MockPaymentProvider::new();
+    let name = ProviderName::parse("simulator").unwrap();
+    provider.expect_name().return_const(name);
+    provider.expect_check().returning(|_| Ok(()));
+    let provider: Arc<dyn PaymentProvider> = Arc::new(provider);
+    Providers::new([provider])
 }
 
 fn channel(address: SocketAddr) -> Channel {

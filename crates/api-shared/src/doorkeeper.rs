@@ -86,14 +86,27 @@ impl Doorkeeper {
         self.authenticator.authenticate(secret).await
     }
 
+    /// The decision that keeps an address waiting which has shown too much that was not valid, if one does.
+    pub fn held_up(&self, address: IpAddr) -> Option<LimitDecision> {
+        self.strangers.held_up_for_now(address)
+    }
+
+    /// Counts a request from an address that has shown nothing valid.
+    pub async fn count_stranger(&self, address: IpAddr) -> LimitDecision {
+        if let Some(decision) = self.held_up(address) {
+            return decision;
+        }
+        let stranger = LimitSubject::Stranger(address);
+        let decision = self.rate_limiter.take(stranger).await;
+        if !decision.is_allowed {
+            self.strangers.hold_up(address, decision);
+        }
+        decision
+    }
+
     /// Counts a request with no valid key.
     async fn turn_away(&self, address: IpAddr) -> Admission {
-        let decision = if let Some(decision) = self.strangers.held_up_for_now(address) {
-            decision
-        } else {
-            let stranger = LimitSubject::Stranger(address);
-            self.rate_limiter.take(stranger).await
-        };
+        let decision = self.count_stranger(address).await;
         if decision.is_allowed {
             Admission {
                 key: None,
@@ -101,7 +114,6 @@ impl Doorkeeper {
                 outcome: Err(Refusal::of(&UNAUTHENTICATED)),
             }
         } else {
-            self.strangers.hold_up(address, decision);
             Admission::limited(None, decision)
         }
     }

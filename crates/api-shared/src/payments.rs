@@ -1,5 +1,6 @@
 //! Payments, as APIs offer them.
 
+mod lookups;
 mod payment_fields;
 mod payment_filter;
 mod refusals;

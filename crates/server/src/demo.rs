@@ -3,6 +3,7 @@
 //! The same seed tells the same story. Every step happens at the instant that it would have happened at, so that lists,
 //! timelines and sums look as they would after a year.
 
+mod cashier;
 mod catalogue;
 mod dice;
 mod past_clock;
@@ -28,6 +29,7 @@ use jiff::{Timestamp, ToSpan as _};
 
 pub(crate) use self::catalogue::organization;
 use self::{
+    cashier::Cashier,
     dice::Dice,
     past_clock::PastClock,
     plot::{Plot, Scene},
@@ -41,12 +43,23 @@ pub(crate) struct Scale {
     pub(crate) customers: u32,
     /// How many invoices they get.
     pub(crate) invoices: u32,
+    /// How many payments there are beside.
+    pub(crate) payments: u32,
     /// Another seed, another story.
     pub(crate) seed: u64,
 }
 
-/// What was told: how many invoices there are in each status.
+/// How many there are in each status.
 pub(crate) type Summary = BTreeMap<&'static str, u32>;
+
+/// What was told.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Told {
+    /// The invoices.
+    pub(crate) invoices: Summary,
+    /// The payments.
+    pub(crate) payments: Summary,
+}
 
 /// Tells the story.
 pub(crate) struct Demo {
@@ -57,6 +70,7 @@ pub(crate) struct Demo {
     create_customer: Arc<CreateCustomerHandler>,
     create_invoice: Arc<CreateInvoiceHandler>,
     change_status: Arc<ChangeInvoiceStatusHandler>,
+    cashier: Cashier,
 }
 
 impl Demo {
@@ -68,6 +82,7 @@ impl Demo {
         Self {
             bus: core.bus.clone(),
             now,
+            cashier: Cashier::new(core, &clock, caller.clone()),
             caller,
             create_customer: Arc::new(CreateCustomerHandler::new(clock.clone(), ids.clone())),
             create_invoice: Arc::new(CreateInvoiceHandler::new(clock.clone(), ids.clone())),
@@ -77,7 +92,7 @@ impl Demo {
     }
 
     /// Makes customers and invoices, and calls `step` after each of them.
-    pub(crate) async fn tell(&self, scale: Scale, step: impl Fn()) -> anyhow::Result<Summary> {
+    pub(crate) async fn tell(&self, scale: Scale, step: impl Fn()) -> anyhow::Result<Told> {
         let mut dice = Dice::new(scale.seed);
         let began = self.now - (24 * 365).hours();
         self.clock.turn_to(began);
@@ -93,7 +108,12 @@ impl Demo {
             *summary.entry(status.code()).or_default() += 1;
             step();
         }
-        Ok(summary)
+        let year = (began, self.now);
+        let payments = self.cashier.tell(scale.payments, year, &mut dice, step);
+        Ok(Told {
+            payments: payments.await?,
+            invoices: summary,
+        })
     }
 
     async fn welcome_customer(&self, dice: &mut Dice) -> anyhow::Result<CustomerId> {

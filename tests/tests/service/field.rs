@@ -54,6 +54,14 @@ pub(crate) enum Kind {
     DueDate,
     Instant,
     Metadata,
+    /// Texts by name that are never answered.
+    Secrets,
+    /// The id of something that there is.
+    Id,
+    /// The name of something in the configuration: small letters, digits and underscores.
+    Slug {
+        max: usize,
+    },
     /// One of some words.
     Word(&'static [&'static str]),
     Scopes,

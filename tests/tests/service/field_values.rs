@@ -97,6 +97,9 @@ impl Kind {
             Self::DueDate => [strings(), due_dates()].concat(),
             Self::Instant => [strings(), instants()].concat(),
             Self::Metadata => metadata(),
+            Self::Secrets => unanswered(metadata()),
+            Self::Id => [strings(), ids()].concat(),
+            Self::Slug { max } => [strings(), slugs(max)].concat(),
             Self::Word(known) => [
                 strings(),
                 words(known, &["", "Half", "other", "half_even "]),
@@ -107,6 +110,15 @@ impl Kind {
             Self::Object => wrong_types(&[json!(7), json!("x"), json!([]), json!(true)]),
         }
     }
+}
+
+/// The same, of which nobody gets to see what was accepted.
+fn unanswered(examples: Vec<Example>) -> Vec<Example> {
+    let unseen = |example| Example {
+        answered: None,
+        ..example
+    };
+    examples.into_iter().map(unseen).collect()
 }
 
 fn wrong_types(values: &[Value]) -> Vec<Example> {

@@ -1,6 +1,9 @@
 //! Trying every field of a body.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use futures_util::{StreamExt as _, stream};
 use reqwest::Method;
@@ -28,6 +31,17 @@ pub(crate) struct Form {
 }
 
 impl Form {
+    /// Sends everything that is to be refused, and fails if something of it is not.
+    pub(crate) async fn check_refusals(&self, client: &Client) {
+        for field in &self.fields {
+            let refused = field.examples().into_iter().filter(|it| it.fault.is_some());
+            for example in refused {
+                let answer = self.send(client, &self.body_with(field, &example)).await;
+                assert_eq!(surprise(field, &example, &answer), None);
+            }
+        }
+    }
+
     /// Fails with everything that is answered in another way than the fields' kinds say.
     pub(crate) async fn check(&self, client: &Client) {
         self.check_each_value(client).await;
@@ -109,10 +123,8 @@ impl Form {
             put(&mut body, &format!("{object}/DUPLICATE"), Some(Value::Null));
             let twice = body.to_string().replace("DUPLICATE", name);
 
-            let answer = client
-                .call(self.method.clone(), &self.path)
-                .text(twice)
-                .await;
+            let call = client.call(self.method.clone(), &self.path);
+            let answer = call.idempotency_key(&fresh_key()).text(twice).await;
 
             let expected = (field.pointer.clone(), "duplicate_field".to_owned());
             assert_eq!(
@@ -144,11 +156,15 @@ impl Form {
     }
 
     async fn send(&self, client: &Client, body: &Value) -> Answer {
-        client
-            .call(self.method.clone(), &self.path)
-            .json(body)
-            .await
+        let call = client.call(self.method.clone(), &self.path);
+        call.idempotency_key(&fresh_key()).json(body).await
     }
+}
+
+/// Nothing that moves money is done without a key.
+pub(crate) fn fresh_key() -> String {
+    static USED: AtomicU64 = AtomicU64::new(0);
+    format!("form-{}", USED.fetch_add(1, Ordering::Relaxed))
 }
 
 fn put(body: &mut Value, pointer: &str, value: Option<Value>) {

@@ -14,6 +14,7 @@ mod isolation;
 mod limits;
 mod numbering;
 mod parameters;
+mod payments;
 mod published;
 mod races;
 mod reviews;

@@ -39,8 +39,12 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce(json_agg(json_build_object(
                       'version', version, 'type', type, 'status', status, 'attempt', attempt, 'answer_code', answer_code,
                       'occurred_at', to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
-                      ORDER BY version), '[]')
-             FROM payment_events WHERE payment_id = $3"#
+                      ORDER BY occurred_at, stage, version), '[]')
+             FROM (SELECT 1 AS stage, version, type, status, attempt, answer_code, occurred_at
+                     FROM payment_events WHERE payment_id = $3
+                   UNION ALL
+                   SELECT 2, version, type, status, attempt, answer_code, occurred_at
+                     FROM refund_events WHERE refund_id = $4) AS told"#
     )
 });
 

@@ -10,9 +10,10 @@ use async_trait::async_trait;
 use domain::{
     actor::Actor,
     event::{DomainEvent, Happening},
-    payments::PaymentFacts,
+    payments::{PaymentStatus, Progress},
 };
 use tokio_postgres::types::Json;
+use uuid::Uuid;
 
 use crate::{
     invoicing::{INSERT, INSERT_SQL},
@@ -29,9 +30,14 @@ const ENTER: &str = "
     INSERT INTO invoice_timeline (event_id, invoice_id, version, type, occurred_at, actor_kind, actor, changes)
     VALUES ($1, $4, $5, $6, $8, $9, $10, $11)";
 
-const ENTER_HISTORY: &str = "
+const ENTER_PAYMENT: &str = "
     INSERT INTO payment_events (event_id, payment_id, version, type, occurred_at, status, attempt, answer_code,
                                 actor_kind, actor, changes)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+
+const ENTER_REFUND: &str = "
+    INSERT INTO refund_events (event_id, refund_id, version, type, occurred_at, status, attempt, answer_code,
+                               actor_kind, actor, changes)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 /// The event of an invoice, for delivery and in its timeline.
@@ -53,14 +59,16 @@ impl Outbox for PgUnitOfWork {
         for event in &events {
             let spelt = SpeltEvent::from(event);
             self.touch(spelt.touched);
-            let (kind, event_type) = (spelt.touched.kind, spelt.event_type);
+            let kind = spelt.touched.kind;
+            let spelt_as = (spelt.touched.id, spelt.event_type);
             let changes = spelt.changes.clone();
             let mut columns = columns(event, spelt);
-            if let Happening::Payment(happening) = &event.what {
+            if let Some((enter, status, progress)) = history_of(&event.what) {
                 self.defer(APPEND, columns);
-                let mut history = history_columns(event, event_type, happening.payment());
+                let mut history = history_columns(event, spelt_as, status);
+                history.extend(attempt_columns(progress));
                 history.extend(timeline_columns(by, changes));
-                self.defer(ENTER_HISTORY, history);
+                self.defer(enter, history);
             } else if kind == AggregateKind::Invoice {
                 columns.extend(timeline_columns(by, changes));
                 let pairs: [(&str, &str); 1] = [(&INSERT_SQL, &DRAFT_AND_APPEND_SQL)];
@@ -73,21 +81,34 @@ impl Outbox for PgUnitOfWork {
     }
 }
 
+/// Where what happened is entered besides, if it is: payments and refunds have a history of their own.
+fn history_of(what: &Happening) -> Option<(&'static str, PaymentStatus, &Progress)> {
+    match what {
+        Happening::Payment(happening) => {
+            let facts = happening.payment();
+            Some((ENTER_PAYMENT, facts.status(), &facts.progress))
+        }
+        Happening::Refund(happening) => {
+            let facts = happening.refund();
+            Some((ENTER_REFUND, facts.status(), &facts.progress))
+        }
+        _ => None,
+    }
+}
+
 fn history_columns(
     event: &DomainEvent,
-    event_type: &'static str,
-    payment: &PaymentFacts,
+    (id, event_type): (Uuid, &'static str),
+    status: PaymentStatus,
 ) -> Vec<OwnedParam> {
-    let mut columns: Vec<OwnedParam> = vec![
+    vec![
         Box::new(event.id.as_uuid()),
-        Box::new(payment.id.as_uuid()),
+        Box::new(id),
         Box::new(event.version.as_i64()),
         Box::new(event_type),
         Box::new(event.occurred_at),
-        Box::new(payment.status().code()),
-    ];
-    columns.extend(attempt_columns(&payment.progress));
-    columns
+        Box::new(status.code()),
+    ]
 }
 
 fn columns(event: &DomainEvent, spelt: SpeltEvent) -> Vec<OwnedParam> {

@@ -34,7 +34,7 @@ const LOCK: &str = "
 const UNLOCK: &str = "
     SELECT pg_advisory_unlock(hashtextextended('lease:' || id::text, 0)) FROM unnest($1::uuid[]) AS work (id)";
 
-/// Whoever says nothing for so long is gone.
+/// Whoever says nothing for so long is gone; 0 for whoever has nothing that others wait for.
 const SILENCE_MAX: &str = "SELECT set_config('idle_session_timeout', $1, false)";
 
 /// Leases of this process, all on one session.
@@ -137,6 +137,7 @@ impl Session {
             Question::Release { work, token } => {
                 let released = self.held.release(work, token);
                 self.unlock(&released).await?;
+                self.rest().await?;
                 Ok(released.into_iter().collect())
             }
         }
@@ -167,6 +168,15 @@ impl Session {
     async fn say_here(&self) -> Result<(), StorageError> {
         let millis = self.silence_max.as_millis().max(1).to_string();
         self.ask(SILENCE_MAX, &[&millis]).await.map(|_| ())
+    }
+
+    /// Lets the server keep the session while nothing is held: silence is no sign of anything then.
+    async fn rest(&mut self) -> Result<(), StorageError> {
+        if self.held.is_empty() && !self.silence_max.is_zero() {
+            self.silence_max = Duration::ZERO;
+            self.ask(SILENCE_MAX, &[&"0"]).await?;
+        }
+        Ok(())
     }
 
     async fn unlock(&self, work: &[Uuid]) -> Result<(), StorageError> {

@@ -72,3 +72,38 @@ async fn whoever_stops_waiting_leaves_nothing_locked() {
         leases[1].release(&WORK, request(2).token).await.unwrap();
     }
 }
+
+/// Sessions that have said nothing for so long, whatever they had been told to say.
+const SILENT: &str = "
+    SELECT count(*) FROM pg_stat_activity
+     WHERE datname = current_database() AND query LIKE '%idle_session_timeout%' AND pid <> pg_backend_pid()
+       AND state = 'idle' AND state_change < clock_timestamp() - interval '3 seconds'";
+
+#[tokio::test]
+async fn a_session_that_holds_nothing_may_be_silent_and_one_that_does_may_not() {
+    let world = World::new().await;
+    let leases = PgWorkLeases::new(world.database.clone());
+    let brief = LeaseRequest {
+        lasts: Duration::from_secs(2),
+        ..request(1)
+    };
+    let admin = world.admin().await;
+
+    leases.take(brief).await.unwrap();
+    leases.release(&WORK, brief.token).await.unwrap();
+    wait_until("it is silent, and still there", async || {
+        admin.value::<i64>(SILENT).await == 1
+    })
+    .await;
+
+    assert_eq!(leases.take(brief).await.unwrap().len(), 1);
+    wait_until("the server has ended it", async || {
+        admin.value::<i64>(SESSIONS).await == 0
+    })
+    .await;
+}
+
+/// Sessions that hold leases.
+const SESSIONS: &str = "
+    SELECT count(*) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
+     WHERE l.locktype = 'advisory' AND d.datname = current_database()";

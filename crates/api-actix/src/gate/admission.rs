@@ -6,8 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::{dev::ServiceRequest, http::header};
-use api_shared::doorkeeper::{Doorkeeper, bearer};
+use actix_web::{HttpRequest, dev::ServiceRequest, http::header};
+use api_shared::{
+    doorkeeper::{Doorkeeper, bearer},
+    trusted_proxies::TrustedProxies,
+};
 
 use super::{Visit, accept};
 use crate::{
@@ -61,7 +64,7 @@ impl Admission {
     }
 
     async fn identify(&self, request: &ServiceRequest, visit: &Visit) -> Result<(), Problem> {
-        let address = self.client_address(request);
+        let address = client_address(request.request(), &self.api.settings.trusted_proxies);
         let admission = self.doorkeeper.admit(secret(request), address).await;
         visit.limit.set(admission.limit);
         if let Some(key) = admission.key {
@@ -70,15 +73,15 @@ impl Admission {
         }
         Ok(admission.outcome?)
     }
+}
 
-    fn client_address(&self, request: &ServiceRequest) -> IpAddr {
-        let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-        let peer = request.peer_addr().map_or(unknown, |peer| peer.ip());
-        let forwarded = request.headers().get_all(header::X_FORWARDED_FOR);
-        let forwarded = forwarded.map(|value| value.to_str().unwrap_or_default());
-        let proxies = &self.api.settings.trusted_proxies;
-        proxies.client_address(peer, forwarded)
-    }
+/// Where a request comes from.
+pub(crate) fn client_address(request: &HttpRequest, proxies: &TrustedProxies) -> IpAddr {
+    let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let peer = request.peer_addr().map_or(unknown, |peer| peer.ip());
+    let forwarded = request.headers().get_all(header::X_FORWARDED_FOR);
+    let forwarded = forwarded.map(|value| value.to_str().unwrap_or_default());
+    proxies.client_address(peer, forwarded)
 }
 
 fn needs_key(path: &str) -> bool {

@@ -45,6 +45,11 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
+    /// Notes what was counted, so that the client is told of it.
+    pub(crate) fn note_limit(&self, decision: LimitDecision) {
+        self.limit.set(Some(decision));
+    }
+
     pub(super) fn begin(request: &ServiceRequest, api: &Api) -> Rc<Self> {
         let headers = request.headers();
         let path = request.match_info().as_str();

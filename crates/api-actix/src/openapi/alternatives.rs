@@ -13,7 +13,7 @@ struct Alternatives {
     is_needed: bool,
 }
 
-const ALL: [Alternatives; 2] = [
+const ALL: [Alternatives; 3] = [
     Alternatives {
         body: "NewInvoice",
         fields: ["customer", "customer_id"],
@@ -23,6 +23,11 @@ const ALL: [Alternatives; 2] = [
         body: "InvoiceChanges",
         fields: ["customer", "customer_id"],
         is_needed: false,
+    },
+    Alternatives {
+        body: "NewCharge",
+        fields: ["destination_account_id", "source_account_id"],
+        is_needed: true,
     },
 ];
 

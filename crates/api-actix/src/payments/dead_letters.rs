@@ -72,7 +72,7 @@ pub(super) struct DeadLetterBody {
     #[serde(with = "wire::instant")]
     #[schema(value_type = schemas::Instant)]
     dead_at: Timestamp,
-    /// What had happened to the payment, oldest first; in the list only.
+    /// What had happened to the payment, and to the refund if it is one, oldest first; in the list only.
     #[schema(value_type = Vec<Object>)]
     story: serde_json::Value,
 }

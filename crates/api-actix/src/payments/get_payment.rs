@@ -9,7 +9,7 @@ use crate::{
     api::Api,
     caller::{Caller, ReadPayments},
     input::Request,
-    problem::{Problem, catalogue::NOT_FOUND},
+    problem::Problem,
 };
 
 /// Get a payment
@@ -26,13 +26,6 @@ pub(super) async fn get_payment(
     request: Request,
 ) -> Result<Answer, Problem> {
     let id = request.read(|input| input.id("id", PaymentId::from_uuid))?;
-    let queries = &api.payments.queries;
-    let found = queries.find(caller.organization_id(), id).await?;
-    let facts = found.ok_or_else(|| unknown(id))?;
+    let facts = api.payments.payment(caller.organization_id(), id).await?;
     Ok(shown(&facts, api.payments.clock.now()))
-}
-
-/// There is no such payment.
-pub(super) fn unknown(id: PaymentId) -> Problem {
-    Problem::of(&NOT_FOUND).because(format!("there is no payment {id}"))
 }

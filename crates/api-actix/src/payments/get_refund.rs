@@ -9,7 +9,7 @@ use crate::{
     api::Api,
     caller::{Caller, ReadPayments},
     input::Request,
-    problem::{Problem, catalogue::NOT_FOUND},
+    problem::Problem,
 };
 
 /// Get a refund
@@ -30,12 +30,9 @@ pub(super) async fn get_refund(
         let id = input.id("refund_id", RefundId::from_uuid);
         Some((payment_id?, id?))
     })?;
-    let queries = &api.payments.queries;
-    let found = queries.find_refund(caller.organization_id(), payment_id, id);
-    let unknown = || {
-        let why = format!("payment {payment_id} has no refund {id}");
-        Problem::of(&NOT_FOUND).because(why)
-    };
-    let facts = found.await?.ok_or_else(unknown)?;
+    let payments = &api.payments;
+    let facts = payments
+        .refund_of(caller.organization_id(), (payment_id, id))
+        .await?;
     Ok(Answer::single(facts.version, &RefundBody::from(&facts)))
 }

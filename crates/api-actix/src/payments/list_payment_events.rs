@@ -8,7 +8,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::get_payment::unknown;
 use crate::{
     answer::Answer,
     api::Api,
@@ -97,8 +96,6 @@ pub(super) async fn list_payment_events(
         let window = input.window();
         Some((id?, window?))
     })?;
-    let queries = &api.payments.queries;
-    let found = queries.history(caller.organization_id(), id, window);
-    let entries = found.await?.ok_or_else(|| unknown(id))?;
-    Ok(request.list(window, entries, EntryBody::from))
+    let entries = api.payments.history(caller.organization_id(), id, window);
+    Ok(request.list(window, entries.await?, EntryBody::from))
 }

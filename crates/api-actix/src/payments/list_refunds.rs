@@ -3,7 +3,7 @@
 use actix_web::{get, web};
 use domain::ids::PaymentId;
 
-use super::{get_payment::unknown, refund_body::RefundBody};
+use super::refund_body::RefundBody;
 use crate::{
     answer::Answer,
     api::Api,
@@ -33,8 +33,6 @@ pub(super) async fn list_refunds(
         let window = input.window();
         Some((id?, window?))
     })?;
-    let queries = &api.payments.queries;
-    let found = queries.list_refunds(caller.organization_id(), id, window);
-    let refunds = found.await?.ok_or_else(|| unknown(id))?;
-    Ok(request.list(window, refunds, |facts| RefundBody::from(&facts)))
+    let refunds = api.payments.refunds(caller.organization_id(), id, window);
+    Ok(request.list(window, refunds.await?, |facts| RefundBody::from(&facts)))
 }

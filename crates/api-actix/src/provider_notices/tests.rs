@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use actix_web::test::TestRequest;
 use app::{
     ports::{MockNoticeReader, NoticeReader, ReadNotice},
@@ -7,7 +9,7 @@ use rstest::rstest;
 use uuid::Uuid;
 
 use super::*;
-use crate::testing::{Bench, Got};
+use crate::testing::{Bench, Got, allowed, limiting, refused};
 
 const BODY: &str = "{\"id\": \"evt_1\"}\n";
 
@@ -109,4 +111,38 @@ async fn a_notice_that_cannot_be_kept_is_to_be_sent_again() {
     let got = send(bench(Ok(notice())).over(uow), "/provider-webhooks/stripe").await;
 
     assert_eq!(got.status.as_u16(), 503);
+}
+
+#[tokio::test]
+async fn an_address_that_sends_many_that_are_not_authentic_is_not_heard() {
+    let reads = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&reads);
+    let mut reader = MockNoticeReader::new();
+    let name = ProviderName::parse("stripe").unwrap();
+    reader.expect_provider().return_const(name);
+    reader.expect_read().returning(move |_| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        Err(NoticeRefused::NotAuthentic)
+    });
+    let reader: Arc<dyn NoticeReader> = Arc::new(reader);
+    let clock: Arc<dyn Clock> = FixedClock::at(NOW);
+    let bench = Bench::new().with(|parts| {
+        parts.notices = NoticeUseCases::new(NoticeReaders::new(vec![reader]), &clock);
+        parts.rate_limiter = limiting(allowed(), refused());
+    });
+    let send = || {
+        let request = TestRequest::post().uri("/provider-webhooks/stripe");
+        request
+            .insert_header(("content-type", "application/json"))
+            .set_payload(BODY)
+    };
+
+    let answers = bench.send_each([send(), send()]).await;
+
+    for got in answers {
+        assert_eq!(got.problem(), (429, "rate_limited".to_owned()));
+        assert_eq!(got.header("retry-after"), "2");
+        assert!(!got.header("ratelimit").is_empty());
+    }
+    assert_eq!(reads.load(Ordering::Relaxed), 1);
 }

@@ -1,7 +1,8 @@
 //! Enumerations, whose values are the words that REST has for the same, spelt with a prefix and in upper case.
 
 use super::v1::{
-    AccountStatus, BatchMode, EntryDirection, HoldStatus, InvoiceStatus, ReviewStatus, TransferKind,
+    AccountStatus, BatchMode, EntryDirection, HoldStatus, InvoiceStatus, PaymentDirection,
+    PaymentStatus, PaymentType, ReviewStatus, TransferKind,
 };
 
 /// A value of a vocabulary.
@@ -50,13 +51,16 @@ words! {
     EntryDirection: "ENTRY_DIRECTION_";
     HoldStatus: "HOLD_STATUS_";
     InvoiceStatus: "INVOICE_STATUS_";
+    PaymentDirection: "PAYMENT_DIRECTION_";
+    PaymentStatus: "PAYMENT_STATUS_";
+    PaymentType: "PAYMENT_TYPE_";
     ReviewStatus: "REVIEW_STATUS_";
     TransferKind: "TRANSFER_KIND_";
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::{invoicing, ledger};
+    use domain::{invoicing, ledger, payments};
     use rstest::rstest;
 
     use super::*;
@@ -86,6 +90,27 @@ mod tests {
         for word in words::<HoldStatus>() {
             assert!(ledger::HoldState::parse(&word).is_ok(), "{word}");
         }
+        for word in words::<PaymentType>() {
+            assert!(payments::PaymentType::parse(&word).is_ok(), "{word}");
+        }
+        for word in words::<PaymentDirection>() {
+            assert!(payments::Direction::parse(&word).is_ok(), "{word}");
+        }
+        for word in words::<PaymentStatus>() {
+            assert!(payments::PaymentStatus::parse(&word).is_ok(), "{word}");
+        }
+    }
+
+    #[test]
+    fn every_word_of_payments_has_a_number() {
+        let kinds = ledger::TransferKind::ALL.map(|it| TransferKind::number(it.code()));
+        let statuses = payments::PaymentStatus::ALL.map(|it| PaymentStatus::number(it.code()));
+        let directions = payments::Direction::ALL.map(|it| PaymentDirection::number(it.code()));
+        let types = payments::PaymentType::ALL.map(|it| PaymentType::number(it.code()));
+
+        let numbers = [&kinds[..], &statuses, &directions, &types].concat();
+
+        assert!(!numbers.contains(&0), "{numbers:?}");
     }
 
     #[rstest]

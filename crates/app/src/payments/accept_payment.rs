@@ -81,6 +81,7 @@ impl CommandHandler<AcceptPayment> for AcceptPaymentHandler {
         let id = PaymentId::from_uuid(self.ids.new_id());
         let owner = command.caller.organization_id;
         let mut payment = Payment::accept(id, owner, order, desk.now);
+        preparing::check_sides(payment.facts())?;
         preparing::check_provider(payment.facts(), &self.providers)?;
         preparing::check_invoice(payment.facts(), uow).await?;
 
@@ -95,3 +96,6 @@ impl CommandHandler<AcceptPayment> for AcceptPaymentHandler {
         Ok(payment.facts().clone())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,3 +49,6 @@ impl CommandHandler<DiscardDeadPayment> for DiscardDeadPaymentHandler {
         Ok(letters.remove(id).await?)
     }
 }
+
+#[cfg(test)]
+mod tests;

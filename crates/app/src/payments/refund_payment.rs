@@ -88,3 +88,6 @@ impl CommandHandler<RefundPayment> for RefundPaymentHandler {
         Ok(refund.facts().clone())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -111,3 +111,6 @@ impl From<PaymentTransitionForbidden> for RetryDeadPaymentError {
         out_of_step(why).into()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,7 +83,8 @@ pub trait PaymentDeadLetters: Send {
 pub struct DeadPaymentView {
     /// The dead letter.
     pub dead: DeadPayment,
-    /// What happened to the payment until it was given up, oldest first.
+    /// What happened to the payment until it was given up, oldest first; and with it what happened to the refund, if that is
+    /// what was given up.
     pub story: serde_json::Value,
 }
 

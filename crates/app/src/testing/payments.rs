@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{HOLD, NOW, ORGANIZATION, builders::valid};
+use crate::ports::{DeadPayment, WorkKey};
 
 /// The payment of [`stored_payment`].
 pub const PAYMENT: PaymentId = PaymentId::from_uuid(Uuid::from_u128(0x70));
@@ -71,4 +72,28 @@ pub fn stored_refund(payment: &PaymentFacts) -> Refund {
     let mut refund = Refund::accept(id, order, payment.created_at);
     refund.take_events();
     refund
+}
+
+/// A payment of 100 minor units in USD that was given up on [`NOW`] after five attempts, or this refund of it.
+///
+/// # Panics
+/// When [`NOW`] is no instant.
+pub fn dead_payment(refund_id: Option<RefundId>) -> DeadPayment {
+    let now: Timestamp = NOW.parse().expect("an instant");
+    DeadPayment {
+        id: Uuid::from_u128(0x72),
+        key: WorkKey {
+            organization_id: ORGANIZATION,
+            payment_id: PAYMENT,
+            refund_id,
+        },
+        provider: valid(ProviderName::parse("simulator")),
+        direction: Direction::Charge,
+        amount_minor: 100,
+        currency: "USD".to_owned(),
+        attempts: 5,
+        answer_code: Some("unavailable".to_owned()),
+        accepted_at: now,
+        dead_at: now,
+    }
 }

@@ -12,11 +12,11 @@ use uuid::Uuid;
 use super::{desk, output};
 use crate::{
     config::Inputs,
-    demo::{Demo, Scale, Summary, organization},
+    demo::{Demo, Scale, Summary, Told, organization},
     wiring::Core,
 };
 
-/// Fills an organization with customers and a year of invoices.
+/// Fills an organization with customers, and a year of invoices and payments.
 ///
 /// Everything goes through the same use cases as requests do, and stays: there is no command that takes it back.
 #[derive(Debug, Args)]
@@ -30,7 +30,10 @@ pub(super) struct Arguments {
     /// How many invoices.
     #[arg(long, value_name = "COUNT", default_value_t = 250, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     invoices: u32,
-    /// Another seed makes other customers and invoices.
+    /// How many payments: between accounts, and through the simulator where it is enabled.
+    #[arg(long, value_name = "COUNT", default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    payments: u32,
+    /// Another seed makes other customers, invoices and payments.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
     /// Prints JSON.
@@ -45,12 +48,14 @@ pub(super) fn run(arguments: &Arguments, inputs: &Inputs) -> anyhow::Result<()> 
         let scale = Scale {
             customers: arguments.customers,
             invoices: arguments.invoices,
+            payments: arguments.payments,
             seed: arguments.seed,
         };
-        let progress = progress(u64::from(scale.customers) + u64::from(scale.invoices))?;
-        let summary = demo.tell(scale, || progress.inc(1)).await?;
+        let steps = [scale.customers, scale.invoices, scale.payments];
+        let progress = progress(steps.map(u64::from).into_iter().sum())?;
+        let told = demo.tell(scale, || progress.inc(1)).await?;
         progress.finish_and_clear();
-        report(organization_id, arguments, &summary)
+        report(organization_id, arguments, &told)
     })
 }
 
@@ -68,30 +73,37 @@ async fn choose(core: &Core, named: Option<Uuid>) -> anyhow::Result<Organization
 
 /// Drawn in a terminal only.
 fn progress(steps: u64) -> anyhow::Result<ProgressBar> {
-    let style = "{bar:40} {pos}/{len} customers and invoices, {eta} left";
+    let style = "{bar:40} {pos}/{len} customers, invoices and payments, {eta} left";
     Ok(ProgressBar::new(steps).with_style(ProgressStyle::with_template(style)?))
 }
 
 fn report(
     organization_id: OrganizationId,
     arguments: &Arguments,
-    summary: &Summary,
+    told: &Told,
 ) -> anyhow::Result<()> {
     if arguments.json {
         return output::print_json(&json!({
             "organization_id": organization_id.as_uuid(),
             "customers": arguments.customers,
-            "invoices": summary,
+            "invoices": told.invoices,
+            "payments": told.payments,
         }));
     }
+    let text = format!(
+        "organization {organization_id} has {} more customers, {} and {}",
+        arguments.customers,
+        spelt(&told.invoices, "invoices"),
+        spelt(&told.payments, "payments"),
+    );
+    Ok(output::print(&text)?)
+}
+
+/// `12 more invoices (2 draft, 10 paid)`
+fn spelt(summary: &Summary, what: &str) -> String {
     let statuses = summary
         .iter()
         .map(|(status, count)| format!("{count} {status}"));
-    let text = format!(
-        "organization {organization_id} has {} more customers and {} more invoices ({})",
-        arguments.customers,
-        summary.values().sum::<u32>(),
-        statuses.collect::<Vec<_>>().join(", "),
-    );
-    Ok(output::print(&text)?)
+    let statuses = statuses.collect::<Vec<_>>().join(", ");
+    format!("{} more {what} ({statuses})", summary.values().sum::<u32>())
 }

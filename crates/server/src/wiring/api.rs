@@ -71,6 +71,7 @@ pub(crate) async fn apis(
         readiness: health.clone(),
         invoicing: invoicing.clone(),
         ledger: ledger.clone(),
+        payments: payments.clone(),
         wallets: wallets.clone(),
         events: events.clone(),
     });

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
 use rustix::process::Signal;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Place, Server, text_of};
 
@@ -166,7 +166,16 @@ async fn the_demo_fills_an_organization_that_the_server_then_shows() {
 
     let told = json_of(
         &place,
-        &["demo", "--customers", "3", "--invoices", "12", "--json"],
+        &[
+            "demo",
+            "--customers",
+            "3",
+            "--invoices",
+            "12",
+            "--payments",
+            "9",
+            "--json",
+        ],
     );
     let between = place.postmaster();
     let server = place.start().await;
@@ -180,6 +189,11 @@ async fn the_demo_fills_an_organization_that_the_server_then_shows() {
     assert_eq!(between, None);
     let list: Value = list.json().await.unwrap();
     assert_eq!(list["total"], 12);
+    let payments = server.get_with_key("/api/v1/payments?page=1");
+    let payments: Value = payments.send().await.unwrap().json().await.unwrap();
+    assert_eq!(payments["total"], 9);
+    let expected = json!({"completed": 6, "partially_refunded": 1, "failed": 1, "unknown": 1});
+    assert_eq!(told["payments"], expected);
     let organizations = json_of(&place, &["organizations", "list", "--json"]);
     assert_eq!(organizations[0]["id"], told["organization_id"]);
 }

@@ -114,3 +114,35 @@ pub(super) fn unit_codes() -> Vec<Example> {
     examples.extend(["C62", "HUR", "4L"].map(Example::accepted));
     examples
 }
+
+pub(super) fn ids() -> Vec<Example> {
+    let misspelt = [
+        "",
+        "x",
+        "1",
+        "01936F8A-5B1E-7C3D-9A4F-2B6C8D0E1F24",
+        "01936f8a5b1e7c3d9a4f2b6c8d0e1f24",
+        "{01936f8a-5b1e-7c3d-9a4f-2b6c8d0e1f24}",
+        "urn:uuid:01936f8a-5b1e-7c3d-9a4f-2b6c8d0e1f24",
+        " 01936f8a-5b1e-7c3d-9a4f-2b6c8d0e1f24",
+        "01936f8a-5b1e-7c3d-9a4f-2b6c8d0e1f2",
+        "01936f8a-5b1e-7c3d-9a4f-2b6c8d0e1f2g",
+        "٠1936f8a-5b1e-7c3d-9a4f-2b6c8d0e1f24",
+    ];
+    refused_strings(misspelt, "invalid_format")
+}
+
+pub(super) fn slugs(max: usize) -> Vec<Example> {
+    let too_long = "s".repeat(max + 1);
+    let misspelt = [
+        "",
+        "Stripe",
+        "a b",
+        "a-b",
+        "a.b",
+        "ä",
+        "a\u{202e}",
+        &too_long,
+    ];
+    refused_strings(misspelt, "invalid_format")
+}

@@ -29,6 +29,11 @@ impl Held {
         free.into_iter().collect()
     }
 
+    /// Whether this session has locked nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.leases.is_empty()
+    }
+
     /// For how long the longest of them was taken.
     pub(super) fn longest(&self) -> Duration {
         let lasts = self.leases.values().map(|it| it.lasts);

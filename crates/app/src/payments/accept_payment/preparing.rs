@@ -2,6 +2,7 @@
 
 use domain::{
     ids::HoldId,
+    ledger::Rejection,
     payments::{
         Direction, PaymentFacts, PaymentKind, PaymentOrder, PaymentTransitionForbidden, ProviderLeg,
     },
@@ -42,6 +43,17 @@ pub(super) fn order(command: &AcceptPayment, desk: Desk<'_>) -> PaymentOrder {
         invoice_id: command.invoice_id,
         description: command.description.clone(),
         metadata: command.metadata.clone(),
+    }
+}
+
+/// Refuses what would move nothing, before it is stored.
+pub(super) fn check_sides(payment: &PaymentFacts) -> Result<(), Rejection> {
+    match payment.kind {
+        PaymentKind::Internal {
+            source_account_id,
+            destination_account_id,
+        } if source_account_id == destination_account_id => Err(Rejection::SameAccount),
+        PaymentKind::Internal { .. } | PaymentKind::External(_) => Ok(()),
     }
 }
 
