@@ -50,7 +50,7 @@ impl InternalPayment {
     pub fn outcome(&self, verdict: &Verdict) -> Option<Result<PaymentFacts, Rejection>> {
         verdict.single().map(|posted| match posted {
             Ok(transfer) => Ok(self.carried_out(transfer).facts().clone()),
-            Err(why) => Err(why.clone()),
+            Err(why) => Err(*why),
         })
     }
 

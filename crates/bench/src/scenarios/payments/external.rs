@@ -38,7 +38,10 @@ const DELAYS_MS: &str = "
 pub(in crate::scenarios) async fn external(stage: &Stage) -> anyhow::Result<Vec<Figure>> {
     let bank = stage.bank().await?;
     let branch = bank.open_branch("ledger", LEDGER).await?;
-    let settings = [(DATABASE_URL, branch.url.as_str())];
+    let settings = [
+        (DATABASE_URL, branch.url.as_str()),
+        ("TALLYSTICK_PROVIDERS__SIMULATOR__ENABLED", "true"),
+    ];
     let api = Service::start_in(API, &stage.program, &settings).await?;
     let workers = [
         Service::start_in(WORKER, &stage.program, &settings).await?,
@@ -117,10 +120,10 @@ async fn until_completed(branch: &Branch) -> anyhow::Result<()> {
 /// Payouts and charges in turns, of accounts that are all alike.
 fn bodies(seed: u32) -> Vec<String> {
     let mut dice = Dice::new(seed);
-    let mut body = |number: u32| {
+    let body = |number: u32| {
         let account = 1 + dice.below(LEDGER.accounts);
         let amount_minor = 1 + dice.below(AMOUNT_MAX_MINOR);
         simulated_json((account, number.is_multiple_of(2)), amount_minor)
     };
-    (0..BODIES).map(|number| body(number)).collect()
+    (0..BODIES).map(body).collect()
 }
