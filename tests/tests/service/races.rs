@@ -215,12 +215,12 @@ async fn two_accounts(client: &Client, opening_minor: i64) -> ([String; 2], Valu
         let body = json!({"owner": owner, "currency": "USD", "initial_balance_minor": minor});
         ids.push(client.create("/accounts", &body).await);
     }
-    let [payer, payee]: [String; 2] = ids.try_into().expect("two");
+    let [from, to]: [String; 2] = ids.try_into().expect("two");
     let body = json!({
-        "payment_type": "internal_transfer", "source_account_id": payer, "destination_account_id": payee,
+        "payment_type": "internal_transfer", "source_account_id": from, "destination_account_id": to,
         "amount_minor": 1, "currency": "USD",
     });
-    ([payer, payee], body)
+    ([from, to], body)
 }
 
 async fn balance(client: &Client, account: &str) -> Value {
@@ -231,7 +231,7 @@ async fn balance(client: &Client, account: &str) -> Value {
 #[tokio::test]
 async fn of_500_payments_a_hundred_fit_what_is_there() {
     let client = Stage::client().await;
-    let ([payer, payee], body) = two_accounts(&client, 100).await;
+    let ([from, to], body) = two_accounts(&client, 100).await;
     let pay = |n| {
         let call = client.post("/payments", &body);
         call.idempotency_key(&format!("pay-{n}"))
@@ -244,9 +244,9 @@ async fn of_500_payments_a_hundred_fit_what_is_there() {
         (verdict(422, "insufficient_funds"), 400),
     ]);
     assert_eq!(tally(&answers), expected);
-    assert_eq!(balance(&client, &payer).await, 0);
-    assert_eq!(balance(&client, &payee).await, 100);
-    let path = format!("/payments?page=1&status=completed&account_id={payer}");
+    assert_eq!(balance(&client, &from).await, 0);
+    assert_eq!(balance(&client, &to).await, 100);
+    let path = format!("/payments?page=1&status=completed&account_id={from}");
     assert_eq!(client.get(&path).await.expect(200)["total"], 100);
     let paid = answers.iter().find(|answer| answer.status == 201);
     let paid = paid.expect("a hundred of them").json();
@@ -267,13 +267,13 @@ async fn of_500_payments_a_hundred_fit_what_is_there() {
 #[tokio::test]
 async fn a_hundred_payments_under_one_key_are_one_payment() {
     let client = Stage::client().await;
-    let ([payer, _], body) = two_accounts(&client, 100).await;
+    let ([from, _], body) = two_accounts(&client, 100).await;
 
     let answers =
         at_once((0..100).map(|_| client.post("/payments", &body).idempotency_key("k"))).await;
 
     assert_eq!(tally(&answers), BTreeMap::from([(verdict(201, ""), 100)]));
     assert!(answers.windows(2).all(|pair| pair[0].body == pair[1].body));
-    assert_eq!(balance(&client, &payer).await, 99);
+    assert_eq!(balance(&client, &from).await, 99);
     assert_eq!(client.get("/payments?page=1").await.expect(200)["total"], 1);
 }
