@@ -13,5 +13,6 @@ mod work_leases;
 
 pub use api_key_queries::PgApiKeyQueries;
 pub use organization_queries::PgOrganizationQueries;
+pub(crate) use outbox::actor_parts;
 pub use service_secrets::PgServiceSecrets;
 pub use work_leases::PgWorkLeases;

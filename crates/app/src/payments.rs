@@ -9,6 +9,7 @@ mod discard_dead_payment;
 mod errand;
 mod heed_provider_notice;
 mod history;
+mod internal_payment;
 mod invoice_payment;
 mod movements;
 mod payment_view;
@@ -35,6 +36,7 @@ pub use discard_dead_payment::{
 pub use errand::{Errand, Question};
 pub use heed_provider_notice::{HeedProviderNotice, HeedProviderNoticeHandler};
 pub use history::PaymentHistoryEntry;
+pub use internal_payment::InternalPayment;
 pub use invoice_payment::InvoicePaymentView;
 pub use payment_view::PaymentView;
 pub use provider_orders::{order_of_payment, order_of_refund};

@@ -73,7 +73,8 @@ pub use invoice_queries::{InvoiceFilter, InvoiceQueries, NumberRegisterQueries};
 pub use invoice_reviews::{InvoiceReviews, Likeness, Lookalike};
 pub use invoices::{InvoiceRepository, Written};
 pub use journal::{
-    Journal, JournalLine, KeyedAnswer, PostingBatch, StandingChange, SystemAccountOf,
+    CarriedOutPayment, Journal, JournalLine, KeyedAnswer, PostingBatch, StandingChange,
+    SystemAccountOf,
 };
 pub use ledger_snapshots::{
     ChainSnapshot, LedgerSnapshot, LedgerSnapshots, Stored, StoredAccount, StoredEntry,

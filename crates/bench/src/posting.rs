@@ -20,7 +20,7 @@ pub(crate) use self::{
     account::account_id,
     chooser::{Choice, Chooser},
     dice::Dice,
-    order::{AMOUNT_MAX_MINOR, CURRENCY, transfer_json},
+    order::{AMOUNT_MAX_MINOR, CURRENCY, payment_json, simulated_json, transfer_json},
 };
 
 /// As the service keeps them.

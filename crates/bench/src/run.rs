@@ -44,7 +44,7 @@ pub(crate) struct Options {
     #[arg(long)]
     quick: bool,
     /// Run only this scenario; may be given several times. Default: all, with --quick all but `build`, `engine-zipf`,
-    /// `transfer-growth`, `transfer-instances` and `webhooks`.
+    /// `payment-external`, `transfer-growth`, `transfer-instances` and `webhooks`.
     #[arg(long = "scenario", value_enum, value_name = "NAME")]
     scenarios: Vec<Scenario>,
     /// Put the table into docs/benchmarks.md.

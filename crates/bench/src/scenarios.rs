@@ -6,6 +6,7 @@ mod create;
 mod engine;
 mod list;
 mod memory;
+mod payments;
 mod relay;
 mod start;
 mod transfers;
@@ -65,6 +66,10 @@ pub(crate) enum Scenario {
     TransferGrowth,
     /// Transfers through two services on one database. Never part of --quick unless named.
     TransferInstances,
+    /// POST of payments between accounts, beside transfers.
+    PaymentInternal,
+    /// POST of payments through a provider, until they are completed. Never part of --quick unless named.
+    PaymentExternal,
     /// Events on their way to the brokers.
     Relay,
     /// How soon events reach webhooks.
@@ -77,7 +82,7 @@ pub(crate) enum Scenario {
 
 impl Scenario {
     /// All of them. What writes comes after what reads the same tables.
-    pub(crate) const ALL: [Self; 20] = [
+    pub(crate) const ALL: [Self; 22] = [
         Self::CachedGet,
         Self::Start,
         Self::UncachedGet,
@@ -94,6 +99,8 @@ impl Scenario {
         Self::TransferBatch,
         Self::TransferGrowth,
         Self::TransferInstances,
+        Self::PaymentInternal,
+        Self::PaymentExternal,
         Self::Relay,
         Self::Webhooks,
         Self::Memory,
@@ -108,6 +115,7 @@ impl Scenario {
                 | Self::EngineZipf
                 | Self::TransferGrowth
                 | Self::TransferInstances
+                | Self::PaymentExternal
                 | Self::Webhooks
         )
     }
@@ -131,6 +139,8 @@ impl Scenario {
             Self::TransferBatch => transfers::batch(stage).await,
             Self::TransferGrowth => transfers::growth(stage).await,
             Self::TransferInstances => transfers::instances(stage).await,
+            Self::PaymentInternal => payments::internal(stage).await,
+            Self::PaymentExternal => payments::external(stage).await,
             Self::Relay => relay::measure(stage).await,
             Self::Webhooks => webhooks::measure(stage).await,
             Self::Memory => memory::measure(stage).await,

@@ -116,7 +116,8 @@ impl Service {
             spawned.with_context(|| format!("cannot run {}", program.binary.display()))?;
         let log = Tail::of(process.stderr.take().context("the log is not piped")?);
         let mut child = GuardedChild::new(process)?;
-        let address = become_ready(&mut child, &log, folder.path(), begun).await?;
+        let address = folder.path().join(address_file(roles));
+        let address = become_ready(&mut child, &log, &address, begun).await?;
         Ok(Self {
             child,
             folder,
@@ -164,14 +165,14 @@ impl Service {
 async fn become_ready(
     child: &mut GuardedChild,
     log: &Tail,
-    folder: &Path,
+    address: &Path,
     begun: Instant,
 ) -> anyhow::Result<SocketAddr> {
     while begun.elapsed() < READY_WITHIN {
         if let Some(status) = child.ended()? {
             bail!("the service ended with {status}:\n{}", log.text());
         }
-        if let Some(address) = ready_address(folder).await {
+        if let Some(address) = ready_address(address).await {
             return Ok(address);
         }
         tokio::time::sleep(POLL_EVERY).await;
@@ -183,8 +184,17 @@ async fn become_ready(
     )
 }
 
-async fn ready_address(folder: &Path) -> Option<SocketAddr> {
-    let address = fs::read_to_string(folder.join("http-address")).ok()?;
+/// Where a service notes what port it has taken: that of the API, or in other roles that of the management.
+fn address_file(roles: &[&str]) -> &'static str {
+    if roles.is_empty() || roles.contains(&"api") {
+        "http-address"
+    } else {
+        "management-address"
+    }
+}
+
+async fn ready_address(file: &Path) -> Option<SocketAddr> {
+    let address = fs::read_to_string(file).ok()?;
     let address = address.trim().parse().ok()?;
     let mut client = Client::connect(address, None).await.ok()?;
     let status = client.status("/health/ready").await.ok()?;

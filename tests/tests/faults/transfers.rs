@@ -16,7 +16,15 @@ const OPENING_MINOR: i64 = 10_000;
 const CLIENTS: usize = 8;
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Clients that move money without a pause, and repeat under the same key whatever was not answered. Each tells how many
+/// Payments that are not what their transfers and their histories say, or are there without.
+const PAYMENTS_OUT_OF_STEP: &str = "
+    SELECT count(*) FROM payments AS p
+      FULL JOIN (SELECT * FROM transfers WHERE kind = 'payment') AS t ON t.reference = p.id::text
+     WHERE p.amount_minor IS DISTINCT FROM t.amount_minor OR p.status <> 'completed'
+        OR p.version <> (SELECT count(*) FROM payment_events AS e WHERE e.payment_id = p.id)
+        OR p.version <> (SELECT count(*) FROM outbox AS o WHERE o.aggregate_id = p.id)";
+
+/// Clients that move money, by transfers and by payments, without a pause, and repeat under the same key whatever was not answered. Each tells how many
 /// transfers were answered as posted.
 fn movers(clients: impl IntoIterator<Item = Client>, accounts: &[String]) -> Crew<usize> {
     Crew::start(clients, |number, client, shift| {
@@ -44,7 +52,7 @@ impl Mover {
         while !self.shift.is_over() {
             let mut anyone = || usize::try_from(dice.below(20)).expect("small");
             let (from, to) = (anyone(), anyone());
-            let body = json!({
+            let mut body = json!({
                 "source_account_id": self.accounts[from],
                 "destination_account_id": self.accounts[if to == from { (to + 1) % ACCOUNTS } else { to }],
                 "amount_minor": 1 + dice.below(3_000),
@@ -52,16 +60,21 @@ impl Mover {
             });
             let key = format!("{}-{asked}", self.name);
             asked += 1;
-            posted += usize::from(self.insist(&key, &body).await == 201);
+            let mut path = "/transfers";
+            if dice.below(2) == 0 {
+                path = "/payments";
+                body["payment_type"] = json!("internal_transfer");
+            }
+            posted += usize::from(self.insist(path, (&key, &body)).await == 201);
             self.shift.count();
         }
         posted
     }
 
     /// Asks until it is answered: posted, or that there is not enough.
-    async fn insist(&self, key: &str, body: &Value) -> u16 {
+    async fn insist(&self, path: &str, (key, body): (&str, &Value)) -> u16 {
         loop {
-            let call = self.client.post("/transfers", body).idempotency_key(key);
+            let call = self.client.post(path, body).idempotency_key(key);
             if let Ok(answer) = call.attempt().await {
                 match answer.verdict() {
                     (201, _) => return 201,
@@ -92,7 +105,7 @@ async fn open_accounts(client: &Client) -> Vec<String> {
 async fn audit(client: &Client, database: &Database, accounts: &[String], posted: usize) {
     let count = database
         .count(
-            "SELECT count(*) FROM transfers WHERE kind = 'transfer'",
+            "SELECT count(*) FROM transfers WHERE kind IN ('transfer', 'payment')",
             &[],
         )
         .await;
@@ -101,6 +114,8 @@ async fn audit(client: &Client, database: &Database, accounts: &[String], posted
         Ok(posted),
         "each answer is one transfer"
     );
+    let unpaid = database.count(PAYMENTS_OUT_OF_STEP, &[]).await;
+    assert_eq!(unpaid, 0, "each payment has its transfer and its history");
     let mut sum = 0;
     for account in accounts {
         let balance = client

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
-use tests::{Answer, Stage, at_once, customer, invoice};
+use serde_json::{Value, json};
+use tests::{Answer, Client, Stage, at_once, customer, invoice};
 
 /// How often each verdict was given.
 fn tally(answers: &[Answer]) -> BTreeMap<(u16, String), usize> {
@@ -206,4 +206,74 @@ async fn an_unknown_id_that_was_asked_for_can_still_become_known() {
     assert_eq!(other.get(&format!("/invoices/{id}")).await.status, 404);
 
     client.get(&format!("/invoices/{id}")).await.expect(200);
+}
+
+/// Two accounts, of which the first can pay so much, and what is asked for a payment of 1 from one to the other.
+async fn two_accounts(client: &Client, opening_minor: i64) -> ([String; 2], Value) {
+    let mut ids = Vec::new();
+    for (owner, minor) in [("payer", opening_minor), ("payee", 0)] {
+        let body = json!({"owner": owner, "currency": "USD", "initial_balance_minor": minor});
+        ids.push(client.create("/accounts", &body).await);
+    }
+    let [from, to]: [String; 2] = ids.try_into().expect("two");
+    let body = json!({
+        "payment_type": "internal_transfer", "source_account_id": from, "destination_account_id": to,
+        "amount_minor": 1, "currency": "USD",
+    });
+    ([from, to], body)
+}
+
+async fn balance(client: &Client, account: &str) -> Value {
+    let path = format!("/accounts/{account}/balance");
+    client.get(&path).await.expect(200)["balance_minor"].clone()
+}
+
+#[tokio::test]
+async fn of_500_payments_a_hundred_fit_what_is_there() {
+    let client = Stage::client().await;
+    let ([from, to], body) = two_accounts(&client, 100).await;
+    let pay = |n| {
+        let call = client.post("/payments", &body);
+        call.idempotency_key(&format!("pay-{n}"))
+    };
+
+    let answers = at_once((0..500).map(pay)).await;
+
+    let expected = BTreeMap::from([
+        (verdict(201, ""), 100),
+        (verdict(422, "insufficient_funds"), 400),
+    ]);
+    assert_eq!(tally(&answers), expected);
+    assert_eq!(balance(&client, &from).await, 0);
+    assert_eq!(balance(&client, &to).await, 100);
+    let path = format!("/payments?page=1&status=completed&account_id={from}");
+    assert_eq!(client.get(&path).await.expect(200)["total"], 100);
+    let paid = answers.iter().find(|answer| answer.status == 201);
+    let paid = paid.expect("a hundred of them").json();
+    let id = paid["id"].as_str().expect("an id");
+    assert_eq!(
+        client.get(&format!("/payments/{id}")).await.expect(200),
+        paid
+    );
+    let again = pay(answers
+        .iter()
+        .position(|it| it.status == 422)
+        .expect("400 of them"))
+    .await;
+    assert_eq!(again.verdict(), verdict(422, "insufficient_funds"));
+    assert_eq!(again.header("idempotency-replayed"), "true");
+}
+
+#[tokio::test]
+async fn a_hundred_payments_under_one_key_are_one_payment() {
+    let client = Stage::client().await;
+    let ([from, _], body) = two_accounts(&client, 100).await;
+
+    let answers =
+        at_once((0..100).map(|_| client.post("/payments", &body).idempotency_key("k"))).await;
+
+    assert_eq!(tally(&answers), BTreeMap::from([(verdict(201, ""), 100)]));
+    assert!(answers.windows(2).all(|pair| pair[0].body == pair[1].body));
+    assert_eq!(balance(&client, &from).await, 99);
+    assert_eq!(client.get("/payments?page=1").await.expect(200)["total"], 1);
 }

@@ -56,7 +56,7 @@ impl Journal for PgUnitOfWork {
             });
         }
         let values = posting_statement::values(&batch, self.terms().now)?;
-        self.defer(posting_statement::WRITE, values);
+        self.defer(posting_statement::of(&batch), values);
         Ok(())
     }
 

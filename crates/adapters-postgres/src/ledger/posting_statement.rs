@@ -1,10 +1,17 @@
 //! Writing a batch of postings: one statement, whatever their number.
 
+mod payments;
+
+use std::sync::LazyLock;
+
 use app::{
     ledger::TransferView,
     ports::{PostingBatch, StorageError},
 };
-use domain::ledger::{Entry, PostedTransfer};
+use domain::{
+    ledger::{Entry, PostedTransfer},
+    values::Metadata,
+};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -13,7 +20,7 @@ use crate::{error::corrupt, unit_of_work::OwnedParam};
 
 /// Moves the pages that are still at the version that was decided on, counts those that had to stay there, writes what
 /// was decided, and fails unless all pages were as they had to be.
-pub(super) const WRITE: &str = "
+const PARTS: &str = "
     WITH moved AS (
         UPDATE account_standings AS s
            SET balance_minor = c.balance_minor, held_minor = c.held_minor, last_sequence = c.last_sequence,
@@ -59,10 +66,26 @@ pub(super) const WRITE: &str = "
         INSERT INTO idempotency_keys (organization_id, key, fingerprint, answer, created_at)
         SELECT organization_id, key, fingerprint, answer, $41::timestamptz
           FROM unnest($37::uuid[], $38::text[], $39::bytea[], $40::bytea[])
-               AS a (organization_id, key, fingerprint, answer))
+               AS a (organization_id, key, fingerprint, answer))";
+
+const VERDICT: &str = "
     SELECT refuse_stale_standings((SELECT count(*) FROM moved) + (SELECT count(*) FROM stayed), $42::bigint)";
 
-/// The values of [`WRITE`].
+static WRITE: LazyLock<String> = LazyLock::new(|| format!("{PARTS}{VERDICT}"));
+
+static WRITE_WITH_PAYMENTS: LazyLock<String> =
+    LazyLock::new(|| format!("{PARTS},{PAYMENTS}{VERDICT}", PAYMENTS = payments::PARTS));
+
+/// The statement that writes a batch like this.
+pub(super) fn of(batch: &PostingBatch) -> &'static str {
+    if batch.payments.is_empty() {
+        &WRITE
+    } else {
+        &WRITE_WITH_PAYMENTS
+    }
+}
+
+/// The values of the statement.
 pub(super) fn values(
     batch: &PostingBatch,
     now: Timestamp,
@@ -74,6 +97,9 @@ pub(super) fn values(
     push_answers(&mut values, batch, now);
     let pages = batch.changes.len() + batch.relied_on.len();
     values.push(Box::new(i64::try_from(pages).unwrap_or(i64::MAX)));
+    if !batch.payments.is_empty() {
+        payments::push(&mut values, &batch.payments);
+    }
     Ok(values)
 }
 
@@ -121,7 +147,9 @@ fn push_lines(values: &mut Vec<OwnedParam>, batch: &PostingBatch) -> Result<(), 
     values.push(column(&transfers, |it| {
         text(it.order.details.reference.as_ref(), |it| it.as_str())
     }));
-    values.push(column(&transfers, |it| metadata(it)));
+    values.push(column(&transfers, |it| {
+        metadata(&it.order.details.metadata)
+    }));
     values.push(column(&transfers, |it| {
         it.order.details.reverses.map(|id| id.as_uuid())
     }));
@@ -172,8 +200,8 @@ fn text<T>(value: Option<&T>, as_str: impl Fn(&T) -> &str) -> Option<String> {
     value.map(|value| as_str(value).to_owned())
 }
 
-/// Most transfers have none; an object of strings always reads as JSON.
-fn metadata(transfer: &PostedTransfer) -> Option<String> {
-    let pairs = transfer.order.details.metadata.pairs();
+/// Most have none; an object of strings always reads as JSON.
+fn metadata(metadata: &Metadata) -> Option<String> {
+    let pairs = metadata.pairs();
     (!pairs.is_empty()).then(|| serde_json::json!(pairs).to_string())
 }

@@ -91,7 +91,7 @@ impl PostingStore for PgPostingStore {
     async fn write(&self, batch: &PostingBatch) -> Result<BatchWritten, StorageError> {
         let values = posting_statement::values(batch, self.clock.now())?;
         let client = self.database.connection().await?;
-        let writing = execute(&client, &values);
+        let writing = execute(&client, posting_statement::of(batch), &values);
         let Ok(written) = tokio::time::timeout(self.database.deadline(), writing).await else {
             drop(Object::take(client));
             return Err(unavailable("PostgreSQL did not answer in time"));
@@ -128,7 +128,7 @@ impl PostingStore for PgPostingStore {
         let locked = collect(&rows, standing_from)?;
         let batch = decide(locked);
         let values = posting_statement::values(&batch, self.clock.now())?;
-        uow.defer(posting_statement::WRITE, values);
+        uow.defer(posting_statement::of(&batch), values);
         match uow.commit().await {
             Ok(Ok(_)) => Ok(BatchWritten::Committed),
             // Some key was taken, or locks were waited for in a circle; whoever asks for the answers will know.
@@ -183,8 +183,12 @@ impl PostingStore for PgPostingStore {
     }
 }
 
-async fn execute(client: &Object, values: &[OwnedParam]) -> Result<u64, tokio_postgres::Error> {
-    let statement = client.prepare_cached(posting_statement::WRITE).await?;
+async fn execute(
+    client: &Object,
+    statement: &str,
+    values: &[OwnedParam],
+) -> Result<u64, tokio_postgres::Error> {
+    let statement = client.prepare_cached(statement).await?;
     let params = values
         .iter()
         .map(|value| -> &(dyn ToSql + Sync) { value.as_ref() });

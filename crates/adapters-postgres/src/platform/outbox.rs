@@ -124,12 +124,17 @@ fn columns(event: &DomainEvent, spelt: SpeltEvent) -> Vec<OwnedParam> {
     ]
 }
 
-fn timeline_columns(by: &Actor, changes: serde_json::Value) -> [OwnedParam; 3] {
-    let (actor_kind, actor) = match by {
+/// Who did it, as timelines have it: what sort, and which.
+pub(crate) fn actor_parts(by: &Actor) -> (&'static str, Option<String>) {
+    match by {
         Actor::ApiKey(id) => ("api_key", Some(id.to_string())),
         Actor::Role(role) => ("role", Some((*role).to_owned())),
         Actor::CommandLine => ("command_line", None),
-    };
+    }
+}
+
+fn timeline_columns(by: &Actor, changes: serde_json::Value) -> [OwnedParam; 3] {
+    let (actor_kind, actor) = actor_parts(by);
     [
         Box::new(actor_kind),
         Box::new(actor),

@@ -1,6 +1,7 @@
 //! The posting engine over the real thing: races, and what goes wrong under load.
 
 mod faults;
+mod payments;
 mod races;
 
 use futures_util::future::join_all;

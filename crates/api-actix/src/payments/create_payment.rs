@@ -1,7 +1,13 @@
 //! `POST /api/v1/payments`
 
+use std::sync::Arc;
+
 use actix_web::{post, web};
-use api_shared::payments::new_payment;
+use api_shared::{
+    payments::new_payment,
+    problem::{Refusal, catalogue::INTERNAL_ERROR},
+};
+use app::ledger::{Ask, Verdict};
 use domain::payments::{PaymentFacts, PaymentStatus};
 use jiff::Timestamp;
 
@@ -37,8 +43,19 @@ pub(super) async fn create_payment(
 ) -> Result<Answer, Problem> {
     let command = request.read(|input| input.body(|it| new_payment(it, caller.acting())))?;
     let now = api.payments.clock.now();
+    let accept = &api.payments.accept;
+    if let Some(payment) = accept.for_engine(&command)? {
+        let payment = Arc::new(payment);
+        let ask = Ask::Payment(Arc::clone(&payment));
+        let show = move |verdict: &Verdict| match payment.outcome(verdict) {
+            Some(Ok(facts)) => Ok(made(&facts, now)),
+            Some(Err(why)) => Err(Refusal::from(&why).into()),
+            None => Err(Problem::of(&INTERNAL_ERROR)),
+        };
+        return request.post(ask, show).await;
+    }
     request
-        .execute_once_only(&api.payments.accept, command, move |facts| made(facts, now))
+        .execute_once_only(accept, command, move |facts| made(facts, now))
         .await
 }
 
@@ -55,5 +72,5 @@ fn made(facts: &PaymentFacts, now: Timestamp) -> Answer {
 crate::openapi::refusals!(
     Refusals: PROVIDER_UNKNOWN, INVOICE_NOT_FOUND, INVOICE_NOT_PAYABLE, PAYMENT_EXCEEDS_AMOUNT_DUE, ACCOUNT_NOT_FOUND,
     SAME_ACCOUNT, CURRENCY_MISMATCH, INSUFFICIENT_FUNDS, ACCOUNT_FROZEN, ACCOUNT_CLOSED, AMOUNT_OUT_OF_RANGE,
-    IDEMPOTENCY_KEY_REQUIRED
+    IDEMPOTENCY_KEY_REQUIRED, OVERLOADED
 );

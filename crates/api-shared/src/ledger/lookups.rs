@@ -97,12 +97,7 @@ impl LedgerUseCases {
 
 /// What became of a transfer that was asked for alone.
 pub fn single(verdict: &Verdict) -> Result<&PostedTransfer, Refusal> {
-    let single = match verdict {
-        Verdict::Together(Ok(transfers)) => transfers.first().map(Ok),
-        Verdict::Together(Err(rejections)) => rejections.first().map(|(_, why)| Err(why)),
-        Verdict::Each(results) => results.first().map(Result::as_ref),
-    };
-    match single {
+    match verdict.single() {
         Some(posted) => posted.map_err(Refusal::from),
         None => Err(Refusal::of(&INTERNAL_ERROR)),
     }

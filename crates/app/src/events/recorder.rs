@@ -67,11 +67,17 @@ impl<'a> Recorder<'a> {
         aggregate: &mut (impl Eventful + Send),
         uow: &mut dyn UnitOfWork,
     ) -> Result<(), StorageError> {
+        let events = self.events_of(aggregate);
+        uow.outbox().append(events, &self.caller.actor).await
+    }
+
+    /// What happened to an aggregate of the caller's organization, for somebody else to append.
+    pub(crate) fn events_of(&self, aggregate: &mut impl Eventful) -> Vec<DomainEvent> {
         let happenings = aggregate.take_happenings();
         let count = i64::try_from(happenings.len()).unwrap_or_default();
         let occurred_at = aggregate.changed_at();
         let first = aggregate.version().as_i64() - count + 1;
-        let events = (first..)
+        (first..)
             .zip(happenings)
             .map(|(version, what)| DomainEvent {
                 id: EventId::from_uuid(self.ids.new_id()),
@@ -80,8 +86,7 @@ impl<'a> Recorder<'a> {
                 occurred_at,
                 what,
             })
-            .collect();
-        uow.outbox().append(events, &self.caller.actor).await
+            .collect()
     }
 }
 

@@ -13,7 +13,7 @@ use domain::{
 };
 
 pub use self::command::{AcceptPayment, NewExternal, NewKind};
-use super::closing::follow;
+use super::{InternalPayment, closing::follow};
 use crate::{
     ledger::Desk,
     ports::{Clock, IdGenerator, InvalidProviderData, Providers, StorageError, UnitOfWork},
@@ -59,6 +59,30 @@ impl AcceptPaymentHandler {
             providers,
         }
     }
+
+    /// What the posting engine is asked for, if it can carry this out: a payment between two accounts. One that settles an
+    /// invoice needs more than the engine writes, and is a matter for this handler like all others.
+    pub fn for_engine(
+        &self,
+        command: &AcceptPayment,
+    ) -> Result<Option<InternalPayment>, StorageError> {
+        let is_internal = matches!(command.kind, NewKind::Internal { .. });
+        if !is_internal || command.invoice_id.is_some() {
+            return Ok(None);
+        }
+        let desk = self.desk(command);
+        let id = PaymentId::from_uuid(self.ids.new_id());
+        let order = preparing::order(command, desk);
+        InternalPayment::new(id, command.caller.clone(), order, desk.now).map(Some)
+    }
+
+    fn desk<'a>(&'a self, command: &'a AcceptPayment) -> Desk<'a> {
+        Desk {
+            caller: &command.caller,
+            ids: self.ids.as_ref(),
+            now: self.clock.now(),
+        }
+    }
 }
 
 impl CommandHandler<AcceptPayment> for AcceptPaymentHandler {
@@ -72,11 +96,7 @@ impl CommandHandler<AcceptPayment> for AcceptPaymentHandler {
         command: &AcceptPayment,
         uow: &mut dyn UnitOfWork,
     ) -> Result<PaymentFacts, AcceptPaymentError> {
-        let desk = Desk {
-            caller: &command.caller,
-            ids: self.ids.as_ref(),
-            now: self.clock.now(),
-        };
+        let desk = self.desk(command);
         let order = preparing::order(command, desk);
         let id = PaymentId::from_uuid(self.ids.new_id());
         let owner = command.caller.organization_id;

@@ -13,15 +13,21 @@ use crate::{
     ports::StorageError,
 };
 
-/// What a payment moves, first of all between the two sides it is about.
-pub(super) fn of_payment(payment: &PaymentFacts) -> Result<Vec<TransferRequest>, StorageError> {
-    let Sides { from, to, cash } = Sides::of(&payment.kind);
+/// What a payment moves between the two sides that it is about.
+pub(super) fn between_sides(payment: &PaymentFacts) -> Result<TransferRequest, StorageError> {
+    let Sides { from, to, .. } = Sides::of(&payment.kind);
     let kind = match payment.kind {
         PaymentKind::Internal { .. } => TransferKind::Payment,
         PaymentKind::External(_) => TransferKind::ProviderPayment,
     };
     let reference = payment.id.to_string();
-    let moved = request(payment, payment.amount, (kind, [from, to]), &reference)?;
+    request(payment, payment.amount, (kind, [from, to]), &reference)
+}
+
+/// All that a payment moves, first of all that between its sides.
+pub(super) fn of_payment(payment: &PaymentFacts) -> Result<Vec<TransferRequest>, StorageError> {
+    let Sides { cash, .. } = Sides::of(&payment.kind);
+    let moved = between_sides(payment)?;
     let settled = payment.invoice_id.map(|invoice_id| {
         let sides = [Party::System(SystemAccount::Receivables), cash];
         of_invoice(

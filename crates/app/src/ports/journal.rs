@@ -2,8 +2,11 @@
 
 use async_trait::async_trait;
 use domain::{
+    actor::Actor,
+    event::DomainEvent,
     ids::{AccountId, EventId, OrganizationId, TransferId},
     ledger::{Folio, PostedTransfer, Standing, SystemAccount},
+    payments::PaymentFacts,
     values::Currency,
     version::Version,
 };
@@ -61,11 +64,24 @@ pub struct KeyedAnswer {
     pub answer: Vec<u8>,
 }
 
+/// A payment between two accounts whose transfer is one of those that were decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CarriedOutPayment {
+    /// The payment: completed, without an invoice.
+    pub payment: PaymentFacts,
+    /// What happened to it, one event for each version.
+    pub events: Vec<DomainEvent>,
+    /// Who asked for it.
+    pub by: Actor,
+}
+
 /// What was decided together, to be written together.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct PostingBatch {
     /// The transfers, in the order in which they were decided.
     pub lines: Vec<JournalLine>,
+    /// The payments that some of them were posted for.
+    pub payments: Vec<CarriedOutPayment>,
     /// The pages that changed, in the order of their folios.
     pub changes: Vec<StandingChange>,
     /// The pages that decided something and did not change, with the versions that were decided on.

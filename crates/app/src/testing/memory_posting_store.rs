@@ -18,8 +18,8 @@ use uuid::Uuid;
 
 use super::{ORGANIZATION, builders::valid, out_of_reach};
 use crate::ports::{
-    BatchWritten, Decide, KeyScope, KeyedAnswer, PostingBatch, PostingStore, StorageError,
-    SystemAccountOf,
+    BatchWritten, CarriedOutPayment, Decide, KeyScope, KeyedAnswer, PostingBatch, PostingStore,
+    StorageError, SystemAccountOf,
 };
 
 /// A page of an ordinary account of [`ORGANIZATION`], in USD, with nothing held and no overdraft.
@@ -60,6 +60,8 @@ pub struct Stored {
     pub unreadable: BTreeSet<Folio>,
     /// The transfers, in the order in which they were written.
     pub transfers: Vec<PostedTransfer>,
+    /// The payments that came with them.
+    pub payments: Vec<CarriedOutPayment>,
     /// The answers.
     pub answers: HashMap<KeyScope, KeyedAnswer>,
     /// The system accounts.
@@ -139,6 +141,7 @@ impl Stored {
         self.standings.extend(after);
         self.transfers
             .extend(batch.lines.iter().map(|it| it.transfer.clone()));
+        self.payments.extend(batch.payments.iter().cloned());
         let by_key = |answer: &KeyedAnswer| (answer.scope.clone(), answer.clone());
         self.answers.extend(batch.answers.iter().map(by_key));
     }

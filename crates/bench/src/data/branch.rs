@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::ensure;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, types::FromSqlOwned};
 use uuid::Uuid;
 
 use super::{connect, deposits::insert_deposits, promises};
@@ -56,27 +56,49 @@ impl Branch {
 
     /// Checks every promise of the ledger, and that it has as many transfers, under as many keys, as callers were told.
     pub(crate) async fn audit(&self, transfers: usize, keys: usize) -> anyhow::Result<()> {
+        let told = [
+            (transfers, "transfers", promises::TRANSFERS),
+            (keys, "answers under a key", promises::ANSWERS),
+        ];
+        self.check(&promises::BROKEN, &told).await
+    }
+
+    /// Checks every promise of payments, and that there are as many as callers were told.
+    pub(crate) async fn audit_payments(&self, payments: usize) -> anyhow::Result<()> {
+        let told = [(payments, "payments", promises::PAYMENTS)];
+        self.check(&promises::BROKEN_PAYMENTS, &told).await
+    }
+
+    /// The value of a query that has one.
+    pub(crate) async fn value<T: FromSqlOwned>(&self, query: &str) -> anyhow::Result<T> {
+        Ok(self.client.query_one(query, &[]).await?.try_get(0)?)
+    }
+
+    async fn check(
+        &self,
+        promises: &[(&str, &str)],
+        told: &[(usize, &str, &str)],
+    ) -> anyhow::Result<()> {
         let mut broken = BTreeSet::new();
-        for (promise, query) in promises::BROKEN {
-            let count: i64 = self.client.query_one(query, &[]).await?.get(0);
+        for (promise, query) in promises {
+            let count: i64 = self.value(query).await?;
             if count > 0 {
                 broken.insert(format!("{promise}: broken {count} times"));
             }
         }
-        for (told, what, query) in [
-            (transfers, "transfers", promises::TRANSFERS),
-            (keys, "answers under a key", promises::ANSWERS),
-        ] {
-            let there: i64 = self.client.query_one(query, &[]).await?.get(0);
-            if usize::try_from(there)? != told {
+        for (told, what, query) in told {
+            let there: i64 = self.value(query).await?;
+            if usize::try_from(there)? != *told {
                 broken.insert(format!("{told} {what} were told, but {there} are there"));
             }
         }
-        ensure!(broken.is_empty(), "the ledger broke promises: {broken:#?}");
-        for (promise, _) in promises::BROKEN {
+        ensure!(broken.is_empty(), "promises were broken: {broken:#?}");
+        for (promise, _) in promises {
             eprintln!("  holds: {promise}");
         }
-        eprintln!("  holds: {transfers} transfers were answered, and are there, under {keys} keys");
+        for (told, what, _) in told {
+            eprintln!("  holds: {told} {what} were told, and are there");
+        }
         Ok(())
     }
 }

@@ -39,7 +39,7 @@ pub(super) const BROKEN: [(&str, &str); 7] = [
     ),
     (
         "every transfer that was asked for has its event, and every event its transfer",
-        "SELECT count(*) FROM (SELECT id FROM transfers WHERE kind = 'transfer') AS t
+        "SELECT count(*) FROM (SELECT id FROM transfers WHERE kind <> 'deposit') AS t
            FULL JOIN (SELECT aggregate_id FROM outbox WHERE type = 'transfer.posted') AS o ON o.aggregate_id = t.id
           WHERE t.id IS NULL OR o.aggregate_id IS NULL",
     ),
@@ -48,6 +48,46 @@ pub(super) const BROKEN: [(&str, &str); 7] = [
         "SELECT count(*) FROM account_standings WHERE balance_minor + overdraft_limit_minor < held_minor",
     ),
 ];
+
+/// Queries that count what breaks a promise of payments.
+pub(super) const BROKEN_PAYMENTS: [(&str, &str); 5] = [
+    (
+        "every payment is completed, and nothing is held any more",
+        "SELECT (SELECT count(*) FROM payments WHERE status <> 'completed')
+              + (SELECT count(*) FROM holds WHERE status = 'pending')
+              + (SELECT count(*) FROM account_standings WHERE held_minor <> 0)",
+    ),
+    (
+        "every payment is one transfer, and every such transfer a payment",
+        "SELECT count(*) FROM payments AS p
+           FULL JOIN (SELECT reference, amount_minor FROM transfers WHERE kind IN ('payment', 'provider_payment')) AS t
+             ON t.reference = p.id::text
+          WHERE p.amount_minor IS DISTINCT FROM t.amount_minor",
+    ),
+    (
+        "the simulator has moved the money of every payment through it once, and of no other",
+        "SELECT count(*) FROM (SELECT * FROM payments WHERE provider IS NOT NULL) AS p
+           FULL JOIN simulator_orders AS o ON o.key = p.id
+          WHERE p.amount_minor IS DISTINCT FROM o.amount_minor OR o.moved_at IS NULL",
+    ),
+    (
+        "every version of a payment is in its history",
+        "SELECT count(*) FROM payments AS p
+           FULL JOIN (SELECT payment_id, count(*) AS entries, max(version) AS last FROM payment_events
+                       GROUP BY payment_id) AS e ON e.payment_id = p.id
+          WHERE ROW(e.entries, e.last) IS DISTINCT FROM ROW(p.version, p.version)",
+    ),
+    (
+        "every version of a payment is an event",
+        "SELECT count(*) FROM payments AS p
+           FULL JOIN (SELECT aggregate_id, count(*) AS events FROM outbox WHERE aggregate_type = 'payment'
+                       GROUP BY aggregate_id) AS o ON o.aggregate_id = p.id
+          WHERE o.events IS DISTINCT FROM p.version",
+    ),
+];
+
+/// How many payments there are.
+pub(super) const PAYMENTS: &str = "SELECT count(*) FROM payments";
 
 /// How many transfers were asked for: the deposits that were loaded are none.
 pub(super) const TRANSFERS: &str = "SELECT count(*) FROM transfers WHERE kind = 'transfer'";

@@ -46,12 +46,19 @@ impl Client {
 
     /// What a POST answers; anything but a success is an error.
     pub(crate) async fn post(&mut self, path: &str, body: &str) -> anyhow::Result<Value> {
-        let request = format!(
-            "POST {path} HTTP/1.1\r\n{}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            self.head,
-            body.len()
-        );
-        let answer = self.succeed(path, &request).await?;
+        let answer = self.succeed(path, &post(path, &self.head, body)).await?;
+        serde_json::from_slice(&answer).with_context(|| format!("{path} answered no JSON"))
+    }
+
+    /// The same under an idempotency key.
+    pub(crate) async fn post_once(
+        &mut self,
+        path: &str,
+        key: &str,
+        body: &str,
+    ) -> anyhow::Result<Value> {
+        let head = format!("{}Idempotency-Key: {key}\r\n", self.head);
+        let answer = self.succeed(path, &post(path, &head, body)).await?;
         serde_json::from_slice(&answer).with_context(|| format!("{path} answered no JSON"))
     }
 
@@ -66,4 +73,11 @@ impl Client {
         );
         Ok(answer.body.to_vec())
     }
+}
+
+fn post(path: &str, head: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "POST {path} HTTP/1.1\r\n{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
 }

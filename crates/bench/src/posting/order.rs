@@ -30,6 +30,28 @@ pub(crate) fn transfer_json((source, destination): (u32, u32), amount_minor: u32
     )
 }
 
+/// The same as a payment.
+pub(crate) fn payment_json((source, destination): (u32, u32), amount_minor: u32) -> String {
+    format!(
+        r#"{{"payment_type":"internal_transfer","source_account_id":"{}","destination_account_id":"{}","amount_minor":{amount_minor},"currency":"{CURRENCY}","description":"{DESCRIPTION}"}}"#,
+        account_id(source),
+        account_id(destination)
+    )
+}
+
+/// A payment through the simulator, which does at once what it is told: the money leaves the account or comes to it.
+pub(crate) fn simulated_json((account, is_payout): (u32, bool), amount_minor: u32) -> String {
+    let (direction, side) = if is_payout {
+        ("payout", "source_account_id")
+    } else {
+        ("charge", "destination_account_id")
+    };
+    format!(
+        r#"{{"payment_type":"external_payment","provider":"simulator","direction":"{direction}","{side}":"{}","amount_minor":{amount_minor},"currency":"{CURRENCY}","description":"{DESCRIPTION}","metadata":{{"simulate":"success"}}}}"#,
+        account_id(account)
+    )
+}
+
 /// What is answered, and remembered, when a transfer is not posted.
 const REJECTED: &[u8] = b"rejected";
 

@@ -33,6 +33,10 @@ pub(crate) struct Pace {
     pub(crate) webhooks: usize,
     /// How long their delays are measured.
     pub(crate) webhooks_s: Duration,
+    /// How many payments go through a provider as quickly as they can.
+    pub(crate) payments: usize,
+    /// How long their delays are measured.
+    pub(crate) payments_s: Duration,
 }
 
 impl Pace {
@@ -52,6 +56,8 @@ impl Pace {
         backlog: 1_000_000,
         webhooks: 1_000,
         webhooks_s: Duration::from_mins(1),
+        payments: 20_000,
+        payments_s: Duration::from_mins(1),
     };
     /// Less than 2 minutes.
     pub(crate) const QUICK: Self = Self {
@@ -69,5 +75,7 @@ impl Pace {
         backlog: 60_000,
         webhooks: 100,
         webhooks_s: Duration::from_secs(5),
+        payments: 2_000,
+        payments_s: Duration::from_secs(5),
     };
 }

@@ -86,18 +86,24 @@ pub(super) async fn batch(stage: &Stage) -> anyhow::Result<Vec<Figure>> {
 }
 
 /// Writes a plan of single transfers.
-async fn single_plan(stage: &Stage, choice: Choice) -> anyhow::Result<PathBuf> {
+pub(super) async fn single_plan(stage: &Stage, choice: Choice) -> anyhow::Result<PathBuf> {
     let bodies = singles(choice, LEDGER.accounts);
     plan(stage, "POST /api/v1/transfers", bodies).await
 }
 
-async fn plan(stage: &Stage, request: &str, bodies: Vec<String>) -> anyhow::Result<PathBuf> {
+/// Writes a plan that sends these one after the other.
+pub(super) async fn plan(
+    stage: &Stage,
+    request: &str,
+    bodies: Vec<String>,
+) -> anyhow::Result<PathBuf> {
     let plan = Plan {
         key: stage.bank().await?.tenant.key.clone(),
         bodies,
         requests: vec![request.to_owned()],
     };
-    stage.plan("transfers", &plan)
+    let name = request.rsplit('/').next().unwrap_or_default();
+    stage.plan(name, &plan)
 }
 
 /// The samples of TPC-B, and then of the service with each number of connections.
@@ -146,6 +152,6 @@ async fn posted(
     Ok(samples)
 }
 
-fn pair(samples: Vec<Sample>) -> anyhow::Result<[Sample; 2]> {
+pub(super) fn pair(samples: Vec<Sample>) -> anyhow::Result<[Sample; 2]> {
     samples.try_into().ok().context("two take part")
 }

@@ -81,6 +81,21 @@ impl Payment {
         }
     }
 
+    /// Accepts an order between two accounts whose money moves in the same instant.
+    pub fn carried_out(
+        id: PaymentId,
+        organization_id: OrganizationId,
+        order: PaymentOrder,
+        now: Timestamp,
+    ) -> Self {
+        debug_assert!(matches!(order.kind, PaymentKind::Internal { .. }));
+        let mut payment = Self::accept(id, organization_id, order, now);
+        let from = payment.facts.status();
+        payment.facts.progress = Progress::at(Stage::Completed { at: now });
+        payment.note(from, Step::Completed, now);
+        payment
+    }
+
     /// Rebuilds a stored payment. For storage adapters only: no rule is checked.
     pub const fn restore(facts: PaymentFacts) -> Self {
         Self {
@@ -176,6 +191,11 @@ impl Payment {
             return Err(PaymentTransitionForbidden { from, to: from });
         }
         let step = take(&mut self.facts.progress)?;
+        self.note(from, step, now);
+        Ok(())
+    }
+
+    fn note(&mut self, from: PaymentStatus, step: Step, now: Timestamp) {
         self.touch(now);
         let payment = Box::new(self.facts.clone());
         self.events.push(PaymentEvent::Moved {
@@ -183,7 +203,6 @@ impl Payment {
             from,
             step,
         });
-        Ok(())
     }
 
     fn touch(&mut self, now: Timestamp) {

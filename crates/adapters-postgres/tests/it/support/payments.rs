@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::{
-    ledger::{Desk, PostWithinError},
+    ledger::{Ask, Desk, PostTransfers, PostWithinError, PostingEngine, Verdict},
     payments::{
         AcceptPayment, AcceptPaymentError, AcceptPaymentHandler, CancelPayment, CancelPaymentError,
         CancelPaymentHandler, NewExternal, NewKind, RefundInHand, RefundPayment,
@@ -23,8 +23,9 @@ use domain::{
 };
 use futures_util::FutureExt;
 use jiff::SignedDuration;
+use tokio::task::JoinHandle;
 
-use super::{World, account, currency};
+use super::{World, account, asked, currency, told};
 
 /// Between accounts 1 and 2, in USD.
 pub(crate) fn internal(minor: i64) -> AcceptPayment {
@@ -78,6 +79,29 @@ fn providers() -> Providers {
 fn answer(outcome: Outcome) -> ProviderAnswer {
     let reference = ProviderReference::parse("sim_1").unwrap();
     ProviderAnswer::of(outcome, "told").with_reference(reference)
+}
+
+/// Pays through an engine under a key, and tells in a word what became of it.
+pub(crate) fn pay_with(
+    engine: &PostingEngine,
+    world: &World,
+    key: &str,
+    command: &AcceptPayment,
+) -> JoinHandle<String> {
+    let handler = AcceptPaymentHandler::new(world.clock.clone(), world.ids.clone(), providers());
+    let payment = handler.for_engine(command).unwrap();
+    let payment = Arc::new(payment.expect("it is between two accounts"));
+    let ask = Ask::Payment(Arc::clone(&payment));
+    let render = move |verdict: &Verdict| match payment.outcome(verdict).unwrap() {
+        Ok(facts) => facts.status().code(),
+        Err(why) => why.code(),
+    };
+    let asked = PostTransfers {
+        render: Box::new(move |verdict| render(verdict).into()),
+        ..asked(key, ask)
+    };
+    let engine = engine.clone();
+    tokio::spawn(async move { told(engine.post(asked).await) })
 }
 
 impl World {

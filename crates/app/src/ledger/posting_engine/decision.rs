@@ -40,6 +40,9 @@ impl Bench<'_> {
                 fingerprint: key.fingerprint,
                 answer: (job.asked.render)(&verdict),
             });
+            if let Ask::Payment(payment) = &job.asked.ask {
+                batch.payments.extend(payment.to_write(&verdict, self.ids));
+            }
             batch.lines.extend(self.lines(verdict));
         }
         note_changes(&mut batch, versions, &book);
@@ -70,8 +73,9 @@ impl Bench<'_> {
                 };
                 Verdict::Each(orders.map(post).collect())
             }
-            Ask::Together(requests) => {
-                let orders: Vec<_> = requests
+            ask @ (Ask::Together(_) | Ask::Payment(_)) => {
+                let orders: Vec<_> = ask
+                    .requests()
                     .iter()
                     .map(|request| self.order(request, job))
                     .collect();

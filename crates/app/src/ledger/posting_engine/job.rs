@@ -1,5 +1,7 @@
 //! What the engine is asked for.
 
+use std::{slice, sync::Arc};
+
 use domain::{
     ids::{AccountId, OrganizationId, TransferId},
     ledger::{
@@ -12,6 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::{
     idempotency::{KeyUse, OnceError, Reply},
+    payments::InternalPayment,
     ports::{StorageError, SystemAccountOf},
 };
 
@@ -96,6 +99,8 @@ pub enum Ask {
     Together(Vec<TransferRequest>),
     /// Each for itself.
     Each(Vec<TransferRequest>),
+    /// The transfer of a payment, which is written with it.
+    Payment(Arc<InternalPayment>),
 }
 
 impl Ask {
@@ -103,6 +108,7 @@ impl Ask {
     pub fn requests(&self) -> &[TransferRequest] {
         match self {
             Self::Together(requests) | Self::Each(requests) => requests,
+            Self::Payment(payment) => slice::from_ref(payment.transfer()),
         }
     }
 }
@@ -110,13 +116,22 @@ impl Ask {
 /// What became of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// All were posted, or none: then those that could not be, by their places in the list.
+    /// All were posted, or none: then those that could not be, by their places in the list. So it is told of a payment, too.
     Together(Result<Vec<PostedTransfer>, Vec<(usize, Rejection)>>),
     /// What became of each.
     Each(Vec<Result<PostedTransfer, Rejection>>),
 }
 
 impl Verdict {
+    /// What became of a transfer that was asked for alone.
+    pub fn single(&self) -> Option<Result<&PostedTransfer, &Rejection>> {
+        match self {
+            Self::Together(Ok(transfers)) => transfers.first().map(Ok),
+            Self::Together(Err(rejections)) => rejections.first().map(|(_, why)| Err(why)),
+            Self::Each(results) => results.first().map(Result::as_ref),
+        }
+    }
+
     /// Those that were posted.
     pub(super) fn into_posted(self) -> impl Iterator<Item = PostedTransfer> {
         let (together, each) = match self {

@@ -2,6 +2,7 @@ mod conduct;
 mod contention;
 mod faults;
 mod model;
+mod payments;
 
 use std::sync::Arc;
 
