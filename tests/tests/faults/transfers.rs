@@ -96,7 +96,10 @@ async fn open_accounts(client: &Client) -> Vec<String> {
             "currency": "USD",
             "initial_balance_minor": OPENING_MINOR,
         });
-        accounts.push(client.create("/accounts", &body).await);
+        let opened = client.post("/accounts", &body);
+        let opened = opened.idempotency_key(&format!("open-{number}")).await;
+        let id = opened.expect(201)["id"].as_str().map(str::to_owned);
+        accounts.push(id.expect("an account has an id"));
     }
     accounts
 }
