@@ -131,7 +131,11 @@ async fn audit(client: &Client, database: &Database, accounts: &[String], posted
     }
     let opened = i64::try_from(accounts.len()).expect("small") * OPENING_MINOR;
     assert_eq!(sum, opened, "money is neither made nor lost");
-    tests::verify_ledger(database).await;
+    let progress = tests::verify_ledger(database).await;
+    assert!(
+        progress.iter().all(|it| it.contains("looked at ")) && !progress.is_empty(),
+        "{progress:?}"
+    );
 }
 
 #[tokio::test]
