@@ -9,11 +9,11 @@ use std::{
 use actix_web::test::TestRequest;
 use app::{
     events::{EventPosition, LoggedEvent, TypePattern},
-    platform::{AuthenticationError, MockAuthenticator},
+    platform::{AuthenticatedKey, AuthenticationError, Authenticator},
     ports::{AggregateKind, EventFilter, EventPage, MockEventLog},
     testing::{INVOICE, ORGANIZATION, logged_event},
 };
-use futures_util::FutureExt as _;
+use async_trait::async_trait;
 use rstest::rstest;
 
 use crate::testing::{Bench, Got, knowing};
@@ -179,6 +179,22 @@ async fn a_stream_begins_with_what_happens_next_and_goes_on_where_it_was() {
     assert_eq!(*read_from.lock().unwrap(), [42]);
 }
 
+/// Knows a key when it is asked for the first time, and not any more.
+struct KnownOnce {
+    known: Arc<dyn Authenticator>,
+    was_asked: AtomicBool,
+}
+
+#[async_trait]
+impl Authenticator for KnownOnce {
+    async fn authenticate(&self, secret: &str) -> Result<AuthenticatedKey, AuthenticationError> {
+        if self.was_asked.swap(true, Ordering::SeqCst) {
+            return Err(AuthenticationError::Unknown);
+        }
+        self.known.authenticate(secret).await
+    }
+}
+
 /// Over a log in which something happens whenever it is asked, or never, for a key that counts until it is let in.
 fn for_a_revoked_key(is_busy: bool) -> Bench {
     let mut log = MockEventLog::new();
@@ -188,17 +204,10 @@ fn for_a_revoked_key(is_busy: bool) -> Bench {
         Ok(page(events.into_iter().collect(), next, false))
     });
     log.expect_end().returning(|| Ok(EventPosition::new(40)));
-    let (mut authenticator, known) = (MockAuthenticator::new(), knowing(&["events:read"]));
-    let is_revoked = AtomicBool::new(false);
-    authenticator
-        .expect_authenticate()
-        .returning(move |secret| {
-            if is_revoked.swap(true, Ordering::SeqCst) {
-                return Err(AuthenticationError::Unknown);
-            }
-            let known = known.authenticate(secret).now_or_never();
-            known.expect("a key that is known without waiting")
-        });
+    let authenticator = KnownOnce {
+        known: knowing(&["events:read"]),
+        was_asked: AtomicBool::new(false),
+    };
     Bench::new().with(|parts| {
         parts.events.log = Arc::new(log);
         parts.authenticator = Arc::new(authenticator);
