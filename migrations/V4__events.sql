@@ -71,8 +71,12 @@ CREATE TABLE held_events (
 );
 CREATE INDEX held_events_aggregate ON held_events (consumer, aggregate_id, sequence);
 
+-- What found no day of its own is found by it here. The other partitions have one day each.
+CREATE INDEX outbox_other_day ON outbox_other (day);
+CREATE INDEX event_positions_other_day ON event_positions_other (day);
+
 -- Makes the partitions of the days from `first` on, and tells how many were missing. A day whose events have already gone to
--- the partition of what found no other one stays there.
+-- the partition of what found no other one stays there, with its positions.
 CREATE FUNCTION make_event_partitions(first date, days integer) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     d    date;
@@ -80,18 +84,18 @@ DECLARE
     made integer := 0;
 BEGIN
     FOR d IN SELECT first + n FROM generate_series(0, days - 1) AS n LOOP
-        FOREACH t IN ARRAY ARRAY['outbox', 'event_positions'] LOOP
-            CONTINUE WHEN to_regclass(format('%s_%s', t, to_char(d, 'YYYYMMDD'))) IS NOT NULL;
-            BEGIN
+        CONTINUE WHEN to_regclass('outbox_' || to_char(d, 'YYYYMMDD')) IS NOT NULL;
+        BEGIN
+            FOREACH t IN ARRAY ARRAY['outbox', 'event_positions'] LOOP
                 EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)',
                                t || '_' || to_char(d, 'YYYYMMDD'), t);
                 EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
                                t, t || '_' || to_char(d, 'YYYYMMDD'), d, d + 1);
-                made := made + 1;
-            EXCEPTION WHEN check_violation THEN
-                NULL;
-            END;
-        END LOOP;
+            END LOOP;
+        EXCEPTION WHEN check_violation THEN
+            CONTINUE;
+        END;
+        made := made + 2;
     END LOOP;
     RETURN made;
 END $$;
@@ -104,21 +108,26 @@ BEGIN
 END $$;
 
 -- The last position, within the skew of clocks and the duration of commands, of an event that happened before an instant.
-CREATE FUNCTION event_position_at(instant timestamptz) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+-- Positions between events that are still there may be forgotten: what is asked is the nearest one below. Plans are kept, and
+-- days that are empty now will be full.
+CREATE FUNCTION event_position_at(instant timestamptz) RETURNS bigint LANGUAGE plpgsql STABLE
+    SET enable_seqscan = off SET jit = off AS $$
 DECLARE
-    low    bigint := coalesce((SELECT position - 1 FROM event_positions ORDER BY position LIMIT 1), 0);
-    high   bigint := (SELECT position FROM event_sequencer);
-    middle bigint;
+    low     bigint := coalesce((SELECT position - 1 FROM event_positions ORDER BY position LIMIT 1), 0);
+    high    bigint := (SELECT position FROM event_sequencer);
+    middle  bigint;
+    nearest record;
 BEGIN
     WHILE low < high LOOP
         middle := (low + high + 1) / 2;
-        IF (SELECT o.created_at < instant
-              FROM event_positions AS p
-              JOIN outbox AS o ON o.day = p.day AND o.xact_id = p.xact_id AND o.id = p.id
-             WHERE p.position = middle) THEN
+        SELECT p.position, coalesce(o.created_at < instant, true) AS is_before INTO nearest
+          FROM (SELECT * FROM event_positions
+                 WHERE position > low AND position <= middle ORDER BY position DESC LIMIT 1) AS p
+          LEFT JOIN outbox AS o ON o.day = p.day AND o.xact_id = p.xact_id AND o.id = p.id;
+        IF coalesce(nearest.is_before, true) THEN
             low := middle;
         ELSE
-            high := middle - 1;
+            high := nearest.position - 1;
         END IF;
     END LOOP;
     RETURN low;

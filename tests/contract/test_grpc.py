@@ -623,7 +623,7 @@ class TheSameAsRest(GrpcTest):
 
     def test_money_that_is_moved_over_one_api_is_seen_over_the_other(self):
         opening = {"owner": "ada", "currency": "USD", "initial_balance_minor": 1000}
-        ada, _ = self.api.call("LedgerService/OpenAccount", opening)
+        ada, _ = self.api.call("LedgerService/OpenAccount", opening, metadata=under_a_key())
         _, bob = rest("POST", "/accounts", {"owner": "bob", "currency": "USD"})
         ask = {
             "source_account_id": ada.account.id,
@@ -649,7 +649,7 @@ class TheSameAsRest(GrpcTest):
     def accounts(self):
         """Ada with 1000, and Bob with nothing."""
         opening = {"owner": "ada", "currency": "USD", "initial_balance_minor": 1000}
-        ada, _ = self.api.call("LedgerService/OpenAccount", opening)
+        ada, _ = self.api.call("LedgerService/OpenAccount", opening, metadata=under_a_key())
         bob, _ = self.api.call("LedgerService/OpenAccount", {"owner": "bob", "currency": "USD"})
         return ada.account.id, bob.account.id
 

@@ -2,8 +2,8 @@
 
 use crate::{binary, database::Database};
 
-/// Recomputes the whole ledger; fails the test if anything is not as it must be.
-pub async fn verify_ledger(database: &Database) {
+/// Recomputes the whole ledger; fails the test if anything is not as it must be. Gives what was told of its progress.
+pub async fn verify_ledger(database: &Database) -> Vec<String> {
     let mut command = binary::command();
     command
         .env("TALLYSTICK_DATABASE__URL", database.url())
@@ -15,4 +15,8 @@ pub async fn verify_ledger(database: &Database) {
     let told = String::from_utf8_lossy(&output.stdout);
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{told}\n{complaint}");
+    let of_progress = complaint
+        .lines()
+        .filter(|line| line.contains("% of the ledger"));
+    of_progress.map(str::to_owned).collect()
 }

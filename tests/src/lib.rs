@@ -36,6 +36,6 @@ pub use crate::{
     redis::Redis,
     service::{Service, Setup},
     stage::Stage,
-    tenant::{Tenant, tallystick},
+    tenant::{Tenant, complaint, tallystick},
     wait::{LIMIT, eventually, within},
 };

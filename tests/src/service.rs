@@ -195,6 +195,21 @@ impl Service {
         .await
     }
 
+    /// What it has logged so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    /// The value of a metric without labels, once it is told.
+    pub async fn metric(&self, name: &str) -> Option<f64> {
+        let address = fs::read_to_string(self.folder.path().join("management-address")).ok()?;
+        let url = format!("http://{}/metrics", address.trim());
+        let told = Client::plain().get(url).send().await.ok()?;
+        let told = told.text().await.ok()?;
+        let of_it = |line: &str| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok();
+        told.lines().find_map(of_it)
+    }
+
     async fn become_ready(&mut self) -> SocketAddr {
         let probes = Client::plain();
         eventually("the service is ready", async || {
@@ -229,7 +244,7 @@ impl Service {
     }
 
     fn last_words(&self) -> String {
-        let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        let log = self.log();
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(LOG_LINES_SHOWN)..].join("\n")
     }

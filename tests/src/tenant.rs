@@ -61,16 +61,11 @@ impl Tenant {
 /// # Panics
 /// When the command fails.
 pub async fn tallystick(database: &Database, arguments: &[&str]) -> Value {
-    let mut command = binary::command();
-    command
-        .env("TALLYSTICK_DATABASE__URL", database.url())
-        .args(arguments)
-        .arg("--json");
     let Output {
         status,
         stdout,
         stderr,
-    } = run(command).await;
+    } = run(command(database, arguments)).await;
     let complaint = String::from_utf8_lossy(&stderr);
     assert!(
         status.success(),
@@ -78,6 +73,25 @@ pub async fn tallystick(database: &Database, arguments: &[&str]) -> Value {
         arguments.join(" ")
     );
     serde_json::from_slice(&stdout).expect("--json prints JSON")
+}
+
+/// What a command of the binary complains of.
+///
+/// # Panics
+/// When the command succeeds.
+pub async fn complaint(database: &Database, arguments: &[&str]) -> String {
+    let output = run(command(database, arguments)).await;
+    assert_eq!(output.status.code(), Some(1), "{}", arguments.join(" "));
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn command(database: &Database, arguments: &[&str]) -> Command {
+    let mut command = binary::command();
+    command
+        .env("TALLYSTICK_DATABASE__URL", database.url())
+        .args(arguments)
+        .arg("--json");
+    command
 }
 
 async fn run(mut command: Command) -> Output {

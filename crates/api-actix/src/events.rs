@@ -1,6 +1,7 @@
 //! Events: what has happened, as a feed and as a stream.
 
 mod event_body;
+mod follower;
 mod list_events;
 mod stream_events;
 

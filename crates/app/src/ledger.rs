@@ -37,7 +37,7 @@ pub use place_hold::{PlaceHold, PlaceHoldError, PlaceHoldHandler};
 pub use post_within::{PostWithinError, Postings, post_within};
 pub use posting_engine::{
     Ask, EngineParts, EngineSettings, Party, PostTransfers, PostingEngine, PostingError,
-    RenderVerdict, TransferRequest, Verdict,
+    RenderVerdict, TransferRequest, Verdict, WaitingTransfers,
 };
 pub use reverse_transfer::{ReverseTransfer, ReverseTransferError, ReverseTransferHandler};
 pub use ringing_posting_store::RingingPostingStore;

@@ -6,6 +6,7 @@ use app::{
     events::{ConsumeError, EventConsumer},
     ports::{BrokerError, ConsumerGroup, EventSource},
 };
+use tokio::time::MissedTickBehavior;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How long a consumer waits for events before it looks whether it is to end.
@@ -74,11 +75,22 @@ async fn consume(
     subscription.leave().await;
 }
 
+/// Tries again what is due. Whatever waited behind it is due as soon as it is gone, and does not wait for another turn.
 async fn retry(consumer: Arc<EventConsumer>, end: CancellationToken) {
     let mut ticks = tokio::time::interval(RETRY_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while end.run_until_cancelled(ticks.tick()).await.is_some() {
-        if let Err(error) = consumer.retry().await {
+        while !end.is_cancelled() && retry_some(&consumer).await {}
+    }
+}
+
+/// Whether there may be more. After a failure there is nothing more to do until the next time.
+async fn retry_some(consumer: &EventConsumer) -> bool {
+    match consumer.retry().await {
+        Ok(tried) => tried > 0,
+        Err(error) => {
             complain(consumer.name, error);
+            false
         }
     }
 }
@@ -92,3 +104,6 @@ fn complain(consumer: &'static str, error: ConsumeError) {
         "events could not be consumed; trying again"
     );
 }
+
+#[cfg(test)]
+mod tests;

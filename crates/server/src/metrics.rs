@@ -6,17 +6,22 @@ mod runtime;
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use metrics_process::Collector;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::management::{Management, serve};
 
-/// Upper bounds of the buckets of every histogram, in seconds: all of them are durations.
+/// Upper bounds of the buckets of every histogram that is of durations, in seconds.
 const BUCKETS_SECONDS: &[f64] = &[
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 ];
+/// The same for counts of what is done at once.
+const BUCKETS_COUNT: &[f64] = &[
+    1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0,
+];
+const COUNTS: &str = "ledger_batch_transfers";
 /// Histograms gather their samples until somebody adds them up; a server that nobody scrapes must not grow.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
@@ -34,7 +39,10 @@ pub(crate) struct Metrics {
 impl Metrics {
     /// Starts counting. Must be called on the runtime of the background work.
     pub(crate) fn install() -> anyhow::Result<Self> {
-        let builder = PrometheusBuilder::new().set_buckets(BUCKETS_SECONDS)?;
+        let counts = Matcher::Full(COUNTS.to_owned());
+        let builder = PrometheusBuilder::new()
+            .set_buckets(BUCKETS_SECONDS)?
+            .set_buckets_for_metric(counts, BUCKETS_COUNT)?;
         let recorder = builder.install_recorder().context("cannot start metrics")?;
         let process = Collector::default();
         process.describe();

@@ -4,7 +4,9 @@ mod patience;
 
 use std::{path::Path, time::Duration};
 
-use adapters_postgres::{Database, DatabaseOptions, MigrationError, SchemaState};
+use adapters_postgres::{
+    Database, DatabaseOptions, MigrationError, PgEventPartitions, SchemaState,
+};
 use anyhow::{Context as _, bail};
 use embedded_postgres::Cluster;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -12,7 +14,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use self::patience::Patience;
 use crate::{
     config::{DatabaseSettings, Environment, Settings},
-    embedded,
+    embedded, wiring,
 };
 
 /// How long the server waits for a database that is not there yet.
@@ -91,18 +93,20 @@ impl Storage {
         Database::open(options).context("cannot use the database of the configuration")
     }
 
-    /// Waits until the database is there, and sees that its schema is this release's: by migrating it, if it may.
-    pub(crate) async fn prepare(&self, pool: &Database, may_migrate: bool) -> anyhow::Result<()> {
-        if may_migrate {
+    /// Waits until the database is there, and sees that its schema is this release's: by migrating it, if it may. Makes the
+    /// coming days of the log of events before anybody writes.
+    pub(crate) async fn prepare(&self, pool: &Database, settings: &Settings) -> anyhow::Result<()> {
+        if settings.database.migrate_on_start {
             let count = self.migrate(pool).await?;
             if count > 0 {
                 tracing::info!(count, "migrated the database");
             }
-            Ok(())
         } else {
             let state = self.patiently(async || pool.schema_state().await).await?;
-            require_current(&state)
+            require_current(&state)?;
         }
+        make_event_days(pool, settings).await;
+        Ok(())
     }
 
     /// Waits until the database is there, and applies the migrations that it lacks. Tells how many these were.
@@ -138,6 +142,17 @@ impl Storage {
             cluster.kill_hard().await.context("cannot end PostgreSQL")?;
         }
         Ok(())
+    }
+}
+
+/// The scheduler makes days ahead, but not while nothing runs. Without a day of its own an event is not lost, and only
+/// forgotten with more effort: no reason not to start.
+async fn make_event_days(pool: &Database, settings: &Settings) {
+    let partitions = PgEventPartitions::new(pool.clone());
+    let today = wiring::clock(settings).now();
+    if let Err(why) = partitions.make_ahead(today).await {
+        let why: &dyn std::error::Error = &why;
+        tracing::warn!(error = why, "the coming days of events cannot be made yet");
     }
 }
 

@@ -87,8 +87,7 @@ impl Core {
     /// Everything over one pool. Must be called on the runtime of the background work.
     pub(crate) fn new(database: Database, settings: &Settings) -> anyhow::Result<Self> {
         let shared = Shared::new(settings)?;
-        let offset = SignedDuration::from_secs(settings.clock.offset_seconds);
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::shifted(offset));
+        let clock = clock(settings);
 
         let bells = Bells::default();
         let stored_keys = Arc::new(PgApiKeyQueries::new(database.clone()));
@@ -137,6 +136,12 @@ impl Core {
             database,
         })
     }
+}
+
+/// The time that the configuration goes by.
+pub(crate) fn clock(settings: &Settings) -> Arc<dyn Clock> {
+    let offset = SignedDuration::from_secs(settings.clock.offset_seconds);
+    Arc::new(SystemClock::shifted(offset))
 }
 
 /// 32 bytes of the operating system's randomness.

@@ -30,7 +30,8 @@ async fn open(shop: &mut Shop, name: String, money: &Money, limit_minor: i64) {
         "initial_balance_minor": money.minor,
         "overdraft_limit_minor": limit_minor,
     });
-    let opened = shop.arrange(Request::post("/accounts", body)).await;
+    let request = Request::post("/accounts", body).under(&shop.fresh_key());
+    let opened = shop.arrange(request).await;
     let id = opened["id"].as_str().expect("an account has an id");
     shop.accounts.insert(name, id.to_owned());
 }

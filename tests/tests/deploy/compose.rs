@@ -118,6 +118,32 @@ fn every_service_that_stays_tells_how_it_is() {
 }
 
 #[test]
+fn every_role_has_a_service_of_its_own() {
+    let mut roles = BTreeSet::new();
+    for (name, service) in services() {
+        let command = strings(&service["command"]);
+        let [.., "--role", role] = command.as_slice() else {
+            continue;
+        };
+        assert_eq!(*role, name);
+        roles.insert((*role).to_owned());
+    }
+
+    assert_eq!(roles, roles_of_server());
+}
+
+fn roles_of_server() -> BTreeSet<String> {
+    let source = text("crates/server/src/serve.rs");
+    let (_, variants) = source.split_once("enum Role {").unwrap();
+    let (variants, _) = variants.split_once('}').unwrap();
+    let names = variants.lines().map(str::trim);
+    let names = names.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    names
+        .map(|name| name.trim_end_matches(',').to_lowercase())
+        .collect()
+}
+
+#[test]
 fn services_wait_for_what_they_need() {
     let services = services();
 

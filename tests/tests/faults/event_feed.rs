@@ -145,6 +145,12 @@ async fn a_foreign_transaction_that_stays_open_is_seen_and_holds_nobody_up() {
     })
     .await;
 
+    let lag = eventually("the alert has its figure", async || {
+        let lag = service.metric("outbox_lag_seconds").await;
+        lag.filter(|lag| *lag > 1.0)
+    })
+    .await;
+
     assert_eq!(seen[0]["type"], "customer.created");
-    assert!(oldest > 1.0);
+    assert!(oldest > 1.0 && lag > 1.0);
 }

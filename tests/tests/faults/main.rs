@@ -20,4 +20,5 @@ mod slow_clients;
 mod sweepers;
 mod transfers;
 mod validators;
+mod waiting_transfers;
 mod webhooks;

@@ -96,7 +96,10 @@ async fn open_accounts(client: &Client) -> Vec<String> {
             "currency": "USD",
             "initial_balance_minor": OPENING_MINOR,
         });
-        accounts.push(client.create("/accounts", &body).await);
+        let opened = client.post("/accounts", &body);
+        let opened = opened.idempotency_key(&format!("open-{number}")).await;
+        let id = opened.expect(201)["id"].as_str().map(str::to_owned);
+        accounts.push(id.expect("an account has an id"));
     }
     accounts
 }
@@ -128,7 +131,11 @@ async fn audit(client: &Client, database: &Database, accounts: &[String], posted
     }
     let opened = i64::try_from(accounts.len()).expect("small") * OPENING_MINOR;
     assert_eq!(sum, opened, "money is neither made nor lost");
-    tests::verify_ledger(database).await;
+    let progress = tests::verify_ledger(database).await;
+    assert!(
+        progress.iter().all(|it| it.contains("looked at ")) && !progress.is_empty(),
+        "{progress:?}"
+    );
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
-use tests::{Database, Setup, Tenant, eventually, invoice, line};
+use tests::{Database, Redis, Setup, Tenant, eventually, invoice, line};
 
 use crate::audit::assert_books;
 
@@ -14,10 +14,26 @@ const TOTAL_MAX: i64 = 1_000_000;
 #[tokio::test]
 async fn each_invoice_gets_its_verdict_once_though_a_validator_is_killed() {
     let database = Database::fresh().await;
-    let service = Setup::on(&database).start().await;
-    let tenant = Tenant::on(&database).await;
+    let setup = Setup::on(&database);
+
+    reviewed_though_a_validator_is_killed(&database, setup).await;
+}
+
+#[tokio::test]
+async fn so_it_does_through_redis() {
+    let (database, redis) = (Database::fresh().await, Redis::start().await);
+    let setup = Setup::on(&database)
+        .with("BROKER", "redis")
+        .with("REDIS__BROKER_URL", redis.url());
+
+    reviewed_though_a_validator_is_killed(&database, setup).await;
+}
+
+async fn reviewed_though_a_validator_is_killed(database: &Database, setup: Setup) {
+    let service = setup.clone().start().await;
+    let tenant = Tenant::on(database).await;
     let client = tenant.at(&service);
-    let validator = Setup::on(&database)
+    let validator = setup
         .in_role("validator")
         .with("REVIEW__TOTAL_MINOR_MAX", TOTAL_MAX);
     let (first, second) = tokio::join!(validator.clone().start(), validator.start());
@@ -33,7 +49,7 @@ async fn each_invoice_gets_its_verdict_once_though_a_validator_is_killed() {
         .for_each_concurrent(AT_ONCE, bill)
         .await;
     eventually("a validator is at work", async || {
-        (count(&database, "review IS NOT NULL").await > 0).then_some(())
+        (count(database, "review IS NOT NULL").await > 0).then_some(())
     })
     .await;
     first.kill();
@@ -42,18 +58,18 @@ async fn each_invoice_gets_its_verdict_once_though_a_validator_is_killed() {
         .await;
 
     eventually("all are reviewed", async || {
-        (count(&database, "review IS NULL").await == 0).then_some(())
+        (count(database, "review IS NULL").await == 0).then_some(())
     })
     .await;
     let all = i64::try_from(INVOICES).expect("it is small");
-    let rejected = count(&database, "review ->> 'status' = 'rejected'").await;
+    let rejected = count(database, "review ->> 'status' = 'rejected'").await;
     let dear = format!("total_minor > {TOTAL_MAX}");
-    assert_eq!(rejected, count(&database, &dear).await);
+    assert_eq!(rejected, count(database, &dear).await);
     assert_eq!(rejected, all / 3);
-    assert_eq!(count(&database, "version = 2").await, all);
+    assert_eq!(count(database, "version = 2").await, all);
     let told = "SELECT count(*) FROM outbox WHERE type IN ('invoice.approved', 'invoice.rejected')";
     assert_eq!(database.count(told, &[]).await, all);
-    assert_books(&client, &database).await;
+    assert_books(&client, database).await;
     drop(second);
 }
 

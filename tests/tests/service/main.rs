@@ -4,6 +4,7 @@
 
 mod bodies;
 mod conditional;
+mod dead_letters;
 mod field;
 mod field_values;
 mod fields;
@@ -12,6 +13,7 @@ mod headers;
 mod idempotency;
 mod isolation;
 mod limits;
+mod logs;
 mod numbering;
 mod parameters;
 mod payments;
@@ -19,5 +21,6 @@ mod published;
 mod races;
 mod reviews;
 mod revocation;
+mod roles;
 mod transport;
 mod wire;

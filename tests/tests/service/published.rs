@@ -144,7 +144,8 @@ async fn reviewed(client: &Client, id: &str) {
 async fn move_money(client: &Client) {
     let account =
         json!({"owner": "ada", "name": "Ada's", "currency": "USD", "initial_balance_minor": 1_000});
-    let ada = client.create("/accounts", &account).await;
+    let opened = client.post("/accounts", &account).idempotency_key("ada");
+    let ada = opened.await.expect(201)["id"].as_str().unwrap().to_owned();
     let account = json!({"owner": "bob", "name": "Bob's", "currency": "USD"});
     let bob = client.create("/accounts", &account).await;
     let hold = |seconds: i64| {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tests::{Setup, Stage, within};
+use tests::{EventStream, Setup, Stage, within};
 
 /// 02-api, Authentication.
 const EVERYWHERE_WITHIN: Duration = Duration::from_secs(5);
@@ -60,6 +60,26 @@ async fn the_instance_that_revokes_a_key_refuses_it_at_once() {
         revoked.get("/invoices").await.verdict(),
         (401, "unauthenticated".to_owned())
     );
+}
+
+#[tokio::test]
+async fn a_stream_of_events_ends_when_its_key_is_revoked_elsewhere() {
+    let stage = Stage::shared().await;
+    let second = Setup::on(stage.service.database()).start().await;
+    let admin = stage.tenant().await.at(&stage.service);
+    let asked = json!({"name": "k", "scopes": ["events:read"]});
+    let made = admin.post("/api-keys", &asked).await.expect(201);
+    let reader = second.stranger().with_key(made["secret"].as_str().unwrap());
+    let mut stream = EventStream::open(reader.get("/events/stream")).await;
+
+    let path = format!("/api-keys/{}", made["id"].as_str().unwrap());
+    let revoked = admin.delete(&path).await;
+    // And a second for looking.
+    let limit = EVERYWHERE_WITHIN + Duration::from_secs(1);
+    let next = tokio::time::timeout(limit, stream.next()).await;
+
+    assert_eq!(revoked.status, 204);
+    assert_eq!(next, Ok(None));
 }
 
 #[tokio::test]

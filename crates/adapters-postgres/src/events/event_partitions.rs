@@ -24,11 +24,25 @@ const OVER: &str = "
                   FROM event_sequencer) AS is_done
       FROM (SELECT to_date(substr(relname, 8), 'YYYYMMDD') AS day
               FROM pg_inherits JOIN pg_class ON oid = inhrelid
-             WHERE inhparent = 'outbox'::regclass AND relname ~ '^outbox_[0-9]{8}$') AS d
+             WHERE inhparent = 'outbox'::regclass AND relname ~ '^outbox_[0-9]{8}$'
+             UNION
+            SELECT DISTINCT day FROM outbox_other) AS d
      WHERE d.day < $1
      ORDER BY d.day";
 
 const FORGET: &str = "SELECT forget_event_partition($1)";
+
+/// The same for a day that has no partition of its own, in pieces: all of its events have their positions, so that both
+/// tables are empty of it at once.
+const FORGET_SOME: &str = "
+    WITH positions AS (
+        DELETE FROM event_positions_other
+         WHERE ctid = ANY (ARRAY(SELECT ctid FROM event_positions_other WHERE day = $1 LIMIT $2))),
+    events AS (
+        DELETE FROM outbox_other
+         WHERE ctid = ANY (ARRAY(SELECT ctid FROM outbox_other WHERE day = $1 LIMIT $2)) RETURNING 1)
+    SELECT count(*) AS forgotten FROM events";
+const FORGOTTEN_AT_ONCE: i64 = 5_000;
 
 /// What was forgotten, and what should have been.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,16 +84,32 @@ impl PgEventPartitions {
         let mut forgotten = Forgotten::default();
         for (day, is_done) in over {
             if is_done {
-                transact(&self.database, BEGIN, async |uow| {
-                    uow.query(FORGET, &[&day]).await.map(|_| ())
-                })
-                .await?;
+                self.forget_day(day).await?;
                 forgotten.days.push(day);
             } else {
                 forgotten.kept.push(day);
             }
         }
         Ok(forgotten)
+    }
+
+    async fn forget_day(&self, day: Date) -> Result<(), StorageError> {
+        transact(&self.database, BEGIN, async |uow| {
+            uow.query(FORGET, &[&day]).await.map(|_| ())
+        })
+        .await?;
+        loop {
+            let forgotten: i64 = transact(&self.database, BEGIN, async |uow| {
+                let row = uow
+                    .query_opt(FORGET_SOME, &[&day, &FORGOTTEN_AT_ONCE])
+                    .await?;
+                row.map_or(Ok(0), |row| Columns::of("partition", &row).get("forgotten"))
+            })
+            .await?;
+            if forgotten < FORGOTTEN_AT_ONCE {
+                return Ok(());
+            }
+        }
     }
 }
 

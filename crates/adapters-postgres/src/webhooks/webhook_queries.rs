@@ -73,7 +73,7 @@ const UNFINISHED_REPLAY: &str = "
     SELECT r.id, r.organization_id, r.webhook_id, w.event_types, r.since, r.created_at, r.position
       FROM webhook_replays AS r JOIN webhooks AS w ON w.id = r.webhook_id
      WHERE r.finished_at IS NULL AND w.deleted_at IS NULL
-     ORDER BY r.created_at, r.id LIMIT 1";
+     ORDER BY r.created_at, r.id OFFSET $1 LIMIT 1";
 
 /// Reads webhook endpoints.
 pub struct PgWebhookQueries {
@@ -175,8 +175,20 @@ impl WebhookQueries for PgWebhookQueries {
     }
 
     async fn find_unfinished_replay(&self) -> Result<Option<WebhookReplay>, StorageError> {
-        let row = self.database.query_opt(UNFINISHED_REPLAY, &[]).await?;
-        row.as_ref().map(replay_from).transpose()
+        let mut unreadable: i64 = 0;
+        loop {
+            let row = self
+                .database
+                .query_opt(UNFINISHED_REPLAY, &[&unreadable])
+                .await?;
+            let Some(row) = row else {
+                return Ok(None);
+            };
+            if let Some(replay) = readable(replay_from(&row)) {
+                return Ok(Some(replay));
+            }
+            unreadable += 1;
+        }
     }
 }
 

@@ -17,6 +17,8 @@ use app::{
     testing::ORGANIZATION,
 };
 
+use jiff::Timestamp;
+
 use crate::support::{Admin, World};
 
 /// Everybody who is interested in invoices.
@@ -76,6 +78,23 @@ async fn read(world: &World, mut after: EventPosition) -> Vec<LoggedEvent> {
         }
         after = page.end;
     }
+}
+
+/// The invoices, as [`event`] names them, of what happened between two instants.
+async fn list(world: &World, from: Option<Timestamp>, to: Option<Timestamp>) -> Vec<u128> {
+    let log = PgEventLog::new(world.database.clone());
+    let (limit, start) = (Limit::new(100).unwrap(), EventPosition::START);
+    let filter = EventFilter {
+        from,
+        to,
+        ..EventFilter::default()
+    };
+    let page = log
+        .list_events(ORGANIZATION, &filter, start, limit)
+        .await
+        .unwrap();
+    let invoices = steps(&page.events).into_iter();
+    invoices.map(|(invoice, _)| invoice).collect()
 }
 
 /// Which invoice, as [`event`] names it, and which version.

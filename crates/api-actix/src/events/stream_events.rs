@@ -1,24 +1,16 @@
 //! `GET /api/v1/events/stream`
 
-use std::{fmt::Write as _, time::Duration};
-
 use actix_web::{HttpResponse, get, http::header, web};
 use api_shared::{
     cursor::{Cursor, CursorRefused, CursorSpace},
-    events::{FEED, event_filter, place_of, position_of},
+    doorkeeper::bearer,
+    events::{FEED, event_filter, place_of},
     input::{ListQuery, Parameters, settle},
     problem::{Fault, Faults, Place},
 };
-use app::{
-    events::{EventPosition, LoggedEvent},
-    paging::Limit,
-    ports::EventFilter,
-};
-use bytes::Bytes;
-use domain::ids::OrganizationId;
-use futures_util::{Stream, stream};
-use tokio::time::Instant;
+use app::events::EventPosition;
 
+use super::follower::{Follower, Subscriber};
 use crate::{
     api::Api,
     caller::{Caller, ReadEvents},
@@ -30,19 +22,13 @@ use crate::{
     schemas,
 };
 
-/// How often to look when nobody rings.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// After how long without an event a comment is sent, so that proxies keep the connection.
-const COMMENT_EVERY: Duration = Duration::from_secs(15);
-/// How long a client waits before it connects again, in milliseconds.
-const RETRY_MS: u32 = 2_000;
-
 /// Follow events as they happen
 ///
 /// Server-sent events (`text/event-stream`): each has the `id` of its place, its type as `event`, and the event as `data`,
 /// as `GET /events` shows it. A client that connects again with `Last-Event-ID` (browsers do so by themselves) goes on
 /// where it was, and misses nothing; without it, the stream begins with what happens next. A cursor of the feed with the
-/// same filters may be sent as `Last-Event-ID` as well. The stream ends when the service stops.
+/// same filters may be sent as `Last-Event-ID` as well. The stream ends when the service stops,
+/// and within five seconds when its key is revoked or expires.
 #[utoipa::path(
     tag = "events",
     operation_id = "streamEvents",
@@ -68,21 +54,25 @@ pub(super) async fn stream_events(
         Some(place) => place,
         None => api.events.log.end().await?,
     };
-    let follower = Follower {
+    let subscriber = Subscriber {
         organization_id: caller.organization_id(),
-        filter,
-        after,
+        secret: shown_secret(&request),
         query: request.http().query_string().to_owned(),
-        heard_at: Instant::now(),
-        has_begun: false,
-        api,
     };
+    let follower = Follower::new(api, subscriber, (filter, after));
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/event-stream"))
         // Neither proxies nor we may hold back what was written.
         .insert_header(("x-accel-buffering", "no"))
         .insert_header(header::ContentEncoding::Identity)
         .streaming(follower.follow()))
+}
+
+/// What it was let in with.
+fn shown_secret(request: &Request) -> String {
+    let shown = request.http().headers().get(header::AUTHORIZATION);
+    let secret = shown.and_then(|it| bearer(it.to_str().ok()?));
+    secret.unwrap_or_default().to_owned()
 }
 
 fn last_event_id(request: &Request) -> Result<Option<EventPosition>, Problem> {
@@ -123,74 +113,4 @@ fn last_event_id(request: &Request) -> Result<Option<EventPosition>, Problem> {
         read.ok().map(|it| Some(place_of(Some(it)))),
         faults,
     )?)
-}
-
-/// Follows the log for one client.
-struct Follower {
-    api: web::Data<Api>,
-    organization_id: OrganizationId,
-    filter: EventFilter,
-    after: EventPosition,
-    query: String,
-    heard_at: Instant,
-    has_begun: bool,
-}
-
-impl Follower {
-    fn follow(self) -> impl Stream<Item = Result<Bytes, actix_web::Error>> {
-        stream::unfold(self, |mut follower| async move {
-            let next = follower.next().await?;
-            Some((Ok(next), follower))
-        })
-    }
-
-    /// What is to be sent next; `None` when the service stops, or cannot read the log any more: the client comes back.
-    async fn next(&mut self) -> Option<Bytes> {
-        if !std::mem::replace(&mut self.has_begun, true) {
-            return Some(Bytes::from(format!("retry: {RETRY_MS}\n\n")));
-        }
-        loop {
-            let rung = self.api.events.bell.next_ring();
-            let log = &self.api.events.log;
-            let read = log.list_events(
-                self.organization_id,
-                &self.filter,
-                self.after,
-                Limit::of_most(),
-            );
-            let page = read.await.ok()?;
-            self.after = page.end;
-            if !page.events.is_empty() {
-                self.heard_at = Instant::now();
-                return self.spell(&page.events);
-            }
-            if page.has_more {
-                continue;
-            }
-            if !self.api.health.is_ready().await {
-                return None;
-            }
-            if self.heard_at.elapsed() > COMMENT_EVERY {
-                self.heard_at = Instant::now();
-                return Some(Bytes::from_static(b": still here\n\n"));
-            }
-            let _rung_or_not = tokio::time::timeout(LOOK_EVERY, rung).await;
-        }
-    }
-
-    fn spell(&self, events: &[LoggedEvent]) -> Option<Bytes> {
-        let query = ListQuery::of(&Parameters::of(&self.query));
-        let space = CursorSpace {
-            key: &self.api.settings.cursor_key,
-            organization_id: Some(self.organization_id),
-            path: FEED,
-        };
-        let mut text = String::new();
-        for logged in events {
-            let id = Cursor::write(position_of(logged.position), &space, query.pairs());
-            let (event_type, json) = (&logged.event.event_type, logged.event.to_json().ok()?);
-            write!(text, "id: {id}\nevent: {event_type}\ndata: {json}\n\n").ok()?;
-        }
-        Some(Bytes::from(text))
-    }
 }

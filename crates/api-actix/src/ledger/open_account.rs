@@ -15,11 +15,13 @@ use crate::{
 
 /// Open an account
 ///
-/// What it begins with is posted together with it: both or neither.
+/// What it begins with is posted together with it: both or neither. That moves money: with an initial balance above 0 an
+/// `Idempotency-Key` is required.
 #[utoipa::path(
     tag = "ledger",
     operation_id = "openAccount",
     security(("api_key" = ["accounts:write"])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Required when there is an initial balance. Stands for this request and its repetitions: they have one effect and one answer, for 24 hours")),
     request_body = NewAccount,
     responses((status = 201, description = "The account", body = AccountBody), Refusals)
 )]
@@ -30,6 +32,9 @@ pub(super) async fn open_account(
     request: Request,
 ) -> Result<Answer, Problem> {
     let (opening, initial_balance) = request.read(|input| input.body(new_account))?;
+    if initial_balance.is_some() {
+        request.needs_key()?;
+    }
     let command = OpenAccount {
         caller: caller.acting(),
         opening,
@@ -45,4 +50,4 @@ fn opened(state: &AccountState) -> Answer {
     Answer::created(&location, state.facts.version, &AccountBody::from(state))
 }
 
-crate::openapi::refusals!(Refusals: AMOUNT_OUT_OF_RANGE);
+crate::openapi::refusals!(Refusals: AMOUNT_OUT_OF_RANGE, IDEMPOTENCY_KEY_REQUIRED);

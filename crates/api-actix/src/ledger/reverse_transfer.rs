@@ -29,8 +29,9 @@ struct TransferReversal {
 
 /// Reverse a transfer
 ///
-/// Posts the mirror of a transfer, a deposit or a withdrawal, under the same reference; each can be reversed once. What an
-/// invoice or a hold has posted is taken back by their own means.
+/// Posts the mirror of a transfer, a deposit, a withdrawal, a captured hold or an initial balance, under the same reference;
+/// each can be reversed once. What an invoice or a payment has posted is taken back by their own means: a cancellation or a
+/// refund.
 #[utoipa::path(
     tag = "ledger",
     operation_id = "reverseTransfer",

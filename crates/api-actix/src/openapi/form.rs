@@ -112,7 +112,10 @@ impl Form<'_> {
         }
         if self.is_idempotent() {
             let mut key = fragments::idempotency_key();
-            if moves_money {
+            if let Some(own) = take_parameter(declared, &key.name) {
+                // It says itself when it is needed.
+                key.description = own.description;
+            } else if moves_money {
                 key.required = Required::True;
             }
             declared.push(RefOr::T(key));
@@ -193,6 +196,15 @@ impl Form<'_> {
 fn declared_kinds(operation: &Operation) -> Vec<&'static ProblemKind> {
     let responses = operation.responses.responses.values();
     responses.flat_map(kinds::kinds_of).collect()
+}
+
+fn take_parameter(from: &mut Vec<RefOr<Parameter>>, name: &str) -> Option<Parameter> {
+    let is_it = |it: &RefOr<Parameter>| matches!(it, RefOr::T(it) if it.name == name);
+    let place = from.iter().position(is_it)?;
+    match from.remove(place) {
+        RefOr::T(parameter) => Some(parameter),
+        RefOr::Ref(_) => None,
+    }
 }
 
 fn path_parameters(path: &str) -> impl Iterator<Item = &str> {

@@ -25,6 +25,9 @@ pub(super) async fn open_account(
     call: Call<OpenAccountRequest>,
 ) -> Result<Reply<OpenAccountResponse>, Denied> {
     let (opening, initial_balance) = call.read(|input| input.body(new_account))?;
+    if initial_balance.is_some() {
+        call.needs_key()?;
+    }
     let command = OpenAccount {
         caller: call.acting(),
         opening,

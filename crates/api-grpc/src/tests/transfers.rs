@@ -5,7 +5,8 @@ use uuid::Uuid;
 use crate::{
     proto::v1::{
         BatchMode, CreateDepositRequest, CreateTransferBatchRequest, CreateTransferRequest,
-        NewTransfer, ledger_service_client::LedgerServiceClient, transfer_result::Outcome,
+        NewTransfer, OpenAccountRequest, ledger_service_client::LedgerServiceClient,
+        transfer_result::Outcome,
     },
     testing::{Bench, Served, keyed, known, metadata, told, violations},
 };
@@ -66,6 +67,22 @@ async fn money_moves_only_under_a_key() {
     let refused = client(&served)
         .create_transfer(known(transfer(1, 2, 1)))
         .await;
+
+    let expected = (Code::InvalidArgument, "IDEMPOTENCY_KEY_REQUIRED".to_owned());
+    assert_eq!(told(&refused.unwrap_err()), expected);
+}
+
+#[tokio::test]
+async fn what_an_account_begins_with_is_moved_under_a_key_only() {
+    let served = Bench::new().serve();
+    let asked = OpenAccountRequest {
+        owner: Some("user-1".to_owned()),
+        currency: Some("EUR".to_owned()),
+        initial_balance_minor: Some(1),
+        ..OpenAccountRequest::default()
+    };
+
+    let refused = client(&served).open_account(known(asked)).await;
 
     let expected = (Code::InvalidArgument, "IDEMPOTENCY_KEY_REQUIRED".to_owned());
     assert_eq!(told(&refused.unwrap_err()), expected);

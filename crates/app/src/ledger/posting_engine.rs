@@ -123,8 +123,25 @@ impl PostingEngine {
         answer.await.unwrap_or(Err(PostingError::Stopping))
     }
 
-    /// How many transfers wait or are being posted.
-    pub fn waiting(&self) -> usize {
+    /// Tells how many transfers wait or are being posted.
+    pub fn waiting(&self) -> WaitingTransfers {
+        WaitingTransfers {
+            places: Arc::clone(&self.places),
+            queue_max: self.queue_max,
+        }
+    }
+}
+
+/// How many transfers wait, at any time. Whoever has it does not keep the engine from ending.
+#[derive(Clone)]
+pub struct WaitingTransfers {
+    places: Arc<Semaphore>,
+    queue_max: usize,
+}
+
+impl WaitingTransfers {
+    /// How many transfers wait or are being posted right now.
+    pub fn count(&self) -> usize {
         self.queue_max
             .saturating_sub(self.places.available_permits())
     }

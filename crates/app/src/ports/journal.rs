@@ -82,6 +82,8 @@ pub struct PostingBatch {
     pub lines: Vec<JournalLine>,
     /// The payments that some of them were posted for.
     pub payments: Vec<CarriedOutPayment>,
+    /// Why others were rejected, by the codes of [`domain::ledger::Rejection`]: to be counted, not to be written.
+    pub rejections: Vec<&'static str>,
     /// The pages that changed, in the order of their folios.
     pub changes: Vec<StandingChange>,
     /// The pages that decided something and did not change, with the versions that were decided on.

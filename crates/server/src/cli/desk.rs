@@ -45,8 +45,7 @@ pub(super) fn run_with_core<T>(
 ) -> anyhow::Result<T> {
     run(inputs, async |desk| {
         let pool = desk.pool()?;
-        let may_migrate = desk.settings.database.migrate_on_start;
-        desk.storage.prepare(&pool, may_migrate).await?;
+        desk.storage.prepare(&pool, &desk.settings).await?;
         let core = Core::new(pool, &desk.settings)?;
         let worked = work(&core).await;
         core.database.close();

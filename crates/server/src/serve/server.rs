@@ -77,7 +77,7 @@ impl<'a> Server<'a> {
         let running = tokio::spawn(running);
 
         let database = storage.pool(&self.settings.database)?;
-        let preparing = storage.prepare(&database, self.settings.database.migrate_on_start);
+        let preparing = storage.prepare(&database, self.settings);
         let served = match self.requests.unless_to_end(preparing).await {
             None => Ok(()),
             Some(Err(error)) => Err(error),
@@ -117,8 +117,13 @@ impl<'a> Server<'a> {
             "payments go through these providers, of which some send notices"
         );
         let health = Arc::new(wiring::health(&core, &broker));
-        management.complete(wiring::gauges(&core), health.clone());
         let tasks = Tasks::start(&core, self.metrics.clone());
+        let engine = self
+            .has(Role::Api)
+            .then(|| wiring::posting_engine(&core, self.settings, tasks.parts().0))
+            .transpose()?;
+        let transfers = engine.as_ref().map(PostingEngine::waiting);
+        management.complete(wiring::gauges(&core, transfers), health.clone());
         if self.has(Role::Scheduler) {
             let (tracker, end) = tasks.parts();
             scheduler::start(&core, self.settings, tracker, end);
@@ -142,9 +147,7 @@ impl<'a> Server<'a> {
             health.watch_breakers(worker.worker.clone());
             worker::start(&core, broker.source.clone(), worker, tasks.parts());
         }
-        let served = if let Some(ports) = api_ports {
-            let (tracker, _) = tasks.parts();
-            let engine = wiring::posting_engine(&core, self.settings, tracker)?;
+        let served = if let Some((ports, engine)) = api_ports.zip(engine) {
             self.answer(&core, ports, (health, engine)).await
         } else {
             health.readiness().open();

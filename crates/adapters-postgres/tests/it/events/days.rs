@@ -4,7 +4,7 @@ use adapters_postgres::{ForgottenReader, PgEventPartitions, PgEventReaders};
 use app::ports::EventSource;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{GROUP, append, event, place_all, read, source};
+use super::{GROUP, append, event, list, place_all, read, source};
 use crate::support::World;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -49,6 +49,65 @@ async fn a_day_that_nobody_has_made_loses_nothing() {
         1
     );
     assert_eq!(made, 14, "all but the day whose event is elsewhere already");
+}
+
+/// A database with an event of long ago that found no day of its own, three of a day that is forgotten, and two of today.
+async fn after_a_long_rest(world: &World) -> Timestamp {
+    let admin = world.admin().await;
+    let today = now(world).await;
+    for (number, days_ago) in [(1, 90), (2, 20), (3, 20), (4, 20), (5, 0), (6, 0)] {
+        let day = today - DAY * days_ago;
+        if days_ago == 20 {
+            partitions(world).make_ahead(day).await.unwrap();
+        }
+        admin.run(&event_on(number, day)).await;
+        place_all(world).await;
+    }
+    admin
+        .run(&format!(
+            "SELECT forget_event_partition('{}')",
+            (today - DAY * 20).strftime("%F")
+        ))
+        .await;
+    today
+}
+
+/// The first event of an invoice, on a day.
+fn event_on(invoice: i64, day: Timestamp) -> String {
+    event(invoice, 1).replace("now()", &format!("timestamptz '{day}'"))
+}
+
+#[tokio::test]
+async fn what_is_asked_for_by_time_is_found_across_a_gap() {
+    let world = World::new().await;
+    let today = after_a_long_rest(&world).await;
+
+    let up_to_now = list(&world, None, Some(today)).await;
+    let since_yesterday = list(&world, Some(today - DAY), None).await;
+    let before_the_gap = list(&world, None, Some(today - DAY * 40)).await;
+
+    assert_eq!(up_to_now, [1, 5, 6]);
+    assert_eq!(since_yesterday, [5, 6]);
+    assert_eq!(before_the_gap, [1]);
+}
+
+#[tokio::test]
+async fn events_without_a_day_of_their_own_are_forgotten_like_others() {
+    let world = World::new().await;
+    let today = after_a_long_rest(&world).await;
+    let admin = world.admin().await;
+    admin.run(&event_on(7, today - DAY * 90)).await;
+
+    let too_early = partitions(&world).forget(today - DAY * 7).await.unwrap();
+    place_all(&world).await;
+    let forgotten = partitions(&world).forget(today - DAY * 7).await.unwrap();
+
+    assert_eq!(too_early.kept.len(), 1);
+    assert_eq!((forgotten.days.len(), forgotten.kept.len()), (1, 0));
+    for table in ["outbox_other", "event_positions_other"] {
+        assert_eq!(admin.count(table).await, 0, "{table}");
+    }
+    assert_eq!(list(&world, None, Some(today)).await, [5, 6]);
 }
 
 #[tokio::test]

@@ -25,10 +25,18 @@ fn replay(number: u128) -> NewReplay {
 }
 
 async fn begin(world: &World, number: u128) {
+    begin_for(world, 1, number).await;
+}
+
+async fn begin_for(world: &World, webhook: u128, number: u128) {
     let begun = world.write(move |uow| {
         let begin = async move {
             let deliveries = uow.webhook_deliveries();
-            deliveries.begin_replay(replay(number), at(NOW)).await
+            let asked = NewReplay {
+                webhook_id: webhook_id(webhook),
+                ..replay(number)
+            };
+            deliveries.begin_replay(asked, at(NOW)).await
         };
         begin.boxed()
     });
@@ -66,6 +74,23 @@ async fn replays_are_worked_off_in_their_order_and_each_piece_once() {
     assert_eq!(found.to.event_types, webhook(1).facts().profile.event_types);
     assert_eq!(moved, [true, false, true, false]);
     assert_eq!(next.id, replay(2).id);
+    assert_eq!(queries.find_unfinished_replay().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_replay_that_cannot_be_read_is_not_in_the_way_of_the_others() {
+    let world = World::with_webhooks(2).await;
+    begin_for(&world, 1, 1).await;
+    begin_for(&world, 1, 2).await;
+    begin_for(&world, 2, 3).await;
+    let spoil = "UPDATE webhooks SET event_types = '{no.type.at.all}' WHERE id::text LIKE '%1'";
+    world.admin().await.run(spoil).await;
+    let queries = world.webhooks();
+
+    let found = queries.find_unfinished_replay().await.unwrap().unwrap();
+    advance(&world, 3, 0, None).await;
+
+    assert_eq!(found.id, replay(3).id);
     assert_eq!(queries.find_unfinished_replay().await.unwrap(), None);
 }
 

@@ -83,6 +83,26 @@ async fn an_opened_account_is_answered_whole() {
     assert_eq!(got.json(), expected);
 }
 
+#[actix_web::test]
+async fn what_an_account_begins_with_is_moved_under_a_key_only() {
+    let body = json!({"owner": "user-1", "currency": "EUR", "initial_balance_minor": 1});
+
+    let got = Bench::new().send(opening(&body)).await;
+
+    assert_eq!(got.problem(), (400, "idempotency_key_required".to_owned()));
+}
+
+#[actix_web::test]
+async fn an_account_that_begins_with_nothing_needs_no_key() {
+    let mut uow = FakeUnitOfWork::default().announcing("account.opened", 1);
+    uow.accounts.expect_insert().once().returning(|_| Ok(()));
+    let body = json!({"owner": "user-1", "currency": "EUR", "initial_balance_minor": 0});
+
+    let got = Bench::new().over(uow).send(opening(&body)).await;
+
+    assert_eq!(got.status.as_u16(), 201);
+}
+
 #[rstest]
 #[case::no_owner(json!({"currency": "EUR"}), "/owner", "required")]
 #[case::no_currency(json!({"owner": "a"}), "/currency", "required")]

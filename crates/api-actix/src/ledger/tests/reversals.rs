@@ -73,9 +73,15 @@ async fn a_reversal_is_the_mirror_of_a_transfer() {
     assert_eq!(told["destination_balance_after_minor"], 100);
 }
 
+#[rstest]
+#[case::a_transfer(TransferKind::Transfer)]
+#[case::a_deposit(TransferKind::Deposit)]
+#[case::a_withdrawal(TransferKind::Withdrawal)]
+#[case::a_captured_hold(TransferKind::HoldCapture)]
+#[case::an_initial_balance(TransferKind::OpeningBalance)]
 #[actix_web::test]
-async fn nothing_has_to_be_said_about_it() {
-    let store = store(TransferKind::Transfer, 40);
+async fn nothing_has_to_be_said_about_it(#[case] kind: TransferKind) {
+    let store = store(kind, 40);
     let request = TestRequest::post()
         .uri(&format!("/api/v1{}", path()))
         .insert_header(("idempotency-key", "a"));
@@ -105,6 +111,8 @@ async fn a_transfer_is_reversed_once() {
 #[case::spent(store(TransferKind::Transfer, 39), 422, "insufficient_funds")]
 #[case::of_an_invoice(store(TransferKind::InvoiceIssued, 40), 422, "transfer_not_reversible")]
 #[case::of_an_invoice(store(TransferKind::InvoicePaid, 40), 422, "transfer_not_reversible")]
+#[case::of_a_payment(store(TransferKind::Payment, 40), 422, "transfer_not_reversible")]
+#[case::a_reversal(store(TransferKind::Reversal, 40), 422, "transfer_not_reversible")]
 #[case::unknown(MemoryPostingStore::with([]), 404, "not_found")]
 #[actix_web::test]
 async fn what_cannot_be_taken_back_is_refused(

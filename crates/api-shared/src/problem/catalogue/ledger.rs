@@ -35,7 +35,7 @@ super::kinds! {
         "A transfer can be taken back once, and this one was.",
         [is_final];
     TRANSFER_NOT_REVERSIBLE = UnprocessableEntity "transfer_not_reversible", "Transfer not reversible",
-        "Only transfers, deposits and withdrawals are reversed. What an invoice or a hold has posted is taken back by their own means.",
+        "Only transfers, deposits, withdrawals, captured holds and initial balances are reversed, and no reversal itself. What an invoice or a payment has posted is taken back by their own means: a cancellation or a refund.",
         [is_final];
     HOLD_ALREADY_RESOLVED = Conflict "hold_already_resolved", "Hold already resolved",
         "The hold was captured or voided before. The detail says which.",

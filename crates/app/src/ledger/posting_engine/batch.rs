@@ -6,6 +6,7 @@ mod trouble;
 use std::{sync::Arc, time::Duration};
 
 use domain::ledger::{Folio, Shard, Standing};
+use tokio::time::Instant;
 
 use self::course::Course;
 use super::{
@@ -87,8 +88,9 @@ impl Batch {
                 };
                 self.jobs.push(next);
             }
+            let begun = Instant::now();
             let attempt = self.attempt().await;
-            count(&attempt);
+            count(&attempt, begun);
             match attempt {
                 Ok((BatchWritten::Committed, batch)) => {
                     let changes = batch.changes.iter();
@@ -150,11 +152,10 @@ impl Batch {
     }
 }
 
-fn count(attempt: &Attempt) {
+fn count(attempt: &Attempt, begun: Instant) {
     let outcome = match attempt {
         Ok((BatchWritten::Committed, batch)) => {
-            let posted = u64::try_from(batch.lines.len()).unwrap_or(u64::MAX);
-            metrics::counter!("ledger_transfers_posted_total").increment(posted);
+            count_committed(batch, begun.elapsed());
             "committed"
         }
         Ok((BatchWritten::Stale, _)) => "stale",
@@ -162,6 +163,16 @@ fn count(attempt: &Attempt) {
         Err(_) => "failed",
     };
     metrics::counter!("ledger_batches_total", "outcome" => outcome).increment(1);
+}
+
+fn count_committed(batch: &PostingBatch, took: Duration) {
+    let posted = u32::try_from(batch.lines.len()).unwrap_or(u32::MAX);
+    metrics::counter!("ledger_transfers_posted_total").increment(posted.into());
+    for code in &batch.rejections {
+        metrics::counter!("ledger_transfers_rejected_total", "code" => *code).increment(1);
+    }
+    metrics::histogram!("ledger_batch_transfers").record(posted);
+    metrics::histogram!("ledger_commit_duration_seconds").record(took);
 }
 
 /// Adds what is not known.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     ids::{AccountId, EventId, TransferId},
-    ledger::{Book, Folio, PostedTransfer, Shard, Standing, TransferOrder},
+    ledger::{Book, Folio, PostedTransfer, Rejection, Shard, Standing, TransferOrder},
     version::Version,
 };
 use jiff::Timestamp;
@@ -43,6 +43,9 @@ impl Bench<'_> {
             if let Ask::Payment(payment) = &job.asked.ask {
                 batch.payments.extend(payment.to_write(&verdict, self.ids));
             }
+            batch
+                .rejections
+                .extend(verdict.rejections().map(Rejection::code));
             batch.lines.extend(self.lines(verdict));
         }
         note_changes(&mut batch, versions, &book);

@@ -141,8 +141,6 @@ impl Dispatcher {
             is_trusting,
             begun: Instant::now(),
         };
-        let waiting = u32::try_from(self.waiting.len()).unwrap_or(u32::MAX);
-        metrics::gauge!("ledger_transfers_waiting").set(f64::from(waiting));
         let batch = Batch {
             workshop: Arc::clone(&self.workshop),
             standings: self.remembered(&jobs, shard),

@@ -132,6 +132,17 @@ impl Verdict {
         }
     }
 
+    /// Why those were rejected that were.
+    pub(super) fn rejections(&self) -> impl Iterator<Item = &Rejection> {
+        let (together, each) = match self {
+            Self::Together(Err(rejections)) => (rejections.as_slice(), [].as_slice()),
+            Self::Together(Ok(_)) => ([].as_slice(), [].as_slice()),
+            Self::Each(results) => ([].as_slice(), results.as_slice()),
+        };
+        let together = together.iter().map(|(_, why)| why);
+        together.chain(each.iter().filter_map(|result| result.as_ref().err()))
+    }
+
     /// Those that were posted.
     pub(super) fn into_posted(self) -> impl Iterator<Item = PostedTransfer> {
         let (together, each) = match self {

@@ -6,20 +6,20 @@ use domain::ids::AccountId;
 
 use super::job::Job;
 
-/// How many jobs may be passed over, because their accounts are in use, to fill a batch.
-const PASSED_OVER_MAX: usize = 2_000;
-
 /// Jobs that wait. No account is in two batches at once, and a job that has to wait makes later jobs of the same accounts
 /// wait too.
 ///
-/// A job that had to be passed over is not looked at again before a batch has ended: until then its accounts can only
-/// be more in use. So each arrival is looked at once, however many wait.
+/// A job that had to be passed over is not looked at again before an account is released that it waits for, itself or behind
+/// another one: until then its accounts can only be more in use. So each arrival is looked at once, and thousands that wait
+/// for an account which somebody keeps locked are in nobody's way.
 #[derive(Default)]
 pub(super) struct Queue {
     /// Those that cannot be posted before a batch has ended.
     passed_over: VecDeque<Job>,
     /// The accounts that those want.
     wanted: HashSet<AccountId>,
+    /// Those of them that were in use: when none of these is released, nobody's wait is over.
+    awaited: HashSet<AccountId>,
     /// Those that came after them and were not looked at.
     rest: VecDeque<Job>,
     /// The accounts of the batches in hand.
@@ -44,13 +44,12 @@ impl Queue {
     pub(super) fn take_batch(&mut self, transfers_max: usize) -> Vec<Job> {
         let mut taken = Vec::new();
         let mut count = 0;
-        while self.passed_over.len() < PASSED_OVER_MAX {
-            let Some(job) = self.rest.pop_front() else {
-                break;
-            };
+        while let Some(job) = self.rest.pop_front() {
             let after = count + job.requests().len();
             let is_taken = |id| self.in_use.contains(&id) || self.wanted.contains(&id);
             if job.accounts().any(is_taken) {
+                let in_use = job.accounts().filter(|id| self.in_use.contains(id));
+                self.awaited.extend(in_use);
                 self.wanted.extend(job.accounts());
                 self.passed_over.push_back(job);
             } else if taken.is_empty() || after <= transfers_max {
@@ -67,9 +66,15 @@ impl Queue {
 
     /// Notes that a batch on these accounts has ended, so that whoever waits for them is looked at again.
     pub(super) fn release(&mut self, accounts: &[AccountId]) {
+        let mut is_awaited = false;
         for account in accounts {
             self.in_use.remove(account);
+            is_awaited |= self.awaited.contains(account);
         }
+        if !is_awaited {
+            return;
+        }
+        self.awaited.clear();
         self.wanted.clear();
         self.passed_over.append(&mut self.rest);
         std::mem::swap(&mut self.passed_over, &mut self.rest);

@@ -120,18 +120,23 @@ fn each_job_is_looked_at_once_for_each_batch_that_ends() {
 }
 
 #[test]
-fn so_many_are_passed_over_and_no_more() {
+fn however_many_wait_for_an_account_others_pass_and_nobody_looks_at_them_again() {
     let mut queue = queue_of(&[("a", (1, 2))]);
     let first = queue.take_batch(10);
-    for _ in 0..PASSED_OVER_MAX {
+    for _ in 0..2_500 {
         queue.push(job("b", (1, 3)));
     }
+    queue.push(job("behind b", (3, 4)));
     queue.push(job("c", (8, 9)));
 
-    let none = queue.take_batch(10);
+    let others = queue.take_batch(10);
+    queue.release(&accounts(&others));
+    let (looked_at_again, none) = (queue.rest.len(), queue.take_batch(10));
     queue.release(&accounts(&first));
-    let all = queue.take_batch(10 * PASSED_OVER_MAX);
+    let all = queue.take_batch(10_000);
 
-    assert!(none.is_empty());
-    assert_eq!(all.len(), PASSED_OVER_MAX + 1);
+    assert_eq!(names(&others), ["c"]);
+    assert_eq!((looked_at_again, none.len()), (0, 0));
+    assert_eq!(all.len(), 2_501);
+    assert_eq!(names(&all)[2_500], "behind b");
 }

@@ -13,7 +13,7 @@ async fn a_lone_transfer_is_posted_at_once() {
 
     assert_eq!(answer, "posted");
     assert_eq!(balance(&store, 2), 60);
-    assert_eq!(engine.waiting(), 0);
+    assert_eq!(engine.waiting().count(), 0);
 }
 
 #[tokio::test]

@@ -19,6 +19,9 @@ use crate::{
     testing::standing,
 };
 
+/// For what takes no time.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// A store whose writes wait until they are let through, and tell when they are begun.
 struct Gated {
     store: Arc<MemoryPostingStore>,
@@ -181,4 +184,47 @@ async fn where_others_post_to_the_same_accounts_a_batch_is_alone_until_it_waits_
     let later = scene.between_two().await;
 
     assert!(later >= ALONE_MAX, "{later:?}");
+}
+
+#[tokio::test]
+async fn however_many_wait_for_one_account_the_others_do_not() {
+    let mut scene = Scene::new();
+    ask_each(&scene.engine, "stuck", transfer(1, 2, 1));
+    scene.begun.recv().await.unwrap();
+    for number in 0..2_500 {
+        ask_each(
+            &scene.engine,
+            &format!("behind {number}"),
+            transfer(1, 2, 1),
+        );
+    }
+    let waiting = scene.engine.waiting();
+    while waiting.count() < 2_501 {
+        tokio::task::yield_now().await;
+    }
+
+    ask_each(&scene.engine, "other", transfer(5, 6, 1));
+    let meanwhile = tokio::time::timeout(PATIENCE, scene.begun.recv()).await;
+
+    assert!(meanwhile.is_ok(), "the other one waits for the first");
+}
+
+#[tokio::test]
+async fn those_who_wait_are_counted_also_while_the_storage_does_not_answer() {
+    let mut scene = Scene::new();
+    let waiting = scene.engine.waiting();
+    let asked: Vec<_> = (0..10)
+        .map(|number| ask_each(&scene.engine, &format!("{number}"), transfer(1, 2, 1)))
+        .collect();
+    scene.begun.recv().await.unwrap();
+    while waiting.count() < 10 {
+        tokio::task::yield_now().await;
+    }
+
+    scene.let_through(10);
+    for answer in asked {
+        assert_eq!(answer.await.unwrap(), "posted");
+    }
+
+    assert_eq!(waiting.count(), 0);
 }
