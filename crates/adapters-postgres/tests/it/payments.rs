@@ -1,6 +1,7 @@
 //! Payments on a database: what they leave in the ledger, on invoices, in their history and for others.
 
 mod at_once;
+mod doubts;
 mod invoices;
 mod lists;
 
