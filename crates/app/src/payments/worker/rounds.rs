@@ -116,7 +116,7 @@ impl PaymentWorker {
 
     /// What to take up, and whether a look would find more. Hints never take all seats from what only a look finds, such as
     /// retries, look-ups and refunds, however many there are.
-    async fn choose(
+    pub(super) async fn choose(
         &self,
         name: &ProviderName,
         seats: usize,
