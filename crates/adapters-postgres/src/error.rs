@@ -36,10 +36,32 @@ pub(crate) fn storage_error(error: tokio_postgres::Error) -> StorageError {
             &SqlState::CHECK_VIOLATION
             | &SqlState::FOREIGN_KEY_VIOLATION
             | &SqlState::NOT_NULL_VIOLATION,
-        ) => corrupt("row that was to be written", error),
-        Some(state) if state.code().starts_with(DATA_EXCEPTION) => corrupt("value", error),
-        Some(state) if state.code().starts_with(WRONG_STATEMENT) => corrupt("schema", error),
-        Some(_) | None => unavailable(error),
+        ) => corrupt("row that was to be written", without_values(error)),
+        Some(state) if state.code().starts_with(DATA_EXCEPTION) => {
+            corrupt("value", without_values(error))
+        }
+        Some(state) if state.code().starts_with(WRONG_STATEMENT) => {
+            corrupt("schema", without_values(error))
+        }
+        Some(_) | None => unavailable(without_values(error)),
+    }
+}
+
+/// What the server has said, without its details, which quote rows: errors are logged.
+#[derive(Debug, thiserror::Error)]
+#[error("{message} ({code})")]
+struct Said {
+    message: String,
+    code: String,
+}
+
+fn without_values(error: tokio_postgres::Error) -> Box<dyn std::error::Error + Send + Sync> {
+    match error.as_db_error() {
+        Some(said) => Box::new(Said {
+            message: said.message().to_owned(),
+            code: said.code().code().to_owned(),
+        }),
+        None => Box::new(error),
     }
 }
 

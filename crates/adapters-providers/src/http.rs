@@ -98,15 +98,38 @@ impl Transport {
 
     /// Sends it and reads the answer to its end, within the time limit.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Reply, Silence> {
-        let exchange = async { read(request.send().await?).await };
-        match tokio::time::timeout(self.answer_max, exchange).await {
-            Ok(Ok(reply)) => Ok(reply),
-            Ok(Err(why)) if why.is_connect() || why.is_builder() => Err(Silence::Unreachable),
-            Ok(Err(why)) if why.is_timeout() => Err(Silence::TimedOut),
-            Ok(Err(_)) => Err(Silence::Broken),
-            Err(_elapsed) => Err(Silence::TimedOut),
-        }
+        send_within(self.answer_max, request).await
     }
+
+    /// The same for what has to be known before the real question can be asked: within a third of the time limit, so that
+    /// whoever waits for both learns which of them had no answer.
+    pub(crate) async fn send_ahead(&self, request: RequestBuilder) -> Result<Reply, Silence> {
+        send_within(self.answer_max / 3, request).await
+    }
+}
+
+async fn send_within(limit: Duration, request: RequestBuilder) -> Result<Reply, Silence> {
+    let exchange = async { read(request.send().await?).await };
+    match tokio::time::timeout(limit, exchange).await {
+        Ok(Ok(reply)) => Ok(reply),
+        Ok(Err(why)) => Err(silence_after(why)),
+        Err(_elapsed) => Err(Silence::TimedOut),
+    }
+}
+
+/// Addresses and bodies tell whose payment it is: neither is logged.
+fn silence_after(why: reqwest::Error) -> Silence {
+    let silence = if why.is_connect() || why.is_builder() {
+        Silence::Unreachable
+    } else if why.is_timeout() {
+        Silence::TimedOut
+    } else {
+        Silence::Broken
+    };
+    let why = why.without_url();
+    let why: &dyn std::error::Error = &why;
+    tracing::warn!(error = why, "a payment provider gives no answer");
+    silence
 }
 
 /// A body that is too long, or no JSON, is as good as none.

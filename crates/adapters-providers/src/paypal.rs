@@ -23,7 +23,7 @@ use secrecy::SecretString;
 
 pub(crate) use self::session::Session;
 use self::{
-    answer::meaning,
+    answer::{meaning, meaning_of_named},
     request::{demand, path_piece},
     session::NotAsked,
 };
@@ -87,7 +87,10 @@ impl Paypal {
             .header(PREFER, "return=representation");
         match self.session.send(request).await {
             Ok(reply) => match original_payout(order, &reply) {
-                Some(original) => self.answer_about(order, &original).await,
+                Some(original) => {
+                    let answer = self.answer_about(order, &original).await;
+                    answer.unwrap_or_else(not_found_out)
+                }
                 None => meaning(&order.work, &reply),
             },
             Err(NotAsked::NoToken) => ProviderAnswer::of(Outcome::Retryable, "no_token"),
@@ -95,12 +98,12 @@ impl Paypal {
         }
     }
 
-    /// What it says of something that it has a name for.
+    /// What it says of something that it has a name for. None when nothing is called so.
     async fn answer_about(
         &self,
         order: &ProviderOrder,
         reference: &ProviderReference,
-    ) -> ProviderAnswer {
+    ) -> Option<ProviderAnswer> {
         let piece = path_piece(reference.as_str());
         let path = match &order.work {
             ProviderWork::Charge => format!("/v2/payments/captures/{piece}"),
@@ -110,12 +113,13 @@ impl Paypal {
             }
         };
         match self.session.send(self.session.get(&path)).await {
-            Ok(reply) if reply.is_success() => meaning(&order.work, &reply),
-            Ok(_) | Err(_) => ProviderAnswer::of(Outcome::Unknown, "not_found_out"),
+            Ok(reply) if reply.is_success() => Some(meaning_of_named(&order.work, &reply)),
+            Ok(reply) if reply.status == 404 => None,
+            Ok(_) | Err(_) => Some(not_found_out()),
         }
     }
 
-    /// What became of an order whose key PayPal has forgotten.
+    /// What became of an order, without its key.
     async fn search(&self, order: &ProviderOrder) -> Sighting {
         match &order.work {
             ProviderWork::Charge => self.search_transactions(order).await,
@@ -123,6 +127,14 @@ impl Paypal {
             ProviderWork::Payout | ProviderWork::Refund { .. } | ProviderWork::Recall { .. } => {
                 Sighting::NoAnswer
             }
+        }
+    }
+
+    /// Searches for what was certainly asked for: that it is not there does not mean that it never will be.
+    async fn find(&self, order: &ProviderOrder) -> Sighting {
+        match self.search(order).await {
+            Sighting::NeverArrived => Sighting::NoAnswer,
+            found => found,
         }
     }
 }
@@ -142,7 +154,7 @@ impl PaymentProvider for Paypal {
             // It may have been done, and a key that was forgotten would do it again.
             match self.search(order).await {
                 Sighting::Seen(answer) => return answer,
-                Sighting::NoAnswer => return ProviderAnswer::of(Outcome::Unknown, "not_found_out"),
+                Sighting::NoAnswer => return not_found_out(),
                 Sighting::NeverArrived => {}
             }
         }
@@ -154,12 +166,25 @@ impl PaymentProvider for Paypal {
         order: &ProviderOrder,
         reference: Option<ProviderReference>,
     ) -> Sighting {
-        match reference {
-            Some(reference) => sighting(self.answer_about(order, &reference).await),
-            None if self.remembers_key(order) => sighting(self.demand(order).await),
-            None => self.search(order).await,
+        if let Some(reference) = reference {
+            // What once had a name is never done again: under other credentials all names are unknown, and all keys.
+            return match self.answer_about(order, &reference).await {
+                Some(answer) => sighting(answer),
+                None => self.find(order).await,
+            };
         }
+        // Not only a search once the key may be forgotten: the last attempt may be too young to be found by one.
+        let answer = self.execute(order).await;
+        if answer.outcome == Outcome::Unknown && self.remembers_key(order) {
+            // PayPal may say of a key no more than that it knows it.
+            return self.find(order).await;
+        }
+        sighting(answer)
     }
+}
+
+const fn not_found_out() -> ProviderAnswer {
+    ProviderAnswer::of(Outcome::Unknown, "not_found_out")
 }
 
 /// What is known now. A refusal to answer at this moment says nothing of what happened before.

@@ -109,7 +109,9 @@ impl Stripe {
         let ProviderWork::Recall { of } = &order.work else {
             return Ok(());
         };
-        let payout = self.get(&payout_path(of), &[]).await;
+        let url = format!("{}{}", self.options.url, payout_path(of));
+        let request = self.signed(self.transport.get(&url));
+        let payout = self.transport.send_ahead(request).await;
         let payout = payout.map_err(|_| ProviderAnswer::of(Outcome::Retryable, "unreachable"))?;
         if !payout.is_success() {
             let refusal = meaning(&order.work, &payout);
@@ -131,8 +133,12 @@ impl Stripe {
         }
     }
 
-    /// Asks for what it is called.
-    async fn look_at(&self, order: &ProviderOrder, reference: &ProviderReference) -> Sighting {
+    /// Asks for what it is called. None when nothing is called so.
+    async fn look_at(
+        &self,
+        order: &ProviderOrder,
+        reference: &ProviderReference,
+    ) -> Option<Sighting> {
         let piece = path_piece(reference.as_str());
         let path = match &order.work {
             ProviderWork::Charge => format!("/v1/payment_intents/{piece}"),
@@ -140,8 +146,17 @@ impl Stripe {
             ProviderWork::Payout | ProviderWork::Recall { .. } => payout_path(reference),
         };
         match self.get(&path, &[]).await {
-            Ok(reply) if reply.is_success() => sighting(meaning(&order.work, &reply)),
-            Ok(_) | Err(_) => Sighting::NoAnswer,
+            Ok(reply) if reply.is_success() => Some(sighting(meaning(&order.work, &reply))),
+            Ok(reply) if reply.status == 404 => None,
+            Ok(_) | Err(_) => Some(Sighting::NoAnswer),
+        }
+    }
+
+    /// Searches for what was certainly asked for: that it is not there does not mean that it never will be.
+    async fn find(&self, order: &ProviderOrder) -> Sighting {
+        match self.search(order).await {
+            Sighting::NeverArrived => Sighting::NoAnswer,
+            found => found,
         }
     }
 }
@@ -173,11 +188,20 @@ impl PaymentProvider for Stripe {
         order: &ProviderOrder,
         reference: Option<ProviderReference>,
     ) -> Sighting {
-        match reference {
-            Some(reference) => self.look_at(order, &reference).await,
-            None if self.remembers_key(order) => sighting(self.demand(order).await),
-            None => self.search(order).await,
+        if let Some(reference) = reference {
+            // What once had a name is never done again: under other credentials all names are unknown, and all keys.
+            return match self.look_at(order, &reference).await {
+                Some(sighting) => sighting,
+                None => self.find(order).await,
+            };
         }
+        // Not only a search once the key may be forgotten: the last attempt may be too young to be found by one.
+        let answer = self.execute(order).await;
+        if answer.outcome == Outcome::Unknown && self.remembers_key(order) {
+            // To a key whose first request ended with an error of its own, Stripe repeats that error.
+            return self.find(order).await;
+        }
+        sighting(answer)
     }
 }
 

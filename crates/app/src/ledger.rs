@@ -2,6 +2,7 @@
 
 mod account_state;
 mod account_view;
+mod awaiting;
 mod capture_hold;
 mod chain;
 mod change_account;
@@ -24,6 +25,7 @@ mod void_hold;
 
 pub use account_state::{AccountEntry, AccountState, PastBalance};
 pub use account_view::AccountView;
+pub use awaiting::refuse_while_awaited;
 pub use capture_hold::{CaptureHold, CaptureHoldError, CaptureHoldHandler};
 pub use chain::{BLOCK_MAX, ChainBlock, ChainHash, ChainRecord, ChainTip, blocks_of};
 pub use change_account::{ChangeAccount, ChangeAccountError, ChangeAccountHandler};

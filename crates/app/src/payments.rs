@@ -12,6 +12,7 @@ mod history;
 mod internal_payment;
 mod invoice_payment;
 mod movements;
+mod overtaking;
 mod payment_view;
 mod provider_orders;
 mod refund_payment;

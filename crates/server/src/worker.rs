@@ -67,6 +67,7 @@ fn show(figures: &WorkFigures, now: Timestamp) {
     let age = figures.unknown_since.map(|since| now.duration_since(since));
     let age_s = age.map_or(0.0, |age| age.as_secs_f64().max(0.0));
     gauge!("payments_due").set(exactly(figures.due));
+    gauge!("payments_at_provider").set(exactly(figures.at_provider));
     gauge!("payments_unknown").set(exactly(figures.unknown));
     gauge!("payments_unknown_oldest_age_seconds").set(age_s);
     gauge!("payment_dead_letters").set(exactly(figures.dead));

@@ -13,6 +13,10 @@ const RUNNING: &str = "
     SELECT coalesce(sum(amount_minor), 0)::bigint AS running_minor FROM payments
      WHERE invoice_id = $2 AND organization_id = $1 AND status IN ('pending', 'processing', 'unknown')";
 
+const IS_ANY_UNKNOWN: &str = "
+    SELECT EXISTS (SELECT FROM payments
+                    WHERE invoice_id = $2 AND organization_id = $1 AND status = 'unknown') AS is_any_unknown";
+
 const APPLY: &str = "
     INSERT INTO invoice_payments (id, organization_id, invoice_id, payment_id, amount_minor, paid_at)
     VALUES ($1, $2, $3, $4, $5, $6)";
@@ -32,6 +36,19 @@ impl InvoicePayments for PgUnitOfWork {
         let row = self.query_opt(RUNNING, &[&params[0], &params[1]]).await?;
         let running = row.map(|row| Columns::of("payment", &row).get("running_minor"));
         running.unwrap_or(Ok(0))
+    }
+
+    async fn is_any_unknown(
+        &mut self,
+        organization_id: OrganizationId,
+        invoice_id: InvoiceId,
+    ) -> Result<bool, StorageError> {
+        let params = [organization_id.as_uuid(), invoice_id.as_uuid()];
+        let row = self
+            .query_opt(IS_ANY_UNKNOWN, &[&params[0], &params[1]])
+            .await?;
+        let found = row.map(|row| Columns::of("payment", &row).get("is_any_unknown"));
+        found.unwrap_or(Ok(false))
     }
 
     async fn apply(&mut self, paid: InvoicePayment) -> Result<(), StorageError> {

@@ -5,13 +5,16 @@ use std::sync::LazyLock;
 use app::ports::{PaymentRepository, Saved, StorageError};
 use async_trait::async_trait;
 use domain::{
-    ids::{OrganizationId, PaymentId},
+    ids::{AccountId, OrganizationId, PaymentId},
     payments::Payment,
     version::Version,
 };
 
 use super::payment_row::{COLUMNS, changing_columns, fixed_columns, payment_from};
-use crate::unit_of_work::{OwnedParam, PgUnitOfWork, borrowed};
+use crate::{
+    columns::Columns,
+    unit_of_work::{OwnedParam, PgUnitOfWork, borrowed},
+};
 
 static FIND_FOR_UPDATE: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -36,6 +39,12 @@ const SAVE: &str = "
            version = $16
      WHERE organization_id = $1 AND id = $2 AND version = $3";
 
+const IS_AWAITED: &str = "
+    SELECT EXISTS (SELECT FROM payments
+                    WHERE destination_account_id = $2 AND organization_id = $1 AND due_at IS NOT NULL)
+        OR EXISTS (SELECT FROM payments
+                    WHERE source_account_id = $2 AND organization_id = $1 AND refunding_minor > 0) AS is_awaited";
+
 #[async_trait]
 impl PaymentRepository for PgUnitOfWork {
     async fn find_for_update(
@@ -58,6 +67,19 @@ impl PaymentRepository for PgUnitOfWork {
         columns.extend(changing_columns(payment.facts()));
         self.defer(&INSERT, columns);
         Ok(())
+    }
+
+    async fn is_awaited(
+        &mut self,
+        organization_id: OrganizationId,
+        account_id: AccountId,
+    ) -> Result<bool, StorageError> {
+        let params = [organization_id.as_uuid(), account_id.as_uuid()];
+        let row = self
+            .query_opt(IS_AWAITED, &[&params[0], &params[1]])
+            .await?;
+        let found = row.map(|row| Columns::of("payment", &row).get("is_awaited"));
+        found.unwrap_or(Ok(false))
     }
 
     async fn save(&mut self, payment: &Payment, before: Version) -> Result<Saved, StorageError> {

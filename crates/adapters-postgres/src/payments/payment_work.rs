@@ -16,7 +16,7 @@ use super::{
     payment_row::{COLUMNS, payment_from},
     refund_row::{COLUMNS as REFUND_COLUMNS, refund_from},
 };
-use crate::{listing::collect, unit_of_work::PgUnitOfWork};
+use crate::{columns::Columns, listing::collect, unit_of_work::PgUnitOfWork};
 
 static LOCK_DUE: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -61,14 +61,16 @@ static LOCK_UNCHANGED_REFUND: LazyLock<String> = LazyLock::new(|| {
 });
 
 const HASTEN: &str = "
-    UPDATE payments SET due_at = least(due_at, $4)
+    UPDATE payments SET due_at = least(due_at, $4), noticed_at = $4
      WHERE unknown_since IS NOT NULL AND provider = $1 AND (id = ANY ($2) OR provider_reference = ANY ($3))";
 
 const HASTEN_REFUNDS: &str = "
-    UPDATE refunds AS r SET due_at = least(r.due_at, $4)
-      FROM payments AS p
-     WHERE r.unknown_since IS NOT NULL AND (r.id = ANY ($2) OR r.provider_reference = ANY ($3))
-       AND p.organization_id = r.organization_id AND p.id = r.payment_id AND p.provider = $1";
+    UPDATE refunds SET due_at = least(due_at, $4), noticed_at = $4
+     WHERE unknown_since IS NOT NULL AND provider = $1 AND (id = ANY ($2) OR provider_reference = ANY ($3))";
+
+const IS_NOTICED: &str = "
+    SELECT EXISTS (SELECT FROM payments WHERE organization_id = $1 AND id = $2 AND noticed_at > $3)
+        OR EXISTS (SELECT FROM refunds WHERE organization_id = $1 AND id = $2 AND noticed_at > $3) AS is_noticed";
 
 #[async_trait]
 impl PaymentWork for PgUnitOfWork {
@@ -135,6 +137,17 @@ impl PaymentWork for PgUnitOfWork {
             .execute(HASTEN_REFUNDS, &[&provider, keys, references, &now])
             .await?;
         Ok(payments + refunds)
+    }
+
+    async fn is_noticed_since(
+        &mut self,
+        key: WorkKey,
+        since: Timestamp,
+    ) -> Result<bool, StorageError> {
+        let (owner, id) = (key.organization_id.as_uuid(), key.id());
+        let row = self.query_opt(IS_NOTICED, &[&owner, &id, &since]).await?;
+        let found = row.map(|row| Columns::of("payment", &row).get("is_noticed"));
+        found.unwrap_or(Ok(false))
     }
 }
 

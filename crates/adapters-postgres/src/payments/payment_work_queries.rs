@@ -18,18 +18,20 @@ const LIST_DUE: &str = "
     (SELECT organization_id, id AS payment_id, NULL::uuid AS refund_id, due_at FROM payments
       WHERE provider = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3)
      UNION ALL
-    (SELECT r.organization_id, r.payment_id, r.id, r.due_at FROM refunds AS r
-       JOIN payments AS p ON p.organization_id = r.organization_id AND p.id = r.payment_id
-      WHERE p.provider = $1 AND r.due_at <= $2 ORDER BY r.due_at LIMIT $3)
+    (SELECT organization_id, payment_id, id, due_at FROM refunds
+      WHERE provider = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3)
       ORDER BY due_at LIMIT $3";
 
 const FIGURES: &str = "
     SELECT (SELECT count(*) FROM payments WHERE due_at <= $1) + (SELECT count(*) FROM refunds WHERE due_at <= $1) AS due,
-           (SELECT count(*) FROM payments WHERE unknown_since IS NOT NULL)
-               + (SELECT count(*) FROM refunds WHERE unknown_since IS NOT NULL) AS unknown,
-           least((SELECT min(unknown_since) FROM payments WHERE unknown_since IS NOT NULL),
-                 (SELECT min(unknown_since) FROM refunds WHERE unknown_since IS NOT NULL)) AS unknown_since,
-           (SELECT count(*) FROM payment_dead_letters) AS dead";
+           at_provider, unknown, unknown_since, (SELECT count(*) FROM payment_dead_letters) AS dead
+      FROM (SELECT count(*) FILTER (WHERE is_taken_on) AS at_provider, count(*) FILTER (WHERE NOT is_taken_on) AS unknown,
+                   min(unknown_since) FILTER (WHERE NOT is_taken_on) AS unknown_since
+              FROM (SELECT unknown_since, provider_reference IS NOT NULL AS is_taken_on FROM payments
+                     WHERE unknown_since IS NOT NULL
+                     UNION ALL
+                    SELECT unknown_since, provider_reference IS NOT NULL FROM refunds
+                     WHERE unknown_since IS NOT NULL) AS in_doubt) AS counted";
 
 /// Finds what is due.
 #[derive(Clone)]
@@ -65,6 +67,7 @@ impl PaymentWorkQueries for PgPaymentWorkQueries {
         let columns = Columns::of(ENTITY, &row);
         Ok(WorkFigures {
             due: columns.get("due")?,
+            at_provider: columns.get("at_provider")?,
             unknown: columns.get("unknown")?,
             unknown_since: columns.get("unknown_since")?,
             dead: columns.get("dead")?,

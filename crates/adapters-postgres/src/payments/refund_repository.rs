@@ -23,11 +23,12 @@ static FIND_FOR_UPDATE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// A trigger refuses what would be more than the payment.
+/// A trigger refuses what would be more than the payment. What is due is found by the provider, which is that of the payment.
 static INSERT: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "INSERT INTO refunds ({COLUMNS})
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+        "INSERT INTO refunds ({COLUMNS}, provider)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+                 (SELECT provider FROM payments WHERE organization_id = $1 AND id = $3))",
         COLUMNS = *COLUMNS
     )
 });

@@ -2,6 +2,7 @@
 
 mod at_once;
 mod dead_letters;
+mod doubts;
 mod invoices;
 mod lists;
 

@@ -30,6 +30,17 @@ pub(super) fn amount(order: &ProviderOrder) -> Result<String, InvalidValue> {
     }
 }
 
+/// Narrows a search in PayPal's transactions down to those of this amount. Which smallest unit it means of a currency of
+/// which it takes no decimals, PayPal does not say: those are told apart by their currency alone.
+pub(super) fn narrowing(order: &ProviderOrder) -> Vec<(&'static str, String)> {
+    let (minor, currency) = (order.amount.as_minor(), order.currency.code());
+    let mut narrowing = vec![("transaction_currency", currency.to_owned())];
+    if !WHOLE.contains(&currency) {
+        narrowing.push(("transaction_amount", format!("{minor} TO {minor}")));
+    }
+    narrowing
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -52,5 +63,16 @@ mod tests {
         let spelt = amount(&order_of(minor, currency)).ok();
 
         assert_eq!(spelt.as_deref(), expected);
+    }
+
+    #[rstest]
+    #[case("EUR", &["EUR", "1234 TO 1234"])]
+    #[case("JPY", &["JPY"])]
+    #[case("HUF", &["HUF"])]
+    fn searches_are_narrowed_by_what_is_certain(#[case] currency: &str, #[case] expected: &[&str]) {
+        let narrowing = narrowing(&order_of(1_234, currency));
+
+        let values: Vec<_> = narrowing.iter().map(|(_, value)| value).collect();
+        assert_eq!(values, expected);
     }
 }

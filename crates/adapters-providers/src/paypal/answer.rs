@@ -5,21 +5,32 @@ use domain::payments::{AnswerCode, Outcome, ProviderAnswer, ProviderReference};
 
 use crate::http::Reply;
 
-/// The meaning of an answer about an order of this work: to the request that does it, or to one that asks for it.
+/// The meaning of the answer to a request that does this work.
 pub(super) fn meaning(work: &ProviderWork, reply: &Reply) -> ProviderAnswer {
     if !reply.is_success() {
         return meaning_of_error(reply);
     }
     match work {
-        ProviderWork::Charge => meaning_of_charge(reply),
+        ProviderWork::Charge => meaning_of_order(reply),
         ProviderWork::Refund { .. } => meaning_of(reply, ("/id", "/status"), outcome_of_refund),
         ProviderWork::Payout => meaning_of_payout(reply),
         ProviderWork::Recall { .. } => ProviderAnswer::of(Outcome::Unknown, "unreadable"),
     }
 }
 
-/// An order tells of its capture; without one, no money has moved, nor will it: orders are captured when they are made.
-fn meaning_of_charge(reply: &Reply) -> ProviderAnswer {
+/// The meaning of the answer to a request that asks for something by its name. A charge goes by the name of its capture.
+pub(super) fn meaning_of_named(work: &ProviderWork, reply: &Reply) -> ProviderAnswer {
+    match work {
+        ProviderWork::Charge if reply.is_success() => {
+            meaning_of(reply, ("/id", "/status"), outcome_of_capture)
+        }
+        _ => meaning(work, reply),
+    }
+}
+
+/// An order tells of its capture; without one, no money has moved, nor will it: orders are captured when they are made. One
+/// that is complete and does not tell of its capture was captured under a name that is still to be found out.
+fn meaning_of_order(reply: &Reply) -> ProviderAnswer {
     const CAPTURE: &str = "/purchase_units/0/payments/captures/0";
     if reply.body.pointer(CAPTURE).is_some() {
         let places = (
@@ -28,10 +39,14 @@ fn meaning_of_charge(reply: &Reply) -> ProviderAnswer {
         );
         return meaning_of(reply, places, outcome_of_capture);
     }
-    if reply.body.pointer("/purchase_units").is_some() {
-        return meaning_of(reply, ("/id", "/status"), outcome_of_bare_order);
+    let Some(status) = reply.text("/status") else {
+        return ProviderAnswer::of(Outcome::Unknown, "unreadable");
+    };
+    ProviderAnswer {
+        outcome: outcome_of_bare_order(status),
+        code: AnswerCode::from_provider(status),
+        reference: None,
     }
-    meaning_of(reply, ("/id", "/status"), outcome_of_capture)
 }
 
 /// Its one item tells more than the batch, as soon as there is one.
@@ -117,7 +132,8 @@ fn meaning_of_error(reply: &Reply) -> ProviderAnswer {
 
 /// With the code of an error that has none.
 ///
-/// `Retryable` is only what PayPal has refused before it did anything.
+/// `Retryable` is only what PayPal has refused before it did anything. A refusal without an issue is not PayPal's but of
+/// somebody in between, who may have said so instead of passing PayPal's answer on.
 fn outcome_of_error(status: u16, issue: &str) -> (Outcome, &'static str) {
     match (status, issue) {
         // Something was done for this key, or is being done.
@@ -132,6 +148,7 @@ fn outcome_of_error(status: u16, issue: &str) -> (Outcome, &'static str) {
         (429, _) => (Outcome::Retryable, "rate_limit"),
         // Our own credentials are wrong, not the payment: somebody can mend that.
         (401 | 403, _) => (Outcome::Retryable, "unauthorized"),
+        (400..=499, "") => (Outcome::Unknown, "unreadable"),
         (400..=499, _) => (Outcome::Declined, "invalid_request"),
         (500..=599, _) => (Outcome::Unknown, "internal_server_error"),
         _ => (Outcome::Unknown, "unreadable"),
@@ -148,7 +165,10 @@ mod tests {
 
     fn told(work: usize, status: u16, body: Value) -> String {
         let work = works("X1")[work].clone();
-        let answer = meaning(&work, &Reply { status, body });
+        spelt(&meaning(&work, &Reply { status, body }))
+    }
+
+    fn spelt(answer: &ProviderAnswer) -> String {
         let reference = answer.reference.as_ref();
         let reference = reference.map_or("-", ProviderReference::as_str);
         format!("{} {} {reference}", answer.outcome.code(), answer.code)
@@ -168,19 +188,31 @@ mod tests {
             "purchase_units": [{"payments": {"captures": [capture]}}]});
 
         assert_eq!(told(0, 201, order), expected);
-        assert_eq!(told(0, 200, capture), expected);
+        let named = Reply {
+            status: 200,
+            body: capture,
+        };
+        let named = meaning_of_named(&ProviderWork::Charge, &named);
+        assert_eq!(spelt(&named), expected);
     }
 
     #[rstest]
-    #[case("CREATED", "declined created O1")]
-    #[case("SAVED", "declined saved O1")]
-    #[case("APPROVED", "declined approved O1")]
-    #[case("VOIDED", "declined voided O1")]
-    #[case("PAYER_ACTION_REQUIRED", "declined payer_action_required O1")]
-    #[case("COMPLETED", "unknown completed O1")]
-    fn orders_without_a_capture_mean(#[case] status: &str, #[case] expected: &str) {
-        let order = json!({"id": "O1", "status": status, "purchase_units": [{}]});
+    #[case("CREATED", "declined created -")]
+    #[case("SAVED", "declined saved -")]
+    #[case("APPROVED", "declined approved -")]
+    #[case("VOIDED", "declined voided -")]
+    #[case("PAYER_ACTION_REQUIRED", "declined payer_action_required -")]
+    #[case("COMPLETED", "unknown completed -")]
+    #[case("NEWS", "unknown news -")]
+    fn orders_without_a_capture_mean_and_give_no_name_to_ask_for(
+        #[case] status: &str,
+        #[case] expected: &str,
+    ) {
+        let minimal = json!({"id": "O1", "status": status});
+        let mut order = minimal.clone();
+        order["purchase_units"] = json!([{}]);
 
+        assert_eq!(told(0, 201, minimal), expected);
         assert_eq!(told(0, 201, order), expected);
     }
 
@@ -243,6 +275,11 @@ mod tests {
     #[case(500, json!({"name": "INTERNAL_SERVER_ERROR"}), "unknown internal_server_error -")]
     #[case(503, Value::Null, "unknown internal_server_error -")]
     #[case(302, Value::Null, "unknown unreadable -")]
+    #[case(400, Value::Null, "unknown unreadable -")]
+    #[case(404, Value::Null, "unknown unreadable -")]
+    #[case(405, Value::Null, "unknown unreadable -")]
+    #[case(413, Value::Null, "unknown unreadable -")]
+    #[case(404, json!({"error": "no such host"}), "unknown unreadable -")]
     fn errors_mean(#[case] status: u16, #[case] error: Value, #[case] expected: &str) {
         for work in 0..3 {
             assert_eq!(told(work, status, error.clone()), expected);

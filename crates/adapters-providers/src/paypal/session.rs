@@ -114,7 +114,7 @@ impl Session {
             )
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body("grant_type=client_credentials");
-        let reply = self.transport.send(request).await.ok()?;
+        let reply = self.transport.send_ahead(request).await.ok()?;
         let (secret, seconds) = (
             reply.text("/access_token"),
             reply.body["expires_in"].as_i64(),

@@ -2,26 +2,56 @@
 
 use app::ports::{ProviderOrder, Sighting};
 use domain::payments::{AnswerCode, Outcome, ProviderAnswer, ProviderReference};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::{Paypal, sighting};
+use super::{Paypal, amount::narrowing, sighting};
+use crate::http::Reply;
 
 const PAGE: &str = "500";
+/// PayPal tells of 10,000 transactions at most.
 const PAGES_MAX: i64 = 20;
 /// Clocks differ.
 const LEEWAY: SignedDuration = SignedDuration::from_mins(10);
 /// PayPal searches so much time at once.
 const SPAN_MAX: SignedDuration = SignedDuration::from_hours(31 * 24);
 
+/// A piece of time.
+type Span = (Timestamp, Timestamp);
+
 impl Paypal {
-    /// Looks for it in the month after it was accepted.
+    /// Looks for it from when it was accepted until now, for it may have been asked for at any time in between.
     pub(super) async fn search_transactions(&self, order: &ProviderOrder) -> Sighting {
-        let from = order.created_at - LEEWAY;
-        let until = self.session.now().min(from + SPAN_MAX);
+        let now = self.session.now();
+        let mut from = order.created_at - LEEWAY;
+        while from < now {
+            let until = now.min(from + SPAN_MAX);
+            match self.search_span(order, (from, until)).await {
+                Sighting::NeverArrived => from = until,
+                found => return found,
+            }
+        }
+        Sighting::NeverArrived
+    }
+
+    /// Among all transactions; where PayPal has too many, among those of the same amount.
+    async fn search_span(&self, order: &ProviderOrder, span: Span) -> Sighting {
+        if let Some(sighting) = self.page_through(order, span, &[]).await {
+            return sighting;
+        }
+        let among_few = self.page_through(order, span, &narrowing(order)).await;
+        among_few.unwrap_or(Sighting::NoAnswer)
+    }
+
+    /// None when there are more transactions than PayPal tells of.
+    async fn page_through(
+        &self,
+        order: &ProviderOrder,
+        (from, until): Span,
+        narrowing: &[(&str, String)],
+    ) -> Option<Sighting> {
         let (from, until) = (from.to_string(), until.to_string());
-        let mut page = 1;
-        loop {
+        for page in 1..=PAGES_MAX {
             let number = page.to_string();
             let query = [
                 ("start_date", from.as_str()),
@@ -31,27 +61,35 @@ impl Paypal {
                 ("page", number.as_str()),
             ];
             let request = self.session.get("/v1/reporting/transactions").query(&query);
-            let Ok(reply) = self.session.send(request).await else {
-                return Sighting::NoAnswer;
+            let Ok(reply) = self.session.send(request.query(narrowing)).await else {
+                return Some(Sighting::NoAnswer);
             };
-            let details = reply.body["transaction_details"].as_array();
-            let pages = reply.body["total_pages"].as_i64();
-            let (true, Some(details), Some(pages)) = (reply.is_success(), details, pages) else {
-                return Sighting::NoAnswer;
+            if reply.text("/name") == Some("RESULTSET_TOO_LARGE") {
+                return None;
+            }
+            let Some((mut infos, pages)) = infos(&reply) else {
+                return Some(Sighting::NoAnswer);
             };
-            let mut infos = details.iter().map(|it| &it["transaction_info"]);
             if let Some(ours) = infos.find(|it| is_ours(it, order)) {
-                return meaning(ours);
+                return Some(meaning(ours));
             }
             if page >= pages {
-                return Sighting::NeverArrived;
+                return Some(Sighting::NeverArrived);
             }
-            if page == PAGES_MAX {
-                return Sighting::NoAnswer;
+            if pages > PAGES_MAX {
+                return None;
             }
-            page += 1;
         }
+        None
     }
+}
+
+/// What a page tells, and how many there are.
+fn infos(reply: &Reply) -> Option<(impl Iterator<Item = &Value>, i64)> {
+    let details = reply.body["transaction_details"].as_array()?;
+    let pages = reply.body["total_pages"].as_i64()?;
+    let infos = details.iter().map(|it| &it["transaction_info"]);
+    reply.is_success().then_some((infos, pages))
 }
 
 /// A refund of it has the same invoice, and is a transaction of another kind: `T11…`.

@@ -90,17 +90,20 @@ fn meaning_of_error(reply: &Reply) -> ProviderAnswer {
 /// With the code of an error that has none.
 ///
 /// `Retryable` is only what Stripe has refused before it did anything. After an error of its own, or while another request of
-/// the same key runs, the money may have moved: that is asked for, not repeated.
+/// the same key runs, the money may have moved: that is asked for, not repeated. A refusal without a type is not Stripe's but
+/// of somebody in between, who may have said so instead of passing Stripe's answer on.
 fn outcome_of_error(status: u16, (kind, code): (&str, &str)) -> (Outcome, &'static str) {
     match (status, kind, code) {
-        (_, "card_error", _) | (402, ..) => (Outcome::Declined, "card_error"),
+        (_, "card_error", _) => (Outcome::Declined, "card_error"),
         (_, "idempotency_error", _) => (Outcome::Unknown, "idempotency_error"),
         (409, _, "idempotency_key_in_use") => (Outcome::Unknown, "idempotency_key_in_use"),
-        (409, ..) => (Outcome::Retryable, "conflict"),
         (429, ..) => (Outcome::Retryable, "rate_limit"),
         // Our own key is wrong, not the payment: somebody can mend that.
         (401 | 403, ..) => (Outcome::Retryable, "unauthorized"),
         (408 | 424, ..) => (Outcome::Unknown, "dependency_failed"),
+        (400..=499, "", _) => (Outcome::Unknown, "unreadable"),
+        (409, ..) => (Outcome::Retryable, "conflict"),
+        (402, ..) => (Outcome::Declined, "card_error"),
         (400..=499, ..) => (Outcome::Declined, "invalid_request"),
         (500..=599, ..) => (Outcome::Unknown, "api_error"),
         _ => (Outcome::Unknown, "unreadable"),
@@ -148,17 +151,17 @@ mod tests {
     #[rstest]
     #[case(402, json!({"type": "card_error", "code": "card_declined", "decline_code": "lost_card"}), "declined lost_card")]
     #[case(402, json!({"type": "card_error", "code": "authentication_required"}), "declined authentication_required")]
-    #[case(402, json!({}), "declined card_error")]
+    #[case(402, json!({"type": "api_error"}), "declined card_error")]
     #[case(400, json!({"type": "idempotency_error"}), "unknown idempotency_error")]
     #[case(400, json!({"type": "invalid_request_error", "code": "amount_too_small"}), "declined amount_too_small")]
     #[case(400, json!({"type": "invalid_request_error"}), "declined invalid_request")]
-    #[case(404, json!({"code": "resource_missing"}), "declined resource_missing")]
+    #[case(404, json!({"type": "invalid_request_error", "code": "resource_missing"}), "declined resource_missing")]
     #[case(401, json!({"type": "invalid_request_error"}), "retryable unauthorized")]
     #[case(403, json!({}), "retryable unauthorized")]
     #[case(408, json!({}), "unknown dependency_failed")]
     #[case(424, json!({}), "unknown dependency_failed")]
     #[case(409, json!({"code": "idempotency_key_in_use"}), "unknown idempotency_key_in_use")]
-    #[case(409, json!({}), "retryable conflict")]
+    #[case(409, json!({"type": "invalid_request_error"}), "retryable conflict")]
     #[case(429, json!({"code": "lock_timeout"}), "retryable lock_timeout")]
     #[case(429, json!({}), "retryable rate_limit")]
     #[case(500, json!({"type": "api_error"}), "unknown api_error")]
@@ -171,6 +174,17 @@ mod tests {
 
         for work in works("x_0") {
             assert_eq!(spelt(&meaning(&work, &reply)), expected);
+        }
+    }
+
+    #[rstest]
+    fn a_refusal_that_is_not_of_stripe_tells_nothing(
+        #[values(400, 402, 404, 405, 408, 409, 413, 422)] status: u16,
+        #[values(Value::Null, json!({}), json!({"error": "no such host"}))] body: Value,
+    ) {
+        for work in works("x_0") {
+            let answer = meaning(&work, &reply(status, body.clone()));
+            assert_eq!(answer.outcome, Outcome::Unknown);
         }
     }
 

@@ -1,4 +1,4 @@
-//! Looking for what Stripe did for a key that it has forgotten, by the metadata of what it did.
+//! Looking for what Stripe did for a key, by the metadata of what it did.
 
 use app::ports::{ProviderOrder, ProviderWork, Sighting};
 use domain::payments::{Outcome, ProviderReference};
@@ -15,7 +15,7 @@ const PAGES_MAX: usize = 50;
 const LEEWAY: SignedDuration = SignedDuration::from_mins(10);
 
 impl Stripe {
-    /// Looks for it. Whatever was done a day ago has long been in Stripe's index.
+    /// Looks for it. Whatever was done a day ago has long been in Stripe's index; what was done within the last hour may not.
     pub(super) async fn search(&self, order: &ProviderOrder) -> Sighting {
         match &order.work {
             ProviderWork::Charge => self.search_charges(order).await,
@@ -90,7 +90,10 @@ impl Stripe {
         }
         match payout.text("/reversed_by").map(ProviderReference::parse) {
             None => Sighting::NeverArrived,
-            Some(Ok(reversal)) => self.look_at(order, &reversal).await,
+            Some(Ok(reversal)) => {
+                let seen = self.look_at(order, &reversal).await;
+                seen.unwrap_or(Sighting::NoAnswer)
+            }
             Some(Err(_)) => Sighting::NoAnswer,
         }
     }

@@ -5,7 +5,9 @@
 mod http_server;
 mod orders;
 mod paypal;
+mod paypal_doubts;
 mod paypal_server;
 mod stripe;
+mod stripe_doubts;
 mod stripe_mock;
 mod stripe_server;

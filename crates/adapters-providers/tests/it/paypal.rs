@@ -10,12 +10,11 @@ use app::{
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use rstest::rstest;
-use uuid::Uuid;
 
 use crate::{
     http_server::{Answer, HttpServer, nowhere},
     orders::{order, reference, sighting, spelt},
-    paypal_server::PaypalServer,
+    paypal_server::{Gate, PaypalServer},
 };
 
 const TOKEN: &str = "POST /v1/oauth2/token";
@@ -29,7 +28,8 @@ fn options(url: &str) -> PaypalOptions {
     }
 }
 
-fn paypal_at(url: &str, clock: &Arc<FixedClock>) -> Paypal {
+/// PayPal at this address.
+pub(crate) fn paypal_at(url: &str, clock: &Arc<FixedClock>) -> Paypal {
     Paypal::new(options(url), clock.clone()).unwrap()
 }
 
@@ -91,7 +91,7 @@ async fn a_token_that_is_refused_is_replaced_once() {
 #[tokio::test]
 async fn without_a_token_nothing_was_asked() {
     let server = PaypalServer::start().await;
-    server.books.lock().unwrap().gives_no_token = true;
+    server.books.lock().unwrap().gate = Gate::Shut;
     let paypal = paypal_at(&server.http.url, &FixedClock::at(NOW));
     let charge = order(ProviderWork::Charge);
 
@@ -103,76 +103,39 @@ async fn without_a_token_nothing_was_asked() {
 }
 
 #[tokio::test]
-async fn after_a_lost_answer_asking_with_the_same_id_tells() {
-    let server = PaypalServer::start().await;
-    let paypal = paypal_at(&server.http.url, &FixedClock::at(NOW));
+async fn a_page_of_a_proxy_tells_nothing() {
+    let server = HttpServer::start(|request| {
+        let token = r#"{"access_token": "A1", "expires_in": 3600}"#;
+        match request.path.as_str() {
+            "/v1/oauth2/token" => Answer::Says(200, token.to_owned()),
+            _ => Answer::Says(404, "<html>".to_owned()),
+        }
+    });
+    let paypal = paypal_at(&server.await.url, &FixedClock::at(NOW));
     let charge = order(ProviderWork::Charge);
-    server.books.lock().unwrap().loses_answers = true;
-    let lost = paypal.execute(&charge).await;
-    server.books.lock().unwrap().loses_answers = false;
 
+    let answer = paypal.execute(&charge).await;
     let seen = paypal.look_up(&charge, None).await;
 
-    assert_eq!(spelt(&lost), "unknown: connection_lost");
-    assert_eq!(sighting(&seen), "seen succeeded C1");
-    assert_eq!(server.books.lock().unwrap().moved(), 1);
-}
-
-#[tokio::test]
-async fn a_charge_whose_id_is_forgotten_is_found_among_the_transactions() {
-    let server = PaypalServer::start().await;
-    let clock = FixedClock::at(NOW);
-    let paypal = paypal_at(&server.http.url, &clock);
-    let charge = order(ProviderWork::Charge);
-    let mut never_sent = charge.clone();
-    never_sent.key = Uuid::from_u128(8);
-    paypal.execute(&charge).await;
-    server.books.lock().unwrap().forget_keys();
-    clock.advance(SignedDuration::from_hours(12));
-
-    let seen = paypal.look_up(&charge, None).await;
-    let again = paypal.execute(&charge).await;
-    let unseen = paypal.look_up(&never_sent, None).await;
-
-    assert_eq!(sighting(&seen), "seen succeeded C1");
-    assert_eq!(spelt(&again), "succeeded C1");
-    assert_eq!(sighting(&unseen), "never arrived");
-    assert_eq!(server.books.lock().unwrap().moved(), 1);
-}
-
-#[tokio::test]
-async fn a_payout_that_is_refused_as_a_duplicate_is_the_one_it_duplicates() {
-    let server = PaypalServer::start().await;
-    let paypal = paypal_at(&server.http.url, &FixedClock::at(NOW));
-    let payout = order(ProviderWork::Payout);
-    paypal.execute(&payout).await;
-    server.books.lock().unwrap().forget_keys();
-
-    let answer = paypal.execute(&payout).await;
-
-    assert_eq!(spelt(&answer), "pending B1");
-    assert_eq!(server.books.lock().unwrap().moved(), 1);
-}
-
-#[rstest]
-#[case::payout(ProviderWork::Payout)]
-#[case::refund(ProviderWork::Refund { of: reference("C9") })]
-#[tokio::test]
-async fn what_paypal_lists_nowhere_is_not_done_again_when_its_id_is_forgotten(
-    #[case] work: ProviderWork,
-) {
-    let server = PaypalServer::start().await;
-    let clock = FixedClock::at(NOW);
-    let paypal = paypal_at(&server.http.url, &clock);
-    clock.advance(SignedDuration::from_hours(60 * 24));
-    let order = order(work);
-
-    let answer = paypal.execute(&order).await;
-    let seen = paypal.look_up(&order, None).await;
-
-    assert_eq!(spelt(&answer), "unknown: not_found_out");
+    assert_eq!(spelt(&answer), "unknown: unreadable");
     assert_eq!(sighting(&seen), "no answer");
-    assert_eq!(server.books.lock().unwrap().moved(), 0);
+}
+
+#[tokio::test]
+async fn while_tokens_are_not_answered_nothing_was_asked() {
+    let server = PaypalServer::start().await;
+    server.books.lock().unwrap().gate = Gate::Unattended;
+    let patient = PaypalOptions {
+        answer_max: Duration::from_millis(600),
+        ..options(&server.http.url)
+    };
+    let paypal = Paypal::new(patient, FixedClock::at(NOW)).unwrap();
+    let charge = order(ProviderWork::Charge);
+
+    let answering = paypal.execute(&charge);
+    let answer = tokio::time::timeout(Duration::from_millis(550), answering).await;
+
+    assert_eq!(spelt(&answer.unwrap()), "retryable: no_token");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::http_server::{Answer, HttpServer, Request};
@@ -13,15 +14,38 @@ use crate::http_server::{Answer, HttpServer, Request};
 /// `client:secret` in base64.
 const CREDENTIALS: &str = "Basic Y2xpZW50OnNlY3JldA==";
 
+/// Where an order tells of its capture.
+const CAPTURE: &str = "/purchase_units/0/payments/captures/0";
+
+/// What happens to those who want a token.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Gate {
+    /// They get one.
+    #[default]
+    Open,
+    /// They get none.
+    Shut,
+    /// They hear nothing.
+    Unattended,
+}
+
 /// What PayPal has, and how it behaves.
 #[derive(Default)]
 pub(crate) struct Books {
     /// How many tokens were given out; the last one is the good one.
     pub(crate) tokens: usize,
-    /// No token is given out.
-    pub(crate) gives_no_token: bool,
-    /// What was made, by its path.
+    /// What happens to those who want one.
+    pub(crate) gate: Gate,
+    /// What was made, by its path, and what was answered then.
     made: Vec<(String, Value)>,
+    /// Which moment everything was made at; any, if it does not matter.
+    pub(crate) made_at: Option<Timestamp>,
+    /// What was made is not among the transactions yet.
+    pub(crate) index_lags: bool,
+    /// How many transactions of 5.00 others have made.
+    pub(crate) strangers: usize,
+    /// Orders are answered without what became of them.
+    pub(crate) is_brief: bool,
     stored: HashMap<String, Value>,
     /// What was done is not answered.
     pub(crate) loses_answers: bool,
@@ -75,8 +99,10 @@ fn answer(request: &Request, books: &mut Books) -> Answer {
     if request.path == "/v1/oauth2/token" {
         assert_eq!(request.header("authorization"), CREDENTIALS);
         assert_eq!(request.body, "grant_type=client_credentials");
-        if books.gives_no_token {
-            return says(401, &json!({"error": "invalid_client"}));
+        match books.gate {
+            Gate::Open => {}
+            Gate::Shut => return says(401, &json!({"error": "invalid_client"})),
+            Gate::Unattended => return Answer::Hangs,
         }
         books.tokens += 1;
         let token = format!("A{}", books.tokens);
@@ -95,7 +121,7 @@ fn answer(request: &Request, books: &mut Books) -> Answer {
             let known = books.made.iter().find(|(made, _)| made == path);
             known.map_or_else(
                 || says(404, &json!({"name": "RESOURCE_NOT_FOUND"})),
-                |(_, made)| says(200, made),
+                |(_, made)| says(200, made.pointer(CAPTURE).unwrap_or(made)),
             )
         }
         (_, path) => do_it(path, request, books),
@@ -122,6 +148,8 @@ fn do_it(path: &str, request: &Request, books: &mut Books) -> Answer {
     };
     if books.loses_answers {
         Answer::HangsUp
+    } else if books.is_brief {
+        says(201, &json!({"id": made["id"], "status": made["status"]}))
     } else {
         says(201, &made)
     }
@@ -172,21 +200,28 @@ fn make(path: &str, body: &Value, number: usize) -> (String, Value) {
     (format!("/v2/payments/refunds/R{number}"), refund)
 }
 
-/// Two on a page; the first two are somebody else's.
+/// Two on a page; the strangers' come first.
 fn transactions(request: &Request, books: &Books) -> Answer {
-    assert!(request.query["start_date"] < request.query["end_date"]);
-    let strangers = [1, 2].map(|n| {
-        json!({"transaction_id": format!("S{n}"), "transaction_status": "S",
-        "invoice_id": "of somebody else", "transaction_event_code": "T0006"})
-    });
+    let moment = |name: &str| -> Timestamp { request.query[name].parse().unwrap() };
+    let (from, until) = (moment("start_date"), moment("end_date"));
+    assert!(from < until && until.duration_since(from) <= SignedDuration::from_hours(31 * 24));
+    let stranger = json!({"transaction_id": "S1", "transaction_status": "S",
+        "invoice_id": "of somebody else", "transaction_event_code": "T0006"});
+    let is_narrowed = request.query.get("transaction_amount");
+    let is_narrowed = is_narrowed.is_some_and(|it| it == "1000 TO 1000");
+    let strangers = if is_narrowed { 0 } else { books.strangers };
+    let is_in_time = books.made_at.is_none_or(|at| (from..=until).contains(&at));
     let ours = books.made.iter().filter_map(|(_, made)| {
-        let capture = made.pointer("/purchase_units/0/payments/captures/0")?;
+        let capture = made.pointer(CAPTURE)?;
         Some(
             json!({"transaction_id": capture["id"], "transaction_status": "S",
             "invoice_id": capture["invoice_id"], "transaction_event_code": "T0006"}),
         )
     });
-    let all: Vec<_> = strangers.into_iter().chain(ours).collect();
+    let ours = ours.filter(|_| is_in_time && !books.index_lags);
+    let all: Vec<_> = std::iter::repeat_n(stranger, strangers)
+        .chain(ours)
+        .collect();
     let page: usize = request.query["page"].parse().unwrap();
     let on_page = all.iter().skip((page - 1) * 2).take(2);
     let details: Vec<_> = on_page.map(|it| json!({"transaction_info": it})).collect();

@@ -1,7 +1,7 @@
 //! A server that does what Stripe publishes of its API: idempotency keys with their stored answers, metadata, search, lists.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex},
 };
 
@@ -57,6 +57,8 @@ pub(crate) enum Fate {
     Lost,
     /// The request is lost on its way: nothing is done.
     NeverHeard,
+    /// It is done, and answered with an error of Stripe's own, for as long as the key is known.
+    Fails,
 }
 
 /// What Stripe has.
@@ -66,12 +68,17 @@ pub(crate) struct Books {
     pub(crate) made: Vec<Value>,
     /// What was answered to each key.
     stored: HashMap<String, (String, Value)>,
+    /// Those with an error of its own.
+    failed: HashSet<String>,
+    /// Searches do not find anything yet.
+    pub(crate) index_lags: bool,
 }
 
 impl Books {
     /// A day passes.
     pub(crate) fn forget_keys(&mut self) {
         self.stored.clear();
+        self.failed.clear();
     }
 }
 
@@ -130,13 +137,20 @@ fn answer(request: &Request, books: &mut Books, fate: Fate) -> Answer {
                 return Answer::Says(400, error.to_string());
             };
             books.made.insert(0, made.clone());
-            books.stored.insert(key, (asked, made.clone()));
+            books.stored.insert(key.clone(), (asked, made.clone()));
+            if fate == Fate::Fails {
+                books.failed.insert(key.clone());
+            }
             made
         }
     };
-    match fate {
-        Fate::Arrives => Answer::Says(200, made.to_string()),
-        Fate::Lost | Fate::NeverHeard => Answer::HangsUp,
+    if matches!(fate, Fate::Lost | Fate::NeverHeard) {
+        Answer::HangsUp
+    } else if books.failed.contains(&key) {
+        let error = json!({"error": {"type": "api_error"}});
+        Answer::Says(500, error.to_string())
+    } else {
+        Answer::Says(200, made.to_string())
     }
 }
 
@@ -173,6 +187,7 @@ fn read(request: &Request, books: &Books) -> Answer {
         all.filter(move |it| it["id"].as_str().unwrap().starts_with(prefix))
     };
     let found: Vec<&Value> = match request.path.as_str() {
+        "/v1/payment_intents/search" if books.index_lags => Vec::new(),
         "/v1/payment_intents/search" => {
             let query = &request.query["query"];
             let key = |it: &&Value| {
@@ -193,7 +208,8 @@ fn read(request: &Request, books: &Books) -> Answer {
         path => {
             let id = path.rsplit('/').next().unwrap();
             let found = books.made.iter().find(|it| it["id"] == id);
-            let missing = json!({"error": {"code": "resource_missing"}});
+            let missing =
+                json!({"error": {"type": "invalid_request_error", "code": "resource_missing"}});
             return found.map_or(Answer::Says(404, missing.to_string()), |it| {
                 Answer::Says(200, it.to_string())
             });

@@ -49,7 +49,7 @@ impl From<&AccountRefusal> for Refusal {
         let kind = match refusal {
             AccountRefusal::Closed(_) => &ACCOUNT_CLOSED,
             AccountRefusal::SystemAccount(_) => &SYSTEM_ACCOUNT,
-            AccountRefusal::NotEmpty { .. } => &ACCOUNT_NOT_EMPTY,
+            AccountRefusal::NotEmpty { .. } | AccountRefusal::Awaited(_) => &ACCOUNT_NOT_EMPTY,
             AccountRefusal::OverdraftInUse { .. } => &OVERDRAFT_IN_USE,
         };
         Self::of(kind).because(refusal)

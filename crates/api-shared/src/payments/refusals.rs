@@ -9,8 +9,8 @@ use domain::{invoicing::PayInvoiceError, payments::RefundRefusal};
 use crate::problem::{
     Fault, Place, Refusal,
     catalogue::{
-        CURRENCY_MISMATCH, INVOICE_NOT_FOUND, INVOICE_NOT_PAYABLE, NOT_FOUND,
-        PAYMENT_EXCEEDS_AMOUNT_DUE, PAYMENT_NOT_CANCELLABLE, PAYMENT_NOT_REFUNDABLE,
+        CURRENCY_MISMATCH, INVOICE_NOT_FOUND, INVOICE_NOT_PAYABLE, INVOICE_PAYMENT_UNKNOWN,
+        NOT_FOUND, PAYMENT_EXCEEDS_AMOUNT_DUE, PAYMENT_NOT_CANCELLABLE, PAYMENT_NOT_REFUNDABLE,
         PROVIDER_UNKNOWN, REFUND_EXCEEDS_PAYMENT, VALIDATION_FAILED,
     },
 };
@@ -33,6 +33,7 @@ impl From<&AcceptPaymentError> for Refusal {
             AcceptPaymentError::Unpayable(PayInvoiceError::Exceeds(_)) => {
                 &PAYMENT_EXCEEDS_AMOUNT_DUE
             }
+            AcceptPaymentError::InvoiceInDoubt(_) => &INVOICE_PAYMENT_UNKNOWN,
             AcceptPaymentError::Rejected(why) => return Self::from(why),
             AcceptPaymentError::Storage(error) => return Self::from(error),
         };

@@ -50,10 +50,10 @@ impl PaymentUseCases {
     ) -> Self {
         let (now, ids) = (|| Arc::clone(clock), || Arc::clone(ids));
         Self {
-            accept: Arc::new(AcceptPaymentHandler::new(now(), ids(), providers)),
+            accept: Arc::new(AcceptPaymentHandler::new(now(), ids(), providers.clone())),
             cancel: Arc::new(CancelPaymentHandler::new(now(), ids())),
             refund: Arc::new(RefundPaymentHandler::new(now(), ids())),
-            retry_dead: Arc::new(RetryDeadPaymentHandler::new(now(), ids())),
+            retry_dead: Arc::new(RetryDeadPaymentHandler::new(now(), ids(), providers)),
             discard_dead: Arc::new(DiscardDeadPaymentHandler),
             dead_letters: reads.dead_letters,
             queries: reads.payments,

@@ -40,9 +40,9 @@ impl From<&CloseUserError> for Refusal {
                 Self::of(&NOT_FOUND).because(error)
             }
             CloseUserError::Conflict(_) => Self::of(&VERSION_CONFLICT).because(error),
-            CloseUserError::Wallet(ChangeAccountError::NotEmpty { .. }) => {
-                Self::of(&ACCOUNT_NOT_EMPTY).because(error)
-            }
+            CloseUserError::Wallet(
+                ChangeAccountError::NotEmpty { .. } | ChangeAccountError::Awaited(_),
+            ) => Self::of(&ACCOUNT_NOT_EMPTY).because(error),
             CloseUserError::Wallet(_) | CloseUserError::NoWallet(_) => {
                 Self::of(&INTERNAL_ERROR).caused_by(error)
             }

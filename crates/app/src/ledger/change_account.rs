@@ -8,7 +8,7 @@ use domain::{
     version::{Precondition, VersionConflict},
 };
 
-use super::AccountState;
+use super::{AccountState, awaiting::refuse_while_awaited};
 use crate::{
     events::Recorder,
     platform::Caller,
@@ -79,6 +79,7 @@ impl CommandHandler<ChangeAccount> for ChangeAccountHandler {
         command.precondition.check(account.facts().version)?;
 
         account.change(command.change.clone(), self.clock.now())?;
+        refuse_while_awaited::<ChangeAccountError>(&account, uow).await?;
 
         uow.accounts().update(&account).await?;
         let recorder = Recorder::new(&command.caller, self.ids.as_ref());

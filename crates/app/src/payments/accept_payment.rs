@@ -35,6 +35,9 @@ pub enum AcceptPaymentError {
     /// The invoice does not allow it.
     #[error(transparent)]
     Unpayable(#[from] PayInvoiceError),
+    /// It may be paid already.
+    #[error("nobody knows yet whether the money of another payment of invoice {0} has moved")]
+    InvoiceInDoubt(InvoiceId),
     /// The ledger does not allow it.
     #[error(transparent)]
     Rejected(#[from] Rejection),

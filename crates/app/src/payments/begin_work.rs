@@ -57,6 +57,7 @@ impl BeginWorkHandler {
         Ok(order.map(|order| Errand {
             key: work.key(),
             version: work.version(),
+            presumed_lost_at,
             question,
             order,
         }))

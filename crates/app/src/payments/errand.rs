@@ -1,6 +1,7 @@
 //! What workers go about.
 
 use domain::{payments::ProviderReference, version::Version};
+use jiff::Timestamp;
 
 use crate::ports::{ProviderOrder, WorkKey};
 
@@ -20,6 +21,8 @@ pub struct Errand {
     pub key: WorkKey,
     /// As of which version: whoever finds another one later has been too slow.
     pub version: Version,
+    /// From when on others may take it over.
+    pub presumed_lost_at: Timestamp,
     /// What is asked.
     pub question: Question,
     /// What is to be done.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     ledger::{Desk, PostWithinError},
     platform::Caller,
-    ports::{Clock, DeadPayment, IdGenerator, StorageError, UnitOfWork},
+    ports::{Clock, DeadPayment, IdGenerator, Providers, StorageError, UnitOfWork},
     transaction::CommandHandler,
 };
 
@@ -43,12 +43,17 @@ pub enum RetryDeadPaymentError {
 pub struct RetryDeadPaymentHandler {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
+    providers: Providers,
 }
 
 impl RetryDeadPaymentHandler {
     /// A handler on these ports.
-    pub fn new(clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>) -> Self {
-        Self { clock, ids }
+    pub fn new(clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>, providers: Providers) -> Self {
+        Self {
+            clock,
+            ids,
+            providers,
+        }
     }
 }
 
@@ -76,8 +81,8 @@ impl CommandHandler<RetryDeadPayment> for RetryDeadPaymentHandler {
             now: self.clock.now(),
         };
         match dead.key.refund_id {
-            None => revive_payment(payment, desk, uow).await?,
-            Some(id) => revive_refund(id, payment, desk, uow).await?,
+            None => revive_payment(payment, (&self.providers, desk), uow).await?,
+            Some(id) => revive_refund(id, payment, (&self.providers, desk), uow).await?,
         }
         uow.payment_dead_letters().remove(command.id).await?;
         Ok(dead)

@@ -10,8 +10,8 @@ use domain::{
 use jiff::Timestamp;
 
 use super::{
-    BeginWorkHandler, Patience, Report, SettleWorkError, Settled, settlement::is_given_up,
-    work::out_of_step,
+    BeginWorkHandler, Patience, Report, SettleWorkError, Settled, overtaking::notice_overtaken,
+    settlement::is_given_up, work::out_of_step,
 };
 use crate::{
     ledger::Desk,
@@ -29,6 +29,8 @@ pub struct SettleWork {
     pub key: WorkKey,
     /// As of which version it was asked.
     pub version: Version,
+    /// When it was asked.
+    pub asked_at: Timestamp,
     /// What it said.
     pub report: Report,
     /// What share of its pause another attempt waits.
@@ -56,14 +58,19 @@ impl SettleWorkHandler {
         &self,
         work: &mut LockedWork,
         command: &SettleWork,
-        now: Timestamp,
+        (now, is_noticed): (Timestamp, bool),
     ) -> Result<(), StorageError> {
         let progress = work.progress();
         let checks = progress.stage.doubt().map_or(0, |(_, checks)| checks + 1);
         let attempts = progress.attempts;
         let follow_up = FollowUp {
             retry: self.patience.retry.decide(attempts, command.chance, now),
-            check_at: self.patience.checks.next_after(checks, now),
+            // The provider has told that there is news since it was asked: it is asked again at once.
+            check_at: if is_noticed {
+                now
+            } else {
+                self.patience.checks.next_after(checks, now)
+            },
         };
         let stepped = match &command.report {
             Report::Executed(answer) | Report::LookedUp(Sighting::Seen(answer)) => {
@@ -89,10 +96,15 @@ impl CommandHandler<SettleWork> for SettleWorkHandler {
     ) -> Result<Settled, SettleWorkError> {
         let (key, before) = (command.key, command.version);
         let Some(mut work) = uow.payment_work().lock_unchanged(key, before).await? else {
-            return Ok(Settled::Fenced);
+            let (ids, now) = (self.ids.as_ref(), self.clock.now());
+            return Ok(notice_overtaken(command, (ids, now), uow).await?);
         };
         let now = self.clock.now();
-        self.apply(&mut work, command, now)?;
+        let is_noticed = command.report.is_open() && {
+            let since = command.asked_at;
+            uow.payment_work().is_noticed_since(key, since).await?
+        };
+        self.apply(&mut work, command, (now, is_noticed))?;
 
         let caller = Caller {
             organization_id: key.organization_id,

@@ -28,6 +28,8 @@ pub enum Settled {
     Dead,
     /// Somebody else has dealt with it meanwhile.
     Fenced,
+    /// The same, and it stands like this, as if no money had moved, which is not so.
+    Astray(PaymentStatus),
 }
 
 /// Why it could not be written down.
@@ -55,6 +57,31 @@ impl From<PostWithinError> for SettleWorkError {
         match error {
             PostWithinError::Rejected(why) => Self::Unbooked(why),
             PostWithinError::Storage(why) => Self::Storage(why),
+        }
+    }
+}
+
+impl Report {
+    /// What a provider has said by which money has moved, or is about to.
+    pub const fn moving(&self) -> Option<&ProviderAnswer> {
+        match self {
+            Self::Executed(answer) | Self::LookedUp(Sighting::Seen(answer)) => match answer.outcome
+            {
+                Outcome::Succeeded | Outcome::Pending => Some(answer),
+                Outcome::Declined | Outcome::Retryable | Outcome::Unknown => None,
+            },
+            Self::LookedUp(Sighting::NeverArrived | Sighting::NoAnswer) => None,
+        }
+    }
+
+    /// Whether it leaves open what becomes of it.
+    pub(super) const fn is_open(&self) -> bool {
+        match self {
+            Self::Executed(answer) | Self::LookedUp(Sighting::Seen(answer)) => {
+                matches!(answer.outcome, Outcome::Pending | Outcome::Unknown)
+            }
+            Self::LookedUp(Sighting::NoAnswer) => true,
+            Self::LookedUp(Sighting::NeverArrived) => false,
         }
     }
 }

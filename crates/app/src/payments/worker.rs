@@ -131,3 +131,6 @@ impl PaymentWorker {
         self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,6 +38,13 @@ pub trait InvoicePayments: Send {
         invoice_id: InvoiceId,
     ) -> Result<i64, StorageError>;
 
+    /// Whether there is a payment of an invoice of which nobody knows whether its money has moved.
+    async fn is_any_unknown(
+        &mut self,
+        organization_id: OrganizationId,
+        invoice_id: InvoiceId,
+    ) -> Result<bool, StorageError>;
+
     /// Notes that an amount was paid.
     async fn apply(&mut self, paid: InvoicePayment) -> Result<(), StorageError>;
 

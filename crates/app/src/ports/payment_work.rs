@@ -79,6 +79,13 @@ pub trait PaymentWork: Send {
         notice: &ProviderNotice,
         now: Timestamp,
     ) -> Result<u64, StorageError>;
+
+    /// Whether a notice that may be about this has come since an instant. Whoever asks MUST have locked it.
+    async fn is_noticed_since(
+        &mut self,
+        key: WorkKey,
+        since: Timestamp,
+    ) -> Result<bool, StorageError>;
 }
 
 /// How much there is to do.
@@ -86,9 +93,11 @@ pub trait PaymentWork: Send {
 pub struct WorkFigures {
     /// Payments and refunds that are due.
     pub due: i64,
-    /// How many it is not known of whether the money has moved.
+    /// How many the provider has taken on, and not carried out yet as far as is known.
+    pub at_provider: i64,
+    /// How many others it is not known of whether the money has moved.
     pub unknown: i64,
-    /// Since when the oldest of them is like that.
+    /// Since when the oldest of these others is like that.
     pub unknown_since: Option<Timestamp>,
     /// Dead letters.
     pub dead: i64,

@@ -38,6 +38,14 @@ pub trait PaymentRepository: Send {
     /// Stores a new one.
     async fn insert(&mut self, payment: &Payment) -> Result<(), StorageError>;
 
+    /// Whether money may yet come to this account through a provider: by a charge, or as what is taken back of a payout.
+    /// Whoever asks MUST have locked how the account stands.
+    async fn is_awaited(
+        &mut self,
+        organization_id: OrganizationId,
+        account_id: AccountId,
+    ) -> Result<bool, StorageError>;
+
     /// Stores how one is now, if it is still stored as of version `before`: MUST store nothing otherwise.
     async fn save(&mut self, payment: &Payment, before: Version) -> Result<Saved, StorageError>;
 }

@@ -108,6 +108,9 @@ pub enum ChangeAccountError {
         /// What of that is held, in minor units.
         held_minor: i64,
     },
+    /// It can only be closed once nothing comes to it any more.
+    #[error("a payment under way may yet bring money to account {0}")]
+    Awaited(AccountId),
     /// More is drawn or held than the new limit allows.
     #[error("account {account_id} needs an overdraft limit of at least {needed_minor} minor units")]
     OverdraftInUse {

@@ -1,5 +1,7 @@
 //! Which settings fit each other.
 
+use std::time::Duration;
+
 use super::{
     Mistakes, Settings,
     settings::{BrokerKind, KafkaSettings, SimulatorUse},
@@ -98,7 +100,7 @@ fn broker_rules(settings: &Settings) -> [(bool, &'static str); 5] {
     ]
 }
 
-fn provider_rules(settings: &Settings) -> [(bool, &'static str); 6] {
+fn provider_rules(settings: &Settings) -> [(bool, &'static str); 7] {
     let (stripe, paypal) = (&settings.providers.stripe, &settings.providers.paypal);
     let simulator = settings.providers.simulator;
     let is_production = settings.is_production();
@@ -130,7 +132,19 @@ fn provider_rules(settings: &Settings) -> [(bool, &'static str); 6] {
             "TALLYSTICK_PROVIDERS__PAYPAL__CLIENT_ID must be set with TALLYSTICK_PROVIDERS__PAYPAL__WEBHOOK_ID: PayPal is \
              asked whether a notice is its own",
         ),
+        (
+            (stripe.secret_key.is_some() || paypal.client_id.is_some())
+                && settings.payments.call_limit <= time_of_two_answers(settings),
+            "TALLYSTICK_PAYMENTS__CALL_LIMIT_MS must be more than four thirds of TALLYSTICK_PROVIDERS__ANSWER_TIMEOUT_MS, so \
+             that it is known whether the provider or only its token has not been answered",
+        ),
     ]
+}
+
+/// What is asked ahead of something, such as a token, may take a third of the time that an answer may take.
+fn time_of_two_answers(settings: &Settings) -> Duration {
+    let answer = settings.providers.answer_timeout;
+    answer + answer / 3
 }
 
 fn is_encrypted(url: &str) -> bool {

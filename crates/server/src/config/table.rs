@@ -198,7 +198,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         "Whether there is a payment provider that moves nothing but its own record; auto is with an embedded database."),
     setting("providers.simulator.crashes", Kind::Flag, "false",
         "Whether it ends the process when a payment says crash_after_charge, for tests of what comes after."),
-    setting("providers.answer_timeout_ms", whole(1, HOUR_MS), "10000",
+    setting("providers.answer_timeout_ms", whole(1, HOUR_MS), "7000",
         "After how many milliseconds an answer of a payment provider is not waited for any more."),
     setting("providers.stripe.url", Kind::Origin, "https://api.stripe.com",
         "Where Stripe's API is."),

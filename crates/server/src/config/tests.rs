@@ -122,11 +122,15 @@ fn settings_that_do_not_fit_each_other_are_mistakes() {
         ("TALLYSTICK_DATABASE__POOL_MAX", "2"),
         ("TALLYSTICK_HTTP__PORT", "9090"),
         ("TALLYSTICK_GRPC__PORT", "9090"),
+        ("TALLYSTICK_PAYMENTS__CALL_LIMIT_MS", "8000"),
+        ("TALLYSTICK_PROVIDERS__ANSWER_TIMEOUT_MS", "6000"),
+        ("TALLYSTICK_PROVIDERS__STRIPE__SECRET_KEY", "sk_test_1"),
     ])
     .unwrap_err();
 
     let named = |name: &str| mistakes.to_string().contains(name);
-    assert_eq!(mistakes.as_slice().len(), 6);
+    assert_eq!(mistakes.as_slice().len(), 7);
+    assert!(named("TALLYSTICK_PAYMENTS__CALL_LIMIT_MS must be more"));
     assert!(named("TALLYSTICK_DATABASE__URL must be set"));
     assert!(named("TALLYSTICK_WALLETS__ENCRYPTION_KEY must be set"));
     assert!(named("TALLYSTICK_CLOCK__OFFSET_SECONDS must be 0"));

@@ -145,6 +145,18 @@ impl<W: fmt::Write> Visit for Fields<'_, W> {
         self.quoted(field.name(), |mut to| write!(to, "{value:?}"));
     }
 
+    /// With its causes: often only the last of them tells what went wrong.
+    fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
+        self.quoted(field.name(), |mut to| {
+            write!(to, "{value}")?;
+            let causes = std::iter::successors(value.source(), |cause| cause.source());
+            for cause in causes {
+                write!(to, ": {cause}")?;
+            }
+            Ok(())
+        });
+    }
+
     fn record_bool(&mut self, field: &Field, value: bool) {
         self.number(field.name(), value);
     }

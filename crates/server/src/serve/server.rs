@@ -145,7 +145,9 @@ impl<'a> Server<'a> {
         if self.has(Role::Worker) {
             let worker = wiring::payment_worker(&core, self.settings);
             health.watch_breakers(worker.worker.clone());
-            worker::start(&core, broker.source.clone(), worker, tasks.parts());
+            let (tracker, _) = tasks.parts();
+            let end = tasks.ending_with(self.requests);
+            worker::start(&core, broker.source.clone(), worker, (tracker, &end));
         }
         let served = if let Some((ports, engine)) = api_ports.zip(engine) {
             self.answer(&core, ports, (health, engine)).await

@@ -5,7 +5,11 @@ use std::time::Duration;
 use adapters_postgres::Database;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{lifecycle::within, metrics::Metrics, wiring::Core};
+use crate::{
+    lifecycle::{Requests, within},
+    metrics::Metrics,
+    wiring::Core,
+};
 
 /// How often the pool is looked after.
 const TEND_EVERY: Duration = Duration::from_secs(10);
@@ -28,6 +32,18 @@ impl Tasks {
     /// Where more can be started.
     pub(super) const fn parts(&self) -> (&TaskTracker, &CancellationToken) {
         (&self.tracker, &self.end)
+    }
+
+    /// Ends as soon as the process is asked to, and not only when there are no requests left to answer.
+    pub(super) fn ending_with(&self, requests: &Requests) -> CancellationToken {
+        let end = self.end.child_token();
+        let (asked, child) = (requests.clone(), end.clone());
+        self.tracker.spawn(async move {
+            if child.run_until_cancelled(asked.to_end()).await.is_some() {
+                child.cancel();
+            }
+        });
+        end
     }
 
     /// Tells everything to end, and waits for it.

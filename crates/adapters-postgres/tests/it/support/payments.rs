@@ -157,6 +157,13 @@ impl World {
         .await
     }
 
+    /// Takes note that nobody knows what became of a payment.
+    pub(crate) async fn doubt(&self, id: PaymentId) {
+        let now = self.clock.now();
+        let doubt = move |payment: &mut Payment| payment.doubt(now, now).is_ok();
+        assert_eq!(self.change_payment(id, doubt).await, Some(Saved::Stored));
+    }
+
     /// Carries a payment out.
     pub(crate) async fn work(&self, id: PaymentId, outcome: Outcome) {
         assert_eq!(self.begin(id).await, Some(Saved::Stored));

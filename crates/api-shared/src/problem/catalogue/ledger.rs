@@ -20,7 +20,7 @@ super::kinds! {
         "A closed account takes no part in transfers, and does not change any more.",
         [is_final];
     ACCOUNT_NOT_EMPTY = UnprocessableEntity "account_not_empty", "Account not empty",
-        "An account can be closed with a balance of 0 and nothing held.",
+        "An account can be closed with a balance of 0, nothing held, and no payment under way that may bring money to it.",
         [is_final];
     OVERDRAFT_IN_USE = UnprocessableEntity "overdraft_in_use", "Overdraft in use",
         "The overdraft limit cannot go below what is drawn or held. The detail names the least that it can be.",

@@ -14,6 +14,10 @@ super::kinds! {
         "More would be paid on the invoice than is due. Payments that are under way count until it is known what became of \
          them.",
         [is_final];
+    INVOICE_PAYMENT_UNKNOWN = UnprocessableEntity "invoice_payment_unknown", "Another payment of the invoice is unknown",
+        "Nobody knows yet whether the money of another payment of this invoice has moved. The invoice can be paid once that \
+         is known.",
+        [is_final];
     PAYMENT_NOT_CANCELLABLE = UnprocessableEntity "payment_not_cancellable", "Payment not cancellable",
         "A payment can be cancelled as long as it is pending. Refund it instead, once it is completed.",
         [is_final];

@@ -48,6 +48,14 @@ fn storing(uow: FakeUnitOfWork) -> FakeUnitOfWork {
     uow
 }
 
+/// Whether money may yet come to the account.
+fn awaiting(is_awaited: bool, mut uow: FakeUnitOfWork) -> FakeUnitOfWork {
+    uow.payments
+        .expect_is_awaited()
+        .returning(move |_, id| Ok(id == ACCOUNT && is_awaited));
+    uow
+}
+
 #[rstest]
 #[case::frozen(AccountStatus::Frozen, "account.updated")]
 #[case::thawed(AccountStatus::Active, "account.updated")]
@@ -58,8 +66,8 @@ async fn a_change_is_stored_and_announced(
     #[case] status: AccountStatus,
     #[case] event: &'static str,
 ) {
-    let mut uow =
-        storing(FakeUnitOfWork::default().announcing(event, 2)).with_account(holding(0, 0));
+    let uow = storing(FakeUnitOfWork::default().announcing(event, 2));
+    let mut uow = awaiting(false, uow).with_account(holding(0, 0));
 
     let changed = handler.handle(&becoming(status), &mut uow).await.unwrap();
 
@@ -99,6 +107,22 @@ async fn what_the_account_does_not_allow_is_not_stored(handler: ChangeAccountHan
         refused,
         Err(ChangeAccountError::Refused(Refusal::NotEmpty { .. }))
     ));
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_account_that_money_may_yet_come_to_is_not_closed(handler: ChangeAccountHandler) {
+    let mut uow = awaiting(true, FakeUnitOfWork::default()).with_account(holding(0, 0));
+
+    let refused = handler
+        .handle(&becoming(AccountStatus::Closed), &mut uow)
+        .await;
+
+    let is_awaited = matches!(
+        refused,
+        Err(ChangeAccountError::Refused(Refusal::Awaited(ACCOUNT)))
+    );
+    assert!(is_awaited, "{refused:?}");
 }
 
 #[rstest]

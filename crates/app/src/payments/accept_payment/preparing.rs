@@ -12,7 +12,7 @@ use super::{AcceptPayment, AcceptPaymentError, NewKind};
 use crate::{
     ledger::{Desk, PostWithinError, Reservation, admit_within, reserve_within},
     payments::order_of_payment,
-    ports::{Providers, StorageError, UnitOfWork},
+    ports::{ProviderOrder, Providers, StorageError, UnitOfWork},
 };
 
 /// The order that a command comes to. The hold of a payout has its id beforehand.
@@ -58,11 +58,20 @@ pub(super) fn check_sides(payment: &PaymentFacts) -> Result<(), Rejection> {
 }
 
 /// Refuses what no provider could do.
-pub(super) fn check_provider(
+pub(in crate::payments) fn check_provider(
     payment: &PaymentFacts,
     providers: &Providers,
 ) -> Result<(), AcceptPaymentError> {
-    let (Some(leg), Some(order)) = (payment.kind.leg(), order_of_payment(payment)) else {
+    check_order(payment, order_of_payment(payment), providers)
+}
+
+/// The same for whatever is to be asked about a payment.
+pub(in crate::payments) fn check_order(
+    payment: &PaymentFacts,
+    order: Option<ProviderOrder>,
+    providers: &Providers,
+) -> Result<(), AcceptPaymentError> {
+    let (Some(leg), Some(order)) = (payment.kind.leg(), order) else {
         return Ok(());
     };
     let found = providers.find(&leg.provider);
@@ -82,7 +91,11 @@ pub(in crate::payments) async fn check_invoice(
     let found = uow.invoices().find_for_update(owner, id).await?;
     let invoice = found.ok_or(AcceptPaymentError::InvoiceNotFound(id))?;
     let running_minor = uow.invoice_payments().running_minor(owner, id).await?;
-    Ok(invoice.check_payable(payment.amount, payment.currency, running_minor)?)
+    invoice.check_payable(payment.amount, payment.currency, running_minor)?;
+    if running_minor > 0 && uow.invoice_payments().is_any_unknown(owner, id).await? {
+        return Err(AcceptPaymentError::InvoiceInDoubt(id));
+    }
+    Ok(())
 }
 
 /// Reserves the money of a payout, and refuses a charge to an account that could not take it.

@@ -1,3 +1,5 @@
+mod overtaken;
+
 use domain::payments::{
     Direction, Outcome, PaymentStatus, Progress, ProviderAnswer, ProviderReference, Stage,
 };
@@ -38,6 +40,7 @@ fn command(report: Report) -> SettleWork {
             refund_id: None,
         },
         version: Version::FIRST,
+        asked_at: now(),
         report,
         chance: Chance::WHOLE,
     }
@@ -80,6 +83,12 @@ fn meeting(work: LockedWork, expected: Stage) -> FakeUnitOfWork {
         })
         .returning(|_, _| Ok(Saved::Stored));
     uow.outbox.expect_append().returning(|_, _| Ok(()));
+    not_noticed(uow)
+}
+
+fn not_noticed(mut uow: FakeUnitOfWork) -> FakeUnitOfWork {
+    let noticed = uow.payment_work.expect_is_noticed_since();
+    noticed.returning(|_, _| Ok(false));
     uow
 }
 
@@ -164,7 +173,7 @@ async fn the_provider_s_name_for_it_is_kept() {
         reference: Some(ProviderReference::parse("pi_1").unwrap()),
         ..ProviderAnswer::of(Outcome::Pending, "processing")
     };
-    let mut uow = FakeUnitOfWork::default();
+    let mut uow = not_noticed(FakeUnitOfWork::default());
     uow.payment_work
         .expect_lock_unchanged()
         .returning(|_, _| Ok(Some(charge(UNDER_WAY, 1))));
@@ -190,17 +199,31 @@ async fn the_provider_s_name_for_it_is_kept() {
 }
 
 #[tokio::test]
-async fn whoever_was_too_slow_writes_nothing() {
+async fn a_notice_that_came_while_the_provider_was_asked_has_it_asked_again_at_once() {
+    let expected = Stage::Unknown {
+        since: now(),
+        next_check_at: now(),
+        checks: 1,
+    };
     let mut uow = FakeUnitOfWork::default();
+    let noticed = uow.payment_work.expect_is_noticed_since().once();
+    noticed
+        .withf(|key, since| key.payment_id == PAYMENT && *since == now())
+        .returning(|_, _| Ok(true));
     uow.payment_work
         .expect_lock_unchanged()
+        .returning(|_, _| Ok(Some(charge(unknown(0), 1))));
+    uow.payments
+        .expect_save()
         .once()
-        .returning(|_, _| Ok(None));
+        .withf(move |payment, _| payment.facts().progress.stage == expected)
+        .returning(|_, _| Ok(Saved::Stored));
+    uow.outbox.expect_append().returning(|_, _| Ok(()));
 
-    let report = executed(Outcome::Succeeded);
+    let report = Report::LookedUp(Sighting::NoAnswer);
     let settled = handler().handle(&command(report), &mut uow).await.unwrap();
 
-    assert_eq!(settled, Settled::Fenced);
+    assert_eq!(settled, Settled::As(PaymentStatus::Unknown));
 }
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use domain::payments::{CallVerdict, Chance, Outcome, ProviderAnswer};
+use domain::payments::{
+    CallVerdict, Chance, Outcome, PaymentStatus, ProviderAnswer, ProviderReference,
+};
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::{PaymentWorker, seat::Seat, tally};
@@ -18,6 +21,14 @@ const REST_MAX: Duration = Duration::from_secs(1);
 impl PaymentWorker {
     /// Asks the provider, and writes down what it said.
     pub(super) async fn run_errand(&self, errand: Errand, mut seat: Seat) {
+        let asked_at = self.parts.clock.now();
+        if !self.is_in_time(&errand, asked_at) {
+            // Whoever takes it over asks; what others do meanwhile would not know of this call.
+            tracing::warn!(work = %errand.key.id(), "it was taken up too long ago: the provider is not asked");
+            tally::count_fenced();
+            drop(seat);
+            return self.room.notify_one();
+        }
         let report = self.ask(&errand, &mut seat).await;
         // Others may call while this is being written down.
         drop(seat);
@@ -25,10 +36,18 @@ impl PaymentWorker {
         let command = SettleWork {
             key: errand.key,
             version: errand.version,
+            asked_at,
             report,
             chance: Chance::chosen(self.parts.dice.roll(Chance::KINDS)),
         };
         self.write_down(command).await;
+    }
+
+    /// Whether an answer would come before others may take it over.
+    fn is_in_time(&self, errand: &Errand, now: Timestamp) -> bool {
+        let limit = SignedDuration::try_from(self.terms.call_limit);
+        let limit = limit.unwrap_or(SignedDuration::MAX);
+        errand.presumed_lost_at.duration_since(now) >= limit
     }
 
     async fn ask(&self, errand: &Errand, seat: &mut Seat) -> Report {
@@ -63,6 +82,7 @@ impl PaymentWorker {
                     tracing::warn!(work = %id, "somebody else has dealt with it meanwhile");
                     return tally::count_fenced();
                 }
+                Ok(Settled::Astray(status)) => return complain_of_astray(&again, status),
                 Ok(settled) => return tally::count_settled(settled),
                 Err(
                     why @ (SettleWorkError::Unbooked(_)
@@ -78,6 +98,7 @@ impl PaymentWorker {
                 }
             }
             if began.elapsed() > self.terms.lost_after {
+                tracing::error!(work = %id, "given up writing down what a provider said: it will be asked again");
                 return;
             }
             tokio::time::sleep(rest).await;
@@ -101,6 +122,19 @@ impl PaymentWorker {
 fn complain(work: Uuid, why: &SettleWorkError, message: &'static str) {
     let why: &dyn std::error::Error = why;
     tracing::error!(%work, error = why, "{message}");
+}
+
+/// Money moved that nobody expects to move any more.
+fn complain_of_astray(command: &SettleWork, status: PaymentStatus) {
+    let reference = command.report.moving().and_then(|it| it.reference.as_ref());
+    tracing::error!(
+        work = %command.key.id(),
+        status = status.code(),
+        reference = reference.map(ProviderReference::as_str),
+        "the provider has moved the money of something that others have dealt with meanwhile"
+    );
+    tally::count_fenced();
+    tally::count_unbooked();
 }
 
 /// It may have heard.

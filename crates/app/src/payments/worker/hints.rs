@@ -46,6 +46,17 @@ impl PaymentHints {
         }
     }
 
+    /// Keeps one, if there is room for it and its provider is known here.
+    pub(super) fn keep(&self, provider: &ProviderName, key: WorkKey) -> bool {
+        let mut all = self.waiting();
+        let waiting = all.get_mut(provider);
+        let Some(waiting) = waiting.filter(|it| it.len() < KEPT_MAX) else {
+            return false;
+        };
+        waiting.push_back(key);
+        true
+    }
+
     /// The oldest ones, at most so many.
     pub(super) fn take(&self, provider: &ProviderName, count: usize) -> Vec<WorkKey> {
         let mut all = self.waiting();
@@ -83,12 +94,7 @@ impl EventSink for PaymentHints {
             match news {
                 News::Payment(provider, key) => {
                     // That of a provider that is not set up here waits for a worker that has it.
-                    let mut all = self.waiting();
-                    let waiting = all.get_mut(&provider);
-                    if let Some(waiting) = waiting.filter(|it| it.len() < KEPT_MAX) {
-                        waiting.push_back(key);
-                        is_news = true;
-                    }
+                    is_news |= self.keep(&provider, key);
                 }
                 News::Refund => {
                     self.is_look_wanted.store(true, Ordering::Release);

@@ -106,21 +106,32 @@ impl PaymentWorker {
             // What waits for a seat still waits.
             return Ok(is_to_look || hinted > 0);
         }
-        let mut keys = self.hints.take(name, seats.len());
-        let mut has_more = false;
-        if is_to_look && keys.len() < seats.len() {
-            let found = self.look(name, seats.len() - keys.len()).await?;
-            has_more = found.len() + keys.len() >= seats.len();
-            keys.extend(found);
-        } else if is_to_look {
-            has_more = true;
-        }
-        keys.truncate(seats.len());
+        let (keys, has_more) = self.choose(name, seats.len(), is_to_look).await?;
         for errand in self.begin(keys).await? {
             let Some(seat) = seats.pop() else { break };
             self.spawn(under_way, errand, seat);
         }
         Ok(has_more)
+    }
+
+    /// What to take up, and whether a look would find more. Hints never take all seats from what only a look finds, such as
+    /// retries, look-ups and refunds, however many there are.
+    pub(super) async fn choose(
+        &self,
+        name: &ProviderName,
+        seats: usize,
+        is_to_look: bool,
+    ) -> Result<(Vec<WorkKey>, bool), StorageError> {
+        if !is_to_look {
+            return Ok((self.hints.take(name, seats), false));
+        }
+        let mut keys = self.hints.take(name, seats / 2);
+        let room = seats - keys.len();
+        let found = self.look(name, room).await?;
+        let has_more = found.len() >= room;
+        keys.extend(found);
+        keys.extend(self.hints.take(name, seats - keys.len()));
+        Ok((keys, has_more))
     }
 
     /// Some of what is due, and not in hand.

@@ -28,7 +28,7 @@ pub(super) fn count_settled(settled: Settled) {
     let result = match settled {
         Settled::As(status) => status.code(),
         Settled::Dead => PaymentStatus::Failed.code(),
-        Settled::Fenced => return count_fenced(),
+        Settled::Fenced | Settled::Astray(_) => return count_fenced(),
     };
     metrics::counter!("payments_settled_total", "result" => result).increment(1);
     if settled == Settled::As(PaymentStatus::Pending) {

@@ -27,8 +27,9 @@ fn holding(change: impl FnOnce(&mut Standing)) -> FakeUnitOfWork {
     change(&mut standing);
     let mut facts = account.facts().clone();
     facts.status = standing.status;
-    FakeUnitOfWork::default()
-        .with_user(stored_user("ada1815", ACCOUNT))
+    let mut uow = FakeUnitOfWork::default();
+    uow.payments.expect_is_awaited().returning(|_, _| Ok(false));
+    uow.with_user(stored_user("ada1815", ACCOUNT))
         .with_account(Account::restore(facts, standing))
 }
 
@@ -67,6 +68,24 @@ async fn nobody_is_closed_who_has_money(
         Err(CloseUserError::Wallet(ChangeAccountError::NotEmpty { .. }))
     );
     assert!(is_not_empty, "{refused:?}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn nobody_is_closed_whom_money_may_yet_come_to(handler: CloseUserHandler) {
+    let mut uow = FakeUnitOfWork::default();
+    uow.payments.expect_is_awaited().returning(|_, _| Ok(true));
+    let mut uow = uow
+        .with_user(stored_user("ada1815", ACCOUNT))
+        .with_account(stored_account());
+
+    let refused = handler.handle(&command(), &mut uow).await;
+
+    let is_awaited = matches!(
+        refused,
+        Err(CloseUserError::Wallet(ChangeAccountError::Awaited(ACCOUNT)))
+    );
+    assert!(is_awaited, "{refused:?}");
 }
 
 #[rstest]

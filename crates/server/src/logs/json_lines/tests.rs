@@ -105,3 +105,16 @@ fn a_line_tells_the_span_that_it_was_written_in() {
     ];
     assert_eq!(spans, expected);
 }
+
+#[test]
+fn an_error_is_told_with_its_causes() {
+    let lines = logged(|| {
+        let door = anyhow::anyhow!("the door is \"shut\"");
+        let why = door.context("no payments can be taken up");
+        let why: &(dyn std::error::Error + 'static) = why.as_ref();
+        tracing::warn!(error = why, "x");
+    });
+
+    let told = "no payments can be taken up: the door is \"shut\"";
+    assert_eq!(lines[0]["error"], json!(told));
+}
