@@ -1,7 +1,7 @@
 //! What one looks along for the newest rows.
 
 use app::ports::InvoiceFilter;
-use domain::invoicing::InvoiceStatus;
+use domain::{invoicing::InvoiceStatus, values::Currency};
 
 use super::conditions::{Range, conditions_given};
 use crate::query_text::Conditions;
@@ -60,7 +60,7 @@ impl Lead {
                 conditions.and("customer_id = ?", customer);
             }
             Self::Currency => {
-                let currency = filter.currency.map(|currency| currency.code());
+                let currency = filter.currency.map(Currency::code);
                 conditions.and("currency = ?", currency);
             }
             Self::Status(status) => conditions.and("status = ?", status.to_string()),

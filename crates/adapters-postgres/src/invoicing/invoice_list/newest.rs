@@ -3,6 +3,8 @@
 //! Whatever else rows have to be like is compared with these few, and stands in the text even where it is not asked for.
 //! So there is one statement for each index, and one plan.
 
+use domain::values::Currency;
+
 use super::{
     Question,
     lead::Lead,
@@ -55,7 +57,7 @@ impl Question<'_> {
         let contains = "coalesce(strpos(customer_name_folded, ?) > 0, true)";
         conditions.and(contains, part);
         if lead != Lead::All {
-            let currency = filter.currency.map(|currency| currency.code());
+            let currency = filter.currency.map(Currency::code);
             conditions.and("coalesce(currency = ?, true)", currency);
             let customer = filter.customer_id.map(|id| id.as_uuid());
             // Unlike the other columns it can be NULL itself.
