@@ -32,11 +32,24 @@ impl<V: Value> Value for Option<V> {
 /// What rows have to be like: conditions joined by `AND`.
 #[derive(Clone, Default)]
 pub(crate) struct Conditions {
+    /// Whether values are kept from the planner.
+    are_unseen: bool,
     text: String,
     params: Vec<(Arc<dyn ToSql + Sync + Send>, Type)>,
 }
 
 impl Conditions {
+    /// Conditions whose values the planner does not see, however often it is asked.
+    ///
+    /// A statement that is kept is planned for its values again and again while such a plan looks cheaper than one for
+    /// any values, which for something rare it always does. Where only one plan is right, that costs more than the search.
+    pub(crate) fn unseen() -> Self {
+        Self {
+            are_unseen: true,
+            ..Self::default()
+        }
+    }
+
     /// Adds a condition with a `?` for its value.
     pub(crate) fn and(&mut self, condition: &str, value: impl Value) {
         let placeholder = self.param(value);
@@ -71,7 +84,14 @@ impl Conditions {
     /// Adds a value, and gives its placeholder.
     pub(crate) fn param<V: Value>(&mut self, value: V) -> String {
         self.params.push((Arc::new(value), V::TYPE));
-        format!("${}", self.params.len())
+        let number = self.params.len();
+        if self.are_unseen {
+            let name = V::TYPE.name().to_owned();
+            // The outer cast makes it a value where a set of rows could stand, as in ANY (…).
+            format!("(SELECT ${number}::{name})::{name}")
+        } else {
+            format!("${number}")
+        }
     }
 
     /// The conditions.
@@ -113,6 +133,16 @@ mod tests {
 
         assert_eq!(apart, "b = $2");
         assert_eq!(conditions.text(), "a = $1 AND c = $3");
+    }
+
+    #[test]
+    fn values_can_be_kept_from_the_planner() {
+        let mut conditions = Conditions::unseen();
+
+        conditions.and("a = ANY (?)", vec!["x"]);
+
+        let text = "a = ANY ((SELECT $1::_text)::_text)";
+        assert_eq!(conditions.text(), text);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod branches;
 mod clients;
 mod conditions;
 mod days;
+mod lead;
 mod newest;
 mod range;
 mod statement;
@@ -79,7 +80,13 @@ async fn find(
     question: &Question<'_>,
 ) -> Result<Vec<InvoiceEntry>, StorageError> {
     for way in ways(question) {
-        let rows = read(database, question.filter, &way.statement(question)).await?;
+        let statement = way.statement(question);
+        let rows = if way.is_common() {
+            let Statement { sql, values } = &statement;
+            database.query(sql, &values.params()).await?
+        } else {
+            read(database, question.filter, &statement).await?
+        };
         if rows.first().is_none_or(|row| row.get("is_complete")) {
             let shown: Vec<Row> = rows.into_iter().filter(is_an_invoice).collect();
             return collect(&shown, entry_from);

@@ -58,6 +58,15 @@ impl Branch {
         }
     }
 
+    /// The status of its rows, if they have one in common.
+    pub(super) const fn status(self) -> Option<InvoiceStatus> {
+        match self {
+            Self::Any => None,
+            Self::In(status) | Self::Unswept(status, _) => Some(status),
+            Self::MarkedOverdue(_) => Some(InvoiceStatus::Overdue),
+        }
+    }
+
     pub(super) const fn is_in_order(self) -> bool {
         !matches!(self, Self::Unswept(..))
     }

@@ -32,6 +32,22 @@ impl Range {
         self.add_as(self.column(), conditions, filter);
     }
 
+    /// Adds the range with both of its ends, given or not. Of values that it does not see the planner expects few between
+    /// two ends, and a third of all beyond one.
+    pub(super) fn add_closed(self, conditions: &mut Conditions, filter: &InvoiceFilter) {
+        match self {
+            Self::DueDate => {
+                conditions.and("due_date >= coalesce(?, '-infinity')", filter.due_from);
+                conditions.and("due_date <= coalesce(?, 'infinity')", filter.due_to);
+            }
+            Self::Total => {
+                let (min, max) = (filter.total_minor_min, filter.total_minor_max);
+                conditions.and("total_minor >= coalesce(?, 0)", min);
+                conditions.and("total_minor <= coalesce(?, 9007199254740991)", max);
+            }
+        }
+    }
+
     /// Adds the range of a column that is written like this.
     fn add_as(self, column: &str, conditions: &mut Conditions, filter: &InvoiceFilter) {
         match self {
@@ -78,12 +94,18 @@ impl Question<'_> {
         if let Some(currency) = filter.currency {
             exact.and("currency = ?", currency.code());
         }
-        for (comparison, instant) in [(">=", filter.created_from), ("<", filter.created_before)] {
+        self.add_made(&mut exact);
+        exact
+    }
+
+    /// Adds when rows have been made.
+    pub(super) fn add_made(&self, conditions: &mut Conditions) {
+        let (from, before) = (self.filter.created_from, self.filter.created_before);
+        for (comparison, instant) in [(">=", from), ("<", before)] {
             if let Some(instant) = instant {
-                exact.and(&format!("created_at {comparison} ?"), instant);
+                conditions.and(&format!("created_at {comparison} ?"), instant);
             }
         }
-        exact
     }
 
     /// Adds texts and ranges, for rows that are met along the list: written so that they neither lead to another index,

@@ -21,9 +21,17 @@ impl Question<'_> {
         );
         let reach = values.param(self.bounds.reach());
         let before = count - 1;
+        let of_the_last = self.first(
+            &format!(
+                "SELECT id, created_at AS made_at FROM invoices WHERE {exact} AND due_date = latest"
+            ),
+            &reach,
+        );
+        // What is older than a whole page of the last day is not on the page: of most days, one look shows that.
         let of_a_day = self.first(
             &format!(
-                "SELECT id, created_at AS made_at FROM invoices WHERE {exact} AND due_date = latest - back"
+                "SELECT id, created_at AS made_at FROM invoices
+                  WHERE {exact} AND due_date = latest - back AND created_at >= (SELECT oldest FROM page_of_the_last)"
             ),
             &reach,
         );
@@ -38,7 +46,10 @@ impl Question<'_> {
                 "ends AS MATERIALIZED (
                      SELECT greatest({from}::date, (SELECT min(due_date) FROM invoices WHERE {own})) AS start,
                             least({to}::date, (SELECT max(due_date) FROM invoices WHERE {own})) AS latest),
-                 days AS MATERIALIZED (SELECT start, latest, greatest(start, latest - {before}) AS earliest FROM ends),"
+                 days AS MATERIALIZED (SELECT start, latest, greatest(start, latest - {before}) AS earliest FROM ends),
+                 page_of_the_last AS MATERIALIZED (
+                     SELECT CASE WHEN count(*) = {reach} THEN min(made_at) ELSE '-infinity' END AS oldest
+                       FROM days CROSS JOIN LATERAL ({of_the_last}) AS of_the_last),"
             ),
             shown,
             is_complete: format!(

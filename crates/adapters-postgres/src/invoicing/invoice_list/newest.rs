@@ -1,32 +1,34 @@
-//! A list whose rows are frequent: they are met among the newest ones, of which an index holds all that is compared.
+//! A list whose rows are frequent along an index, or which is short: the newest rows of that index are looked at.
+//!
+//! Whatever else rows have to be like is compared with these few, and stands in the text even where it is not asked for.
+//! So there is one statement for each index, and one plan.
+
+use domain::values::Currency;
 
 use super::{
     Question,
-    branches::{Branch, either},
+    lead::Lead,
     statement::{Search, Statement},
     way::NEWEST,
 };
+use crate::{query_text::Conditions, values::folded};
 
 impl Question<'_> {
     /// Looks at the newest rows. If these are all there are, what is found is the answer too.
-    pub(super) fn newest(&self) -> Statement {
-        let mut values = self.exact();
+    pub(super) fn newest(&self, lead: Lead) -> Statement {
+        let mut values = Conditions::unseen();
+        values.and("organization_id = ?", self.organization_id.as_uuid());
+        lead.add(&mut values, self.filter);
+        self.add_made(&mut values);
         values.before(&self.bounds);
-        let mut loose = Vec::new();
-        match self.branches.as_slice() {
-            [one @ (Branch::Any | Branch::In(_))] => {
-                let own = one.text(&mut values);
-                values.and_fixed(&own);
-            }
-            several => loose.push(either(several, &mut values)),
-        }
-        loose.push(values.apart(|loose| self.add_loose(loose)));
-        let (exact, loose) = (values.text().to_owned(), loose.join(" AND "));
+        let exact = values.text().to_owned();
+        let others = values.apart(|others| self.add_if_given(others, lead));
+        let columns = lead.columns();
         let ids = format!(
             "SELECT id, made_at
-               FROM (SELECT id, created_at AS made_at, due_date, total_minor, status, customer_name_folded
+               FROM (SELECT id, created_at AS made_at, {columns}
                        FROM invoices WHERE {exact} ORDER BY created_at DESC, id DESC LIMIT {NEWEST}) AS newest
-              WHERE {loose}"
+              WHERE {others}"
         );
         let (shown, fetched) = self.piece(&ids, &mut values);
         let search = Search {
@@ -40,5 +42,32 @@ impl Question<'_> {
             ),
         };
         search.statement(values)
+    }
+
+    /// Adds all that may be asked for besides. What is not is NULL, and holds.
+    fn add_if_given(&self, conditions: &mut Conditions, lead: Lead) {
+        let filter = self.filter;
+        conditions.and("coalesce(status = ANY (?), true)", self.statuses());
+        conditions.and("coalesce(due_date < ?, true)", filter.overdue_on);
+        conditions.and("coalesce(due_date >= ?, true)", filter.due_from);
+        conditions.and("coalesce(due_date <= ?, true)", filter.due_to);
+        conditions.and("coalesce(total_minor >= ?, true)", filter.total_minor_min);
+        conditions.and("coalesce(total_minor <= ?, true)", filter.total_minor_max);
+        let part = filter.client_contains.as_deref().map(folded);
+        let contains = "coalesce(strpos(customer_name_folded, ?) > 0, true)";
+        conditions.and(contains, part);
+        if lead != Lead::All {
+            let currency = filter.currency.map(Currency::code);
+            conditions.and("coalesce(currency = ?, true)", currency);
+            let customer = filter.customer_id.map(|id| id.as_uuid());
+            // Unlike the other columns it can be NULL itself.
+            conditions.and("(? IS NULL OR customer_id = ?)", customer);
+        }
+    }
+
+    /// In one of which rows have to be; none if in any.
+    fn statuses(&self) -> Option<Vec<String>> {
+        let statuses = self.branches.iter().map(|branch| branch.status());
+        statuses.map(|status| Some(status?.to_string())).collect()
     }
 }

@@ -2,7 +2,12 @@
 
 use app::ports::InvoiceFilter;
 
-use super::{Question, conditions::Range, statement::Statement};
+use super::{
+    Question,
+    conditions::Range,
+    lead::{Lead, leads},
+    statement::Statement,
+};
 
 /// How many rows are looked at before one gives up meeting enough of them by chance.
 pub(super) const NEWEST: i64 = 300;
@@ -16,8 +21,8 @@ const DAYS_ALL: i32 = 1_000_000;
 /// How the rows of a list are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
-    /// Among the newest rows. Finds what is frequent.
-    Newest,
+    /// Among the newest rows along an index. Finds what is frequent there, and all of what is short.
+    Newest(Lead),
     /// By the names that contain the text; where these are many, along the list.
     Clients,
     /// Day by day of a range of due dates, so many days of it, the last ones first.
@@ -34,19 +39,17 @@ pub(super) fn ways(question: &Question<'_>) -> Vec<Way> {
     let ranges = [Range::DueDate, Range::Total]
         .into_iter()
         .filter(|range| range.is_given(filter));
-    let newest = (bounds.reach() <= NEWEST).then_some(Way::Newest);
-    if filter.client_contains.is_some() {
-        return newest.into_iter().chain([Way::Clients]).collect();
-    }
-    if newest.is_some() && is_only_due(filter) {
+    let is_near = bounds.reach() <= NEWEST;
+    if is_near && is_only_due(filter) {
         return by_due_date(filter);
     }
-    let mut ways: Vec<Way> = ranges.map(Way::Range).collect();
-    if !ways.is_empty() {
-        ways.splice(0..0, newest);
+    let leads = if is_near { leads(filter) } else { Vec::new() };
+    let newest = leads.into_iter().map(Way::Newest);
+    if filter.client_contains.is_some() {
+        return newest.chain([Way::Clients]).collect();
     }
-    ways.push(Way::Whole);
-    ways
+    let ranges = ranges.map(Way::Range);
+    newest.chain(ranges).chain([Way::Whole]).collect()
 }
 
 /// Whether a range of due dates is all that rows are chosen by, but for the days on which they were made.
@@ -71,15 +74,24 @@ fn is_only_due(filter: &InvoiceFilter) -> bool {
 /// Where a range has an end, what is due then was made some time before, behind the newest rows.
 fn by_due_date(filter: &InvoiceFilter) -> Vec<Way> {
     let near = filter.due_to.map(|_| Way::Days(DAYS_NEAR));
-    let others = [Way::Newest, Way::Days(DAYS_FAR), Way::Days(DAYS_ALL)];
+    let others = [
+        Way::Newest(Lead::All),
+        Way::Days(DAYS_FAR),
+        Way::Days(DAYS_ALL),
+    ];
     near.into_iter().chain(others).collect()
 }
 
 impl Way {
+    /// Whether one statement, or a few, serve whatever is asked for.
+    pub(super) const fn is_common(self) -> bool {
+        matches!(self, Self::Newest(_))
+    }
+
     /// What asks the server to try.
     pub(super) fn statement(self, question: &Question<'_>) -> Statement {
         match self {
-            Self::Newest => question.newest(),
+            Self::Newest(lead) => question.newest(lead),
             Self::Clients => question.clients(),
             Self::Days(count) => question.days(count),
             Self::Range(range) => question.range(range),
@@ -94,6 +106,7 @@ mod tests {
         paging::{Limit, PageNumber, Window},
         testing::ORGANIZATION,
     };
+    use domain::{invoicing::InvoiceStatus, values::Currency};
     use jiff::civil::date;
 
     use super::*;
@@ -125,7 +138,7 @@ mod tests {
     #[test]
     fn what_may_be_frequent_is_looked_for_among_the_newest_first() {
         let total = |it: &mut InvoiceFilter| it.total_minor_min = Some(1);
-        let [newest, by_total] = [Way::Newest, Way::Range(Range::Total)];
+        let [newest, by_total] = [Way::Newest(Lead::All), Way::Range(Range::Total)];
         assert_eq!(ways_of(total, 1), [newest, by_total, Way::Whole]);
         assert_eq!(ways_of(total, 4), [by_total, Way::Whole]);
         let client = |it: &mut InvoiceFilter| it.client_contains = Some("a".to_owned());
@@ -134,15 +147,32 @@ mod tests {
     }
 
     #[test]
+    fn of_several_values_each_is_looked_along() {
+        let paid = |it: &mut InvoiceFilter| it.statuses = vec![InvoiceStatus::Paid];
+        let both = |it: &mut InvoiceFilter| {
+            paid(it);
+            it.currency = Some(Currency::parse("EUR").unwrap());
+        };
+        let all = |it: &mut InvoiceFilter| {
+            both(it);
+            it.client_contains = Some("a".to_owned());
+        };
+        let by_currency = Way::Newest(Lead::Currency);
+        let by_status = Way::Newest(Lead::Status(InvoiceStatus::Paid));
+        assert_eq!(ways_of(paid, 1), [Way::Whole]);
+        assert_eq!(ways_of(both, 1), [by_currency, by_status, Way::Whole]);
+        assert_eq!(ways_of(both, 4), [Way::Whole]);
+        assert_eq!(ways_of(all, 1), [by_currency, by_status, Way::Clients]);
+    }
+
+    #[test]
     fn due_dates_alone_are_read_day_by_day() {
         let day = Some(date(2026, 1, 1));
         let [far, all] = [Way::Days(DAYS_FAR), Way::Days(DAYS_ALL)];
         let near = Way::Days(DAYS_NEAR);
-        assert_eq!(ways_of(|it| it.due_from = day, 1), [Way::Newest, far, all]);
-        assert_eq!(
-            ways_of(|it| it.due_to = day, 1),
-            [near, Way::Newest, far, all]
-        );
+        let newest = Way::Newest(Lead::All);
+        assert_eq!(ways_of(|it| it.due_from = day, 1), [newest, far, all]);
+        assert_eq!(ways_of(|it| it.due_to = day, 1), [near, newest, far, all]);
         let both = |it: &mut InvoiceFilter| (it.due_to, it.total_minor_max) = (day, Some(1));
         let ranges = [Way::Range(Range::DueDate), Way::Range(Range::Total)];
         assert_eq!(ways_of(both, 1)[1..], [&ranges[..], &[Way::Whole]].concat());

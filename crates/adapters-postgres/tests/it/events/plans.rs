@@ -29,7 +29,10 @@ async fn neither_placing_nor_reading_looks_at_what_is_done() {
     let dear: Vec<_> = log
         .lines()
         .filter(|line| {
-            line.contains("Seq Scan on outbox") || line.contains("Seq Scan on event_positions")
+            line.contains("Seq Scan on outbox")
+                || line.contains("Seq Scan on event_positions")
+                // All events are one transaction's here: joined the wrong way round, each of them would be compared.
+                || (line.contains("Join Filter") && line.contains("xact_id"))
         })
         .filter(|line| !line.contains("never executed"))
         .collect();

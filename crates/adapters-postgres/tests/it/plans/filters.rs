@@ -32,7 +32,49 @@ fn by_text() -> Vec<Expected> {
 pub(super) fn invoice_filters() -> Vec<Expected> {
     let mut filters = by_text();
     filters.extend(by_value());
+    filters.extend(by_two_values());
     filters
+}
+
+/// Each is found along one of its own.
+fn by_two_values() -> Vec<Expected> {
+    let yen = |it: &mut InvoiceFilter| it.currency = Some(currency("JPY"));
+    let draft = |it: &mut InvoiceFilter| it.statuses = vec![InvoiceStatus::Draft];
+    let ada = CustomerId::from_uuid(Uuid::from_u128(3));
+    let with_yen = |condition: fn(&mut InvoiceFilter)| {
+        only(|it| {
+            yen(it);
+            condition(it);
+        })
+    };
+    vec![
+        (
+            with_yen(|it| it.statuses = vec![InvoiceStatus::Viewed]),
+            &["invoices_currency"],
+        ),
+        (
+            with_yen(|it| it.total_minor_min = Some(100_000)),
+            &["invoices_currency"],
+        ),
+        (
+            with_yen(|it| it.client_contains = Some("client".to_owned())),
+            &["invoices_currency"],
+        ),
+        (
+            only(|it| {
+                draft(it);
+                it.created_from = Some(at("2025-01-03T00:00:00Z"));
+            }),
+            &["invoices_status"],
+        ),
+        (
+            only(|it| {
+                it.customer_id = Some(ada);
+                it.statuses = vec![InvoiceStatus::Viewed];
+            }),
+            &["invoices_customer"],
+        ),
+    ]
 }
 
 fn by_value() -> Vec<Expected> {
