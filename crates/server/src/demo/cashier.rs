@@ -265,11 +265,13 @@ impl Cashier {
         let (Some(errand), Some(provider)) = (begun.pop(), provider) else {
             return Ok(PaymentStatus::Processing);
         };
+        let asked_at = self.clock.now();
         let answer = tokio::time::timeout(limit, provider.execute(&errand.order)).await;
         let lost = |_elapsed| ProviderAnswer::of(Outcome::Unknown, "timed_out");
         let command = SettleWork {
             key,
             version: errand.version,
+            asked_at,
             report: Report::Executed(answer.unwrap_or_else(lost)),
             chance: Chance::WHOLE,
         };
