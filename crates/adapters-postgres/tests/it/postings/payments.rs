@@ -6,7 +6,11 @@ use app::{
     ports::{PaymentFilter, PaymentQueries},
     testing::ORGANIZATION,
 };
-use domain::{ledger::TransferDescription, payments::PaymentStatus, values::Metadata};
+use domain::{
+    ledger::TransferDescription,
+    payments::{PaymentFacts, PaymentStatus},
+    values::Metadata,
+};
 
 use super::{all, count};
 use crate::support::{
@@ -66,7 +70,7 @@ async fn a_payment_leaves_the_same_whoever_writes_it() {
     let queries = PgPaymentQueries::new(ledger.world.database.clone());
     let filter = PaymentFilter::default();
     let listed = queries.list(ORGANIZATION, &filter, first()).await.unwrap();
-    let statuses: Vec<_> = listed.rows.iter().map(|it| it.status()).collect();
+    let statuses: Vec<_> = listed.rows.iter().map(PaymentFacts::status).collect();
     assert_eq!(statuses, [PaymentStatus::Completed; 2]);
     assert_in_step(&ledger).await;
 }
