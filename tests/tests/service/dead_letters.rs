@@ -24,8 +24,7 @@ async fn keep(database: &Database, event: &Value, (id, aggregate, is_dead): (i32
                                  next_attempt_at, dead_since)
         SELECT 'nobody', ($1::text::json ->> 'id')::uuid, lpad($2::int::text, 32, '0')::uuid, $3::int, $3::int, 0,
                $1::text::json, 10, 'no such thing', 'infinity', CASE WHEN $4 THEN now() + make_interval(secs => $3) END";
-    let text = event.to_string();
-    let client = database.connect().await;
+    let (client, text) = (database.connect().await, event.to_string());
     client
         .execute(statement, &[&text, &aggregate, &id, &is_dead])
         .await

@@ -213,7 +213,9 @@ async fn two_accounts(client: &Client, opening_minor: i64) -> ([String; 2], Valu
     let mut ids = Vec::new();
     for (owner, minor) in [("payer", opening_minor), ("payee", 0)] {
         let body = json!({"owner": owner, "currency": "USD", "initial_balance_minor": minor});
-        ids.push(client.create("/accounts", &body).await);
+        let opened = client.post("/accounts", &body).idempotency_key(owner);
+        let id = opened.await.expect(201)["id"].as_str().map(str::to_owned);
+        ids.push(id.expect("an account has an id"));
     }
     let [from, to]: [String; 2] = ids.try_into().expect("two");
     let body = json!({
