@@ -6,7 +6,13 @@ use crate::project::{files, known_variables, root, variables_in};
 
 /// Each document, and what it says.
 fn documents() -> Vec<(PathBuf, String)> {
-    let top = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"].map(|name| root().join(name));
+    let top = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+    ]
+    .map(|name| root().join(name));
     let all = top.into_iter().chain(files("docs", ".md"));
     all.map(|path| {
         let text = std::fs::read_to_string(&path).unwrap();

@@ -10,3 +10,4 @@ mod image;
 mod metrics;
 mod project;
 mod promtool;
+mod security;
