@@ -35,6 +35,20 @@ pub(super) async fn notice_overtaken(
     Ok(Settled::Astray(stage.status()))
 }
 
+/// Whether a notice about it has come since the provider was asked, whose answer leaves open what becomes of it.
+pub(super) async fn is_noticed_meanwhile(
+    command: &SettleWork,
+    uow: &mut dyn UnitOfWork,
+) -> Result<bool, StorageError> {
+    if !command.report.is_open() {
+        return Ok(false);
+    }
+    let since = command.asked_at;
+    uow.payment_work()
+        .is_noticed_since(command.key, since)
+        .await
+}
+
 fn told(dead: DeadPayment, answer: &ProviderAnswer) -> DeadPayment {
     DeadPayment {
         answer_code: Some(answer.code.as_str().to_owned()),

@@ -10,8 +10,10 @@ use domain::{
 use jiff::Timestamp;
 
 use super::{
-    BeginWorkHandler, Patience, Report, SettleWorkError, Settled, overtaking::notice_overtaken,
-    settlement::is_given_up, work::out_of_step,
+    BeginWorkHandler, Patience, Report, SettleWorkError, Settled,
+    overtaking::{is_noticed_meanwhile, notice_overtaken},
+    settlement::is_given_up,
+    work::out_of_step,
 };
 use crate::{
     ledger::Desk,
@@ -65,12 +67,7 @@ impl SettleWorkHandler {
         let attempts = progress.attempts;
         let follow_up = FollowUp {
             retry: self.patience.retry.decide(attempts, command.chance, now),
-            // The provider has told that there is news since it was asked: it is asked again at once.
-            check_at: if is_noticed {
-                now
-            } else {
-                self.patience.checks.next_after(checks, now)
-            },
+            check_at: self.patience.next_check(checks, (now, is_noticed)),
         };
         let stepped = match &command.report {
             Report::Executed(answer) | Report::LookedUp(Sighting::Seen(answer)) => {
@@ -100,10 +97,7 @@ impl CommandHandler<SettleWork> for SettleWorkHandler {
             return Ok(notice_overtaken(command, (ids, now), uow).await?);
         };
         let now = self.clock.now();
-        let is_noticed = command.report.is_open() && {
-            let since = command.asked_at;
-            uow.payment_work().is_noticed_since(key, since).await?
-        };
+        let is_noticed = is_noticed_meanwhile(command, uow).await?;
         self.apply(&mut work, command, (now, is_noticed))?;
 
         let caller = Caller {

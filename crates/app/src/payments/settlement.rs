@@ -4,6 +4,7 @@ use domain::{
     ledger::Rejection,
     payments::{CheckSchedule, Outcome, PaymentStatus, ProviderAnswer, RetryPolicy},
 };
+use jiff::Timestamp;
 
 use crate::{
     ledger::PostWithinError,
@@ -50,6 +51,21 @@ pub struct Patience {
     pub retry: RetryPolicy,
     /// With what nobody knows.
     pub checks: CheckSchedule,
+}
+
+impl Patience {
+    /// When to ask again, after so many questions: at once if the provider has told meanwhile that there is news.
+    pub(super) fn next_check(
+        &self,
+        checks: u32,
+        (now, is_noticed): (Timestamp, bool),
+    ) -> Timestamp {
+        if is_noticed {
+            now
+        } else {
+            self.checks.next_after(checks, now)
+        }
+    }
 }
 
 impl From<PostWithinError> for SettleWorkError {

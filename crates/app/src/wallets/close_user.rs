@@ -11,7 +11,6 @@ use domain::{
 
 use crate::{
     events::Recorder,
-    ledger::refuse_while_awaited,
     platform::Caller,
     ports::{Clock, IdGenerator, StorageError, UnitOfWork},
     transaction::CommandHandler,
@@ -112,11 +111,10 @@ impl CloseUserHandler {
             ..AccountChange::default()
         };
         account.change(closing, self.clock.now())?;
-        refuse_while_awaited::<CloseUserError>(&account, uow).await?;
+        crate::ledger::refuse_while_awaited::<CloseUserError>(&account, uow).await?;
         uow.accounts().update(&account).await?;
         let recorder = Recorder::new(&command.caller, self.ids.as_ref());
-        recorder.record(&mut account, uow).await?;
-        Ok(())
+        Ok(recorder.record(&mut account, uow).await?)
     }
 }
 
