@@ -82,7 +82,7 @@ pub(super) async fn create_api_key(
     // Before the answer that is stored under an idempotency key is looked up: it shows a secret, and whoever asks for it
     // again may be able to do less than whoever asked first.
     let granted = caller.scopes().grant(&scopes);
-    granted.map_err(|beyond| Problem::of(&INSUFFICIENT_SCOPE).because(&beyond))?;
+    granted.map_err(|beyond| Problem::of(&INSUFFICIENT_SCOPE).because(beyond))?;
     let command = CreateApiKey {
         caller: caller.acting(),
         granted_by: Some(caller.scopes().clone()),
