@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use api_shared::{
     cursor::CursorKey, doorkeeper::KnownKeys, events::EventUseCases, invoicing::InvoicingUseCases,
     ledger::LedgerUseCases, payments::PaymentUseCases, seal::Seal, trusted_proxies::TrustedProxies,
-    wallets::WalletUseCases,
+    vouchers::VoucherUseCases, wallets::WalletUseCases,
 };
 use app::{
     platform::Authenticator,
@@ -39,6 +39,7 @@ pub struct Api {
     pub(crate) invoicing: InvoicingUseCases,
     pub(crate) ledger: LedgerUseCases,
     pub(crate) payments: PaymentUseCases,
+    pub(crate) vouchers: VoucherUseCases,
     pub(crate) wallets: WalletUseCases,
     pub(crate) events: EventUseCases,
     pub(crate) webhooks: WebhookUseCases,
@@ -100,6 +101,8 @@ pub struct Parts {
     pub ledger: LedgerUseCases,
     /// Payments.
     pub payments: PaymentUseCases,
+    /// Vouchers.
+    pub vouchers: VoucherUseCases,
     /// Users and their wallets.
     pub wallets: WalletUseCases,
     /// Events.
@@ -128,6 +131,7 @@ impl Api {
             invoicing: parts.invoicing,
             ledger: parts.ledger,
             payments: parts.payments,
+            vouchers: parts.vouchers,
             wallets: parts.wallets,
             events: parts.events,
             webhooks: parts.webhooks,
