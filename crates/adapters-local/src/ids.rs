@@ -121,9 +121,8 @@ mod tests {
 
     #[test]
     fn codes_of_vouchers_are_never_the_same() {
-        let codes: HashSet<VoucherCode> = (0..1_000)
-            .map(|_| OsSecrets.new_voucher_code())
-            .collect();
+        let codes: HashSet<VoucherCode> =
+            (0..1_000).map(|_| OsSecrets.new_voucher_code()).collect();
 
         assert_eq!(codes.len(), 1_000);
     }

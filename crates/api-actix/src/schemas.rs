@@ -21,8 +21,8 @@ use domain::{
         ExternalId as DomainExternalId, Metadata as DomainMetadata, Name as DomainName,
         TaxId as DomainTaxId,
     },
-    wallets::{NationalId, PersonName as DomainPersonName, Username as DomainUsername},
     vouchers::{CampaignStatus, VoucherCode, VoucherKind, VoucherStatus},
+    wallets::{NationalId, PersonName as DomainPersonName, Username as DomainUsername},
     webhooks::{DeliveryState, DisabledReason, SendFailure, WebhookDescription, WebhookUrl},
 };
 use serde_json::Value;

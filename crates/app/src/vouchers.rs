@@ -16,7 +16,6 @@ mod take_off_voucher;
 mod unblock_customer;
 mod voucher_view;
 
-pub(crate) use self::{dropping::drop_vouchers, restating::restate_vouchers};
 pub use self::{
     apply_voucher::{ApplyVoucher, ApplyVoucherError, ApplyVoucherHandler},
     block_customer::{BlockCustomer, BlockCustomerHandler},
@@ -33,3 +32,4 @@ pub use self::{
     unblock_customer::{UnblockCustomer, UnblockCustomerError, UnblockCustomerHandler},
     voucher_view::VoucherView,
 };
+pub(crate) use self::{dropping::drop_vouchers, restating::restate_vouchers};

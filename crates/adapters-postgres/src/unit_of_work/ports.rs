@@ -1,9 +1,9 @@
 //! The unit of work is every port itself.
 
 use app::ports::{
-    AccountRepository, ApiKeyRepository, CampaignRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-    Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews, Journal,
-    OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
+    AccountRepository, ApiKeyRepository, CampaignRepository, CustomerRepository, HoldRepository,
+    IdempotencyKeys, Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews,
+    Journal, OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
     RedemptionRepository, RefundRepository, UnitOfWork, UserRepository, VoucherBlocklist,
     VoucherRepository, WebhookDeliveries, WebhookRepository,
 };

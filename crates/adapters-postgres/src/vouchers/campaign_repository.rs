@@ -22,7 +22,8 @@ static FIND: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-pub(super) const LOCK_ALONE: &str = "SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text, 2))";
+pub(super) const LOCK_ALONE: &str =
+    "SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text, 2))";
 
 pub(super) const LOCK_SHARED: &str =
     "SELECT pg_advisory_xact_lock_shared(hashtextextended($1::uuid::text, 2))";

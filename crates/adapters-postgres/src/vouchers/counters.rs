@@ -28,8 +28,7 @@ const REVALUE: &str = "
      WHERE campaign_id = $1 AND scope = 'total'
        AND ($2 <= 0 OR $3::bigint IS NULL OR value_minor + $2 <= $3)";
 
-const IS_USED_UP: &str =
-    "SELECT uses >= $2 AS is_used_up FROM voucher_counters WHERE campaign_id = $1 AND scope = 'total'";
+const IS_USED_UP: &str = "SELECT uses >= $2 AS is_used_up FROM voucher_counters WHERE campaign_id = $1 AND scope = 'total'";
 
 /// Nothing where nothing is counted.
 const TAKE_BACK: &str = "
@@ -121,7 +120,10 @@ impl PgUnitOfWork {
             return Ok(None);
         }
         for name in names {
-            if !self.count_use(claim.campaign_id, name, per_customer).await? {
+            if !self
+                .count_use(claim.campaign_id, name, per_customer)
+                .await?
+            {
                 return Ok(Some(Reason::VoucherCustomerLimit));
             }
         }

@@ -51,9 +51,7 @@ fn target(columns: Columns<'_>) -> Result<RedemptionTarget, StorageError> {
     let account: Option<Uuid> = columns.get("account_id")?;
     let transfer: Option<Uuid> = columns.get("transfer_id")?;
     match (invoice, account, transfer) {
-        (Some(invoice), None, None) => {
-            Ok(RedemptionTarget::Invoice(InvoiceId::from_uuid(invoice)))
-        }
+        (Some(invoice), None, None) => Ok(RedemptionTarget::Invoice(InvoiceId::from_uuid(invoice))),
         (None, Some(account), Some(transfer)) => Ok(RedemptionTarget::Account(
             AccountId::from_uuid(account),
             TransferId::from_uuid(transfer),

@@ -9,10 +9,11 @@ use api_shared::{
 };
 use app::{
     ports::{
-        Clock, IdGenerator, MockAccountQueries, MockCustomerQueries, MockEntryQueries, MockHoldQueries,
-        MockInvariantQueries, MockPaymentDeadLetterQueries, MockPaymentProvider,
-        MockPaymentQueries, MockTransferQueries, MockTrialBalanceQueries, MockWebhookQueries,
-        MockVoucherCodeGenerator, MockVoucherQueries, MockWebhookSecretGenerator, NoticeReaders, PaymentProvider, Providers,
+        Clock, IdGenerator, MockAccountQueries, MockCustomerQueries, MockEntryQueries,
+        MockHoldQueries, MockInvariantQueries, MockPaymentDeadLetterQueries, MockPaymentProvider,
+        MockPaymentQueries, MockTransferQueries, MockTrialBalanceQueries, MockVoucherCodeGenerator,
+        MockVoucherQueries, MockWebhookQueries, MockWebhookSecretGenerator, NoticeReaders,
+        PaymentProvider, Providers,
     },
     testing::FakeSeal,
 };

@@ -15,7 +15,11 @@ use crate::{
 pub(super) fn code_in_path(input: &mut Input<'_>) -> Option<VoucherCode> {
     let parsed = VoucherCode::parse(input.path_text("code"));
     if let Err(why) = &parsed {
-        input.refuse_parameter("code", why.code(), "must be a code of 4 to 40 of A-Z, 0-9 and -");
+        input.refuse_parameter(
+            "code",
+            why.code(),
+            "must be a code of 4 to 40 of A-Z, 0-9 and -",
+        );
     }
     parsed.ok()
 }

@@ -61,11 +61,7 @@ pub(super) async fn redeem_gift(
     .await
 }
 
-async fn account(
-    api: &Api,
-    owner: OrganizationId,
-    to: Destination,
-) -> Result<AccountId, Problem> {
+async fn account(api: &Api, owner: OrganizationId, to: Destination) -> Result<AccountId, Problem> {
     match to {
         Destination::Account(id) => Ok(id),
         Destination::Wallet(id) => {

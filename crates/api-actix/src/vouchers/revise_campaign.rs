@@ -42,8 +42,7 @@ pub(super) async fn revise_campaign(
         precondition,
         revision,
     };
-    let show =
-        |facts: &CampaignFacts| Answer::single(facts.version, &CampaignBody::from(facts));
+    let show = |facts: &CampaignFacts| Answer::single(facts.version, &CampaignBody::from(facts));
     request
         .execute(&api.vouchers.revise_campaign, command, show)
         .await

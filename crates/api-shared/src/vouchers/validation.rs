@@ -50,7 +50,10 @@ impl VoucherUseCases {
         let found = self.queries.find_standing(organization_id, code, &holder);
         let unknown = || Refusal::of(&NOT_FOUND).because(format!("there is no voucher {code}"));
         let standing = found.await?.ok_or_else(unknown)?;
-        let total_minor = match (standing.campaign.terms.kind, standing.campaign.terms.benefit) {
+        let total_minor = match (
+            standing.campaign.terms.kind,
+            standing.campaign.terms.benefit,
+        ) {
             // A gift gives all of itself, whatever somebody else has to pay.
             (VoucherKind::Gift, Benefit::Amount(amount, _)) => amount.as_minor(),
             _ => trial.total_minor,

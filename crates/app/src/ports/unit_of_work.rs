@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 
 use super::{
-    AccountRepository, ApiKeyRepository, CampaignRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-    Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews, Journal,
-    OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
-    RedemptionRepository, RefundRepository, StorageError, Touched, UserRepository, VoucherBlocklist,
-    VoucherRepository, WebhookDeliveries, WebhookRepository,
+    AccountRepository, ApiKeyRepository, CampaignRepository, CustomerRepository, HoldRepository,
+    IdempotencyKeys, Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews,
+    Journal, OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
+    RedemptionRepository, RefundRepository, StorageError, Touched, UserRepository,
+    VoucherBlocklist, VoucherRepository, WebhookDeliveries, WebhookRepository,
 };
 
 /// One open transaction. Every write of a use case goes through it; nothing on it can commit.

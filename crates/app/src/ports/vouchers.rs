@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use domain::{
     ids::{CampaignId, InvoiceId, OrganizationId, VoucherId},
     vouchers::{
-        Campaign, CampaignFacts, CampaignStatus, Cap, Counts, Holder, Limits, Reason,
-        Redemption, RedemptionFacts, Voucher, VoucherCode, VoucherFacts, VoucherStatus,
+        Campaign, CampaignFacts, CampaignStatus, Cap, Counts, Holder, Limits, Reason, Redemption,
+        RedemptionFacts, Voucher, VoucherCode, VoucherFacts, VoucherStatus,
     },
 };
 

@@ -18,12 +18,13 @@ use crate::{
     events::SpeltEvent,
     platform::Caller,
     ports::{
-        MockAccountRepository, MockApiKeyRepository, MockCampaignRepository, MockCustomerRepository, MockHoldRepository,
-        MockIdempotencyKeys, MockInbox, MockInvoiceNumbers, MockInvoicePayments,
-        MockInvoiceRepository, MockInvoiceReviews, MockJournal, MockOrganizationRepository,
-        MockOutbox, MockPaymentDeadLetters, MockPaymentRepository, MockPaymentWork,
-        MockRedemptionRepository, MockRefundRepository, MockUserRepository, MockVoucherBlocklist,
-        MockVoucherRepository, MockWebhookDeliveries, MockWebhookRepository,
+        MockAccountRepository, MockApiKeyRepository, MockCampaignRepository,
+        MockCustomerRepository, MockHoldRepository, MockIdempotencyKeys, MockInbox,
+        MockInvoiceNumbers, MockInvoicePayments, MockInvoiceRepository, MockInvoiceReviews,
+        MockJournal, MockOrganizationRepository, MockOutbox, MockPaymentDeadLetters,
+        MockPaymentRepository, MockPaymentWork, MockRedemptionRepository, MockRefundRepository,
+        MockUserRepository, MockVoucherBlocklist, MockVoucherRepository, MockWebhookDeliveries,
+        MockWebhookRepository,
     },
 };
 

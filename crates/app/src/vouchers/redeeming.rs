@@ -1,8 +1,8 @@
 //! Redeeming a voucher, on whatever it is.
 
 use domain::vouchers::{
-    Holder, NewRedemption, Redemption, RedemptionTarget, Refused, Request,
-    VoucherCode, VoucherKind, assess,
+    Holder, NewRedemption, Redemption, RedemptionTarget, Refused, Request, VoucherCode,
+    VoucherKind, assess,
 };
 use domain::{ids::RedemptionId, values::Currency};
 

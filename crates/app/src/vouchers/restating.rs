@@ -82,7 +82,11 @@ fn check(
         .into_iter()
         .filter_map(|(holds, reason)| holds.then_some(reason))
         .collect();
-    if held.is_empty() { Ok(()) } else { Err(Refused(held)) }
+    if held.is_empty() {
+        Ok(())
+    } else {
+        Err(Refused(held))
+    }
 }
 
 /// Vouchers are never deleted.

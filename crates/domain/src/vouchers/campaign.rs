@@ -103,7 +103,10 @@ impl CampaignRevision {
                 per_customer: self.per_customer.unwrap_or(limits.per_customer),
                 budget: self.budget.unwrap_or(limits.budget),
             },
-            metadata: self.metadata.clone().unwrap_or_else(|| old.metadata.clone()),
+            metadata: self
+                .metadata
+                .clone()
+                .unwrap_or_else(|| old.metadata.clone()),
             ..old.clone()
         }
         .with_defaults()

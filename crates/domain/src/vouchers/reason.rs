@@ -31,7 +31,9 @@ pub enum Reason {
     #[error("the voucher was redeemed as often as it can be")]
     VoucherExhausted,
     /// The customer has redeemed it as often as one may, or nobody can tell who the customer is.
-    #[error("the customer has redeemed vouchers of the campaign as often as one may, or is not known")]
+    #[error(
+        "the customer has redeemed vouchers of the campaign as often as one may, or is not known"
+    )]
     VoucherCustomerLimit,
     /// Its campaign has too little left to give.
     #[error("the budget of the campaign has too little left")]

@@ -148,6 +148,7 @@ impl CampaignTerms {
 
     /// What comes off a total, in minor units.
     pub fn off(&self, total_minor: i64) -> i64 {
-        self.benefit.off(total_minor, self.max_discount.map(Cap::get))
+        self.benefit
+            .off(total_minor, self.max_discount.map(Cap::get))
     }
 }

@@ -117,12 +117,7 @@ impl Voucher {
     }
 
     /// Changes it.
-    pub fn revise(
-        &mut self,
-        status: VoucherStatus,
-        max_redemptions: Option<Cap>,
-        now: Timestamp,
-    ) {
+    pub fn revise(&mut self, status: VoucherStatus, max_redemptions: Option<Cap>, now: Timestamp) {
         self.facts.status = status;
         self.facts.max_redemptions = max_redemptions;
         self.facts.updated_at = now;

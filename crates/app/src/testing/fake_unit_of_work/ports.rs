@@ -2,9 +2,9 @@
 
 use super::FakeUnitOfWork;
 use crate::ports::{
-    AccountRepository, ApiKeyRepository, CampaignRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-    Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews, Journal,
-    OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
+    AccountRepository, ApiKeyRepository, CampaignRepository, CustomerRepository, HoldRepository,
+    IdempotencyKeys, Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews,
+    Journal, OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
     RedemptionRepository, RefundRepository, UnitOfWork, UserRepository, VoucherBlocklist,
     VoucherRepository, WebhookDeliveries, WebhookRepository,
 };

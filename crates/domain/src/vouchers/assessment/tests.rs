@@ -81,7 +81,12 @@ fn reasons(campaign: &CampaignFacts, request: &Request, counts: &Counts) -> Vec<
 fn a_voucher_gives_what_its_campaign_says() {
     let offer = assess(&campaign(terms()), &voucher(), &request(), &counts());
 
-    assert_eq!(offer, Ok(Offer { amount_minor: 1_000 }));
+    assert_eq!(
+        offer,
+        Ok(Offer {
+            amount_minor: 1_000
+        })
+    );
 }
 
 #[test]

@@ -12,7 +12,10 @@ fn what_vouchers_take_off_a_draft_is_off_before_tax() {
     invoice.discount(50_000, NOW).unwrap();
 
     let totals = &invoice.facts().totals;
-    assert_eq!((totals.subtotal_minor, totals.discount_minor), (150_000, 50_000));
+    assert_eq!(
+        (totals.subtotal_minor, totals.discount_minor),
+        (150_000, 50_000)
+    );
     assert_eq!(totals.total_minor, 116_000);
     let events = invoice.take_events();
     assert!(matches!(
