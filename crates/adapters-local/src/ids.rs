@@ -1,7 +1,9 @@
 //! Identifiers from the time; secrets and chance from the operating system's randomness.
 
-use app::ports::{Dice, IdGenerator, SecretGenerator, WebhookSecretGenerator};
-use domain::{platform::ApiKeySecret, webhooks::WebhookSecret};
+use app::ports::{
+    Dice, IdGenerator, SecretGenerator, VoucherCodeGenerator, WebhookSecretGenerator,
+};
+use domain::{platform::ApiKeySecret, vouchers::VoucherCode, webhooks::WebhookSecret};
 use uuid::Uuid;
 
 /// Makes UUIDs of version 7. All of a process ascend, whichever generator makes them.
@@ -32,6 +34,20 @@ impl SecretGenerator for OsSecrets {
             getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
             if let Some(secret) = ApiKeySecret::from_random(&bytes) {
                 return secret;
+            }
+        }
+    }
+}
+
+impl VoucherCodeGenerator for OsSecrets {
+    /// # Panics
+    /// When the operating system has no randomness: nobody must be able to guess a code.
+    fn new_voucher_code(&self) -> VoucherCode {
+        let mut bytes = [0; VoucherCode::RANDOM_BYTES];
+        loop {
+            getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+            if let Some(code) = VoucherCode::from_random(&bytes) {
+                return code;
             }
         }
     }
@@ -101,6 +117,14 @@ mod tests {
 
         assert_eq!(rolls, (0..6).collect());
         assert_eq!(OsDice.roll(0), 0);
+    }
+
+    #[test]
+    fn codes_of_vouchers_are_never_the_same() {
+        let codes: HashSet<VoucherCode> =
+            (0..1_000).map(|_| OsSecrets.new_voucher_code()).collect();
+
+        assert_eq!(codes.len(), 1_000);
     }
 
     #[test]

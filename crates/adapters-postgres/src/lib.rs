@@ -19,6 +19,7 @@ mod search_grams;
 mod transactor;
 mod unit_of_work;
 mod values;
+mod vouchers;
 mod wallets;
 mod webhooks;
 
@@ -39,5 +40,6 @@ pub use payments::{
 };
 pub use platform::{PgApiKeyQueries, PgOrganizationQueries, PgServiceSecrets, PgWorkLeases};
 pub use transactor::{PgTransactor, RetryPolicy};
+pub use vouchers::PgVoucherQueries;
 pub use wallets::PgUserQueries;
 pub use webhooks::{PgWebhookLanes, PgWebhookQueries};

@@ -11,6 +11,7 @@ use api_shared::{
     payments::PaymentUseCases,
     seal::Seal,
     trusted_proxies::TrustedProxies,
+    vouchers::VoucherUseCases,
     wallets::WalletUseCases,
 };
 use app::{
@@ -47,6 +48,7 @@ pub struct Api {
     pub(crate) invoicing: InvoicingUseCases,
     pub(crate) ledger: LedgerUseCases,
     pub(crate) payments: PaymentUseCases,
+    pub(crate) vouchers: VoucherUseCases,
     pub(crate) wallets: WalletUseCases,
     pub(crate) events: EventUseCases,
     pub(crate) webhooks: WebhookUseCases,
@@ -108,6 +110,8 @@ pub struct Parts {
     pub ledger: LedgerUseCases,
     /// Payments.
     pub payments: PaymentUseCases,
+    /// Vouchers.
+    pub vouchers: VoucherUseCases,
     /// Users and their wallets.
     pub wallets: WalletUseCases,
     /// Events.
@@ -142,6 +146,7 @@ impl Api {
             invoicing: parts.invoicing,
             ledger: parts.ledger,
             payments: parts.payments,
+            vouchers: parts.vouchers,
             wallets: parts.wallets,
             events: parts.events,
             webhooks: parts.webhooks,

@@ -75,6 +75,10 @@ permissions! {
     ReadUsers => Users Read;
     /// `users:write`
     WriteUsers => Users Write;
+    /// `vouchers:read`
+    ReadVouchers => Vouchers Read;
+    /// `vouchers:write`
+    WriteVouchers => Vouchers Write;
     /// `webhooks:read`
     ReadWebhooks => Webhooks Read;
     /// `webhooks:write`

@@ -55,6 +55,11 @@ impl Input<'_> {
         subject(name, raw, wrap, &mut self.faults.borrow_mut())
     }
 
+    /// What stands in the path under a name.
+    pub fn path_text(&self, name: &str) -> &str {
+        self.http.match_info().query(name)
+    }
+
     /// The query, for a reader that takes several of its parameters.
     pub fn query<T>(&mut self, read: impl FnOnce(&mut Query<'_>) -> Option<T>) -> Option<T> {
         read(&mut self.query)

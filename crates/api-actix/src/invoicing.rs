@@ -16,7 +16,10 @@ mod list_invoices;
 mod list_number_register;
 mod review_body;
 
-pub(crate) use self::list_invoice_events::ActorBody;
+pub(crate) use self::{
+    invoice_body::{InvoiceBody, changed},
+    list_invoice_events::ActorBody,
+};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

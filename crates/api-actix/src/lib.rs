@@ -68,6 +68,7 @@ pub mod provider_notices;
 mod routes;
 pub mod schemas;
 mod surface;
+mod vouchers;
 pub mod wallets;
 pub mod webhooks;
 

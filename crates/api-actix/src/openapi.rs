@@ -52,6 +52,10 @@ pub(crate) fn base() -> OpenApi {
             "payments",
             "Money that moves between accounts or through a provider, and what of it is given back",
         ),
+        (
+            "vouchers",
+            "Campaigns, and the codes that take something off invoices or bring money",
+        ),
         ("wallets", "Users, and the money they pay each other"),
         ("events", "What has happened, as a feed and as a stream"),
         (

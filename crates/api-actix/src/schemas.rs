@@ -21,6 +21,7 @@ use domain::{
         ExternalId as DomainExternalId, Metadata as DomainMetadata, Name as DomainName,
         TaxId as DomainTaxId,
     },
+    vouchers::{CampaignStatus, VoucherCode, VoucherKind, VoucherStatus},
     wallets::{NationalId, PersonName as DomainPersonName, Username as DomainUsername},
     webhooks::{DeliveryState, DisabledReason, SendFailure, WebhookDescription, WebhookUrl},
 };
@@ -231,6 +232,30 @@ schemas! {
         .schema_type(Type::Integer)
         .minimum(Some(0))
         .maximum(Some(10_000));
+    /// A percentage in basis points: 1000 is 10 %.
+    PercentOffBps = 1_000 => |it| it
+        .schema_type(Type::Integer)
+        .minimum(Some(1))
+        .maximum(Some(10_000));
+    /// How often at most.
+    CapNumber = 100 => |it| it
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(1))
+        .maximum(Some(AMOUNT_MINOR_MAX));
+    /// What is typed in to redeem a voucher, whatever the case of its letters.
+    VoucherCodeText = "SUMMER-26" => |it| it
+        .min_length(Some(VoucherCode::LENGTH_MIN))
+        .max_length(Some(VoucherCode::LENGTH_MAX))
+        .pattern(Some("^[A-Za-z0-9-]*[A-Za-z0-9][A-Za-z0-9-]*$"));
+    /// What vouchers of a campaign do.
+    VoucherKindName = "discount" => |it| it.enum_values(Some(VoucherKind::ALL.map(VoucherKind::code)));
+    /// Whether vouchers of a campaign can be redeemed.
+    CampaignStatusName = "active" => |it| it
+        .enum_values(Some(CampaignStatus::ALL.map(CampaignStatus::code)));
+    /// Whether a voucher can be redeemed.
+    VoucherStatusName = "enabled" => |it| it
+        .enum_values(Some(VoucherStatus::ALL.map(VoucherStatus::code)));
     /// Where webhooks are sent: `https`, without user name, password and fragment.
     WebhookUrlText = "https://shop.example/hooks" => |it| it
         .min_length(Some(1))

@@ -23,7 +23,7 @@ use crate::{
     openapi::{base, complete},
     payments, platform, problem, provider_notices,
     routes::{NewRoute, Routes},
-    wallets, webhooks,
+    vouchers, wallets, webhooks,
 };
 
 /// What is the same for every instance of the API: which paths there are, and what is said of them.
@@ -44,6 +44,7 @@ fn endpoints(config: &mut ServiceConfig<'_>) {
         .configure(customers::endpoints)
         .configure(ledger::endpoints)
         .configure(payments::endpoints)
+        .configure(vouchers::endpoints)
         .configure(wallets::endpoints)
         .configure(events::endpoints)
         .configure(webhooks::endpoints)

@@ -190,6 +190,7 @@ impl Bench {
         };
         let wallets = WalletUseCases::new(wallets, &clock, &ids);
         let payments = stand_ins::payments(&clock, &ids);
+        let vouchers = stand_ins::vouchers(&clock, &ids);
         let webhooks = stand_ins::webhooks(&clock, &ids);
         let notices = stand_ins::notices(&clock);
         let mut secrets = MockSecretGenerator::new();
@@ -220,6 +221,7 @@ impl Bench {
                 invoicing,
                 ledger,
                 payments,
+                vouchers,
                 wallets,
                 events: EventUseCases {
                     log: Arc::new(MockEventLog::new()),

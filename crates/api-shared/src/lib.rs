@@ -5,7 +5,7 @@
 //! - [`input`]: the strict reader. A request is a document (a [`input::Json`]) and some [`input::Parameters`], whatever it was
 //!   written in; what is wrong with it is noted with the place where it stands;
 //! - [`doorkeeper`]: who may come in, and how often, and what they are told of it ([`rate_limit`]); [`run`]: how long it may take;
-//! - the contexts ([`invoicing`], [`ledger`], [`payments`], [`wallets`]): their use cases, and the readers of what they are asked.
+//! - the contexts ([`invoicing`], [`ledger`], [`payments`], [`vouchers`], [`wallets`]): their use cases, and the readers of what they are asked.
 //!
 //! A context that only one API offers has its readers and refusals there, and moves here when the other one offers it too.
 
@@ -22,4 +22,5 @@ pub mod request_id;
 pub mod run;
 pub mod seal;
 pub mod trusted_proxies;
+pub mod vouchers;
 pub mod wallets;

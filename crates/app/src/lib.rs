@@ -14,6 +14,7 @@ pub mod payments;
 pub mod platform;
 pub mod ports;
 pub mod transaction;
+pub mod vouchers;
 pub mod wallets;
 pub mod webhooks;
 pub mod wire;

@@ -42,6 +42,7 @@ mod trial_balances;
 mod unit_of_work;
 mod users;
 mod versioned_cache;
+mod vouchers;
 mod webhook_deliveries;
 mod webhook_lanes;
 mod webhook_sender;
@@ -64,7 +65,7 @@ pub use event_log::{EventFilter, EventLog, EventPage};
 pub use held_events::{DeadLetter, DeadLetters, HeldEvent, HeldEvents, NextAttempt};
 pub use holds::{HoldFilter, HoldPlace, HoldQueries, HoldRepository};
 pub use idempotency_keys::{Claim, Fingerprint, IdempotencyKey, IdempotencyKeys, KeyScope};
-pub use ids::{Dice, IdGenerator, SecretGenerator, WebhookSecretGenerator};
+pub use ids::{Dice, IdGenerator, SecretGenerator, VoucherCodeGenerator, WebhookSecretGenerator};
 pub use inbox::Inbox;
 pub use invariants::{CurrencyFigures, InvariantQueries, LedgerFigures};
 pub use invoice_numbers::{InvoiceNumbers, RegisteredNumber};
@@ -107,6 +108,10 @@ pub use versioned_cache::{
     CacheAnswer, CacheError, InvoiceCache, InvoiceKey, NameHolder, Offer, SLOWEST_READER,
     UserCache, UserKey, UsernameCache, UsernameKey, Versioned, VersionedCache, username_key,
 };
+pub use vouchers::{
+    CampaignFilter, CampaignRepository, RedemptionRepository, VoucherBlocklist, VoucherClaim,
+    VoucherFilter, VoucherQueries, VoucherRepository, VoucherStanding,
+};
 pub use webhook_deliveries::{NewDelivery, NewReplay, WebhookDeliveries, WebhookMessage};
 pub use webhook_lanes::{
     ClaimTerms, ClaimedLane, HeldLane, LaneTarget, Parcel, SettledDelivery, Settlement,
@@ -130,7 +135,10 @@ pub use self::{
     held_events::{MockDeadLetters, MockHeldEvents},
     holds::{MockHoldQueries, MockHoldRepository},
     idempotency_keys::MockIdempotencyKeys,
-    ids::{MockDice, MockIdGenerator, MockSecretGenerator, MockWebhookSecretGenerator},
+    ids::{
+        MockDice, MockIdGenerator, MockSecretGenerator, MockVoucherCodeGenerator,
+        MockWebhookSecretGenerator,
+    },
     inbox::MockInbox,
     invariants::MockInvariantQueries,
     invoice_numbers::MockInvoiceNumbers,
@@ -154,6 +162,10 @@ pub use self::{
     trial_balances::MockTrialBalanceQueries,
     users::{MockUserQueries, MockUserRepository},
     versioned_cache::MockVersionedCache,
+    vouchers::{
+        MockCampaignRepository, MockRedemptionRepository, MockVoucherBlocklist, MockVoucherQueries,
+        MockVoucherRepository,
+    },
     webhook_deliveries::MockWebhookDeliveries,
     webhook_lanes::MockWebhookLanes,
     webhook_sender::MockWebhookSender,

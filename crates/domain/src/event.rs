@@ -12,6 +12,7 @@ use crate::{
     payments::{PaymentEvent, RefundEvent},
     platform::{ApiKeyEvent, OrganizationEvent},
     version::Version,
+    vouchers::{CampaignEvent, RedemptionEvent, VoucherEvent},
     wallets::UserEvent,
     webhooks::WebhookEvent,
 };
@@ -56,4 +57,10 @@ pub enum Happening {
     User(UserEvent),
     /// To a webhook endpoint.
     Webhook(WebhookEvent),
+    /// To a campaign.
+    Campaign(CampaignEvent),
+    /// To a voucher.
+    Voucher(VoucherEvent),
+    /// To a redemption.
+    Redemption(RedemptionEvent),
 }

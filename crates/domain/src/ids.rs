@@ -84,3 +84,15 @@ id_type!(
     /// Identifies a replay: events of the past that are to be delivered again.
     WebhookReplayId
 );
+id_type!(
+    /// Identifies a campaign of vouchers.
+    CampaignId
+);
+id_type!(
+    /// Identifies a voucher.
+    VoucherId
+);
+id_type!(
+    /// Identifies a redemption: one use of a voucher.
+    RedemptionId
+);

@@ -13,5 +13,6 @@ pub mod payments;
 pub mod platform;
 pub mod values;
 pub mod version;
+pub mod vouchers;
 pub mod wallets;
 pub mod webhooks;

@@ -76,10 +76,7 @@ async fn a_service_that_gives_up_after_a_millisecond_leaves_no_transaction_open(
 async fn a_request_ends_when_its_time_is_over_whatever_it_waits_for() {
     let database = Database::fresh().await;
     let setup = Setup::on(&database).with("HTTP__REQUEST_TIMEOUT_MS", 300);
-    let service = setup
-        .with("DATABASE__LOCK_TIMEOUT_MS", 9_000)
-        .start()
-        .await;
+    let service = setup.with("DATABASE__LOCK_TIMEOUT_MS", 9_000).start().await;
     let client = Tenant::on(&database).await.at(&service);
     let id = client.create("/invoices", &invoice()).await;
     let somebody = database.connect().await;

@@ -1,10 +1,11 @@
 //! The unit of work is every port itself.
 
 use app::ports::{
-    AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-    Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews, Journal,
-    OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
-    RefundRepository, UnitOfWork, UserRepository, WebhookDeliveries, WebhookRepository,
+    AccountRepository, ApiKeyRepository, CampaignRepository, CustomerRepository, HoldRepository,
+    IdempotencyKeys, Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews,
+    Journal, OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
+    RedemptionRepository, RefundRepository, UnitOfWork, UserRepository, VoucherBlocklist,
+    VoucherRepository, WebhookDeliveries, WebhookRepository,
 };
 
 use super::PgUnitOfWork;
@@ -67,6 +68,22 @@ impl UnitOfWork for PgUnitOfWork {
     }
 
     fn invoice_payments(&mut self) -> &mut dyn InvoicePayments {
+        self
+    }
+
+    fn campaigns(&mut self) -> &mut dyn CampaignRepository {
+        self
+    }
+
+    fn vouchers(&mut self) -> &mut dyn VoucherRepository {
+        self
+    }
+
+    fn redemptions(&mut self) -> &mut dyn RedemptionRepository {
+        self
+    }
+
+    fn voucher_blocklist(&mut self) -> &mut dyn VoucherBlocklist {
         self
     }
 

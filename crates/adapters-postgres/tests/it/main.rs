@@ -44,5 +44,6 @@ mod timelines;
 mod transfer_chain;
 mod unit_of_work;
 mod users;
+mod vouchers;
 mod webhooks;
 mod work_leases;

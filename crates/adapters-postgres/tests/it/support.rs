@@ -14,6 +14,7 @@ mod pieces;
 mod proxy;
 mod reviews;
 mod server;
+mod vouchers;
 mod world;
 
 pub(crate) use admin::{Admin, wait_until};
@@ -34,4 +35,5 @@ pub(crate) use pieces::{Held, SPEC, drop_after_polls, piece};
 pub(crate) use proxy::{Manner, Proxy};
 pub(crate) use reviews::{created, updated};
 pub(crate) use server::{empty_database, log_of, migrated_database};
+pub(crate) use vouchers::{cap, draft_of, reasons, ten_off};
 pub(crate) use world::World;

@@ -32,6 +32,9 @@ const fn source(kind: AggregateKind) -> Source {
         AggregateKind::Refund => Source::Resource("Refund", &[]),
         AggregateKind::User => Source::Resource("User", &["dni"]),
         AggregateKind::Webhook => Source::Resource("Webhook", &[]),
+        AggregateKind::Campaign => Source::Resource("Campaign", &[]),
+        AggregateKind::Voucher => Source::Resource("Voucher", &[]),
+        AggregateKind::Redemption => Source::Resource("Redemption", &[]),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
 
 /// Change a draft
 ///
-/// It is added up again. Issued invoices are frozen.
+/// It is added up again, and so is what its vouchers take off; take one off first that would give nothing any more. Issued invoices are frozen.
 #[utoipa::path(
     tag = "invoicing",
     operation_id = "updateInvoice",
@@ -51,5 +51,6 @@ pub(super) async fn edit_invoice(
 }
 
 crate::openapi::refusals!(
-    Refusals: ALREADY_EXISTS, AMOUNT_OUT_OF_RANGE, CUSTOMER_NOT_FOUND, INVOICE_NOT_EDITABLE
+    Refusals: ALREADY_EXISTS, AMOUNT_OUT_OF_RANGE, CUSTOMER_NOT_FOUND, INVOICE_NOT_EDITABLE, CUSTOMER_BLOCKED,
+    CURRENCY_MISMATCH, MINIMUM_NOT_REACHED, VOUCHER_CUSTOMER_LIMIT, CAMPAIGN_BUDGET_EXHAUSTED
 );

@@ -108,7 +108,7 @@ impl From<&TaxShareView> for TaxShareBody {
     "tax_breakdown": [{"tax_rate_bps": 1_600, "taxable_minor": 150_000, "tax_minor": 24_000}],
     "notes": null,
 }))]
-pub(super) struct InvoiceBody<'a> {
+pub(crate) struct InvoiceBody<'a> {
     #[serde(flatten)]
     #[schema(value_type = InvoiceEntryBody<'static>)]
     entry: InvoiceEntryBody<'a>,
@@ -138,7 +138,7 @@ impl<'a> InvoiceBody<'a> {
 }
 
 /// Shows an invoice as it is after a change, as of a day.
-pub(super) fn changed(today: Date) -> impl Fn(&InvoiceFacts) -> Answer + Send + Sync {
+pub(crate) fn changed(today: Date) -> impl Fn(&InvoiceFacts) -> Answer + Send + Sync {
     move |facts| {
         let view = InvoiceView::from(facts);
         Answer::single(facts.version, &InvoiceBody::of(&view, today))

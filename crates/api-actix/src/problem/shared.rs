@@ -15,6 +15,10 @@ use app::{
         RetryDeadPaymentError,
     },
     ports::StorageError,
+    vouchers::{
+        ApplyVoucherError, IssueVoucherError, LaunchCampaignError, RedeemGiftError,
+        ReviseCampaignError, ReviseVoucherError, TakeOffVoucherError, UnblockCustomerError,
+    },
     wallets::{CloseUserError, RegisterUserError, RenameUserError},
 };
 use domain::ledger::Rejection;
@@ -54,5 +58,15 @@ shared!(
     &DiscardDeadPaymentError,
     &RetryDeadPaymentError,
     &RefundPaymentError,
+);
+shared!(
+    &LaunchCampaignError,
+    &ReviseCampaignError,
+    &IssueVoucherError,
+    &ReviseVoucherError,
+    &ApplyVoucherError,
+    &TakeOffVoucherError,
+    &RedeemGiftError,
+    &UnblockCustomerError,
 );
 shared!(&RegisterUserError, &RenameUserError, &CloseUserError);

@@ -5,18 +5,21 @@ use std::sync::Arc;
 use api_shared::{
     ledger::LedgerQueries,
     payments::{PaymentReads, PaymentUseCases},
+    vouchers::{VoucherPorts, VoucherUseCases},
 };
 use app::{
     ports::{
-        Clock, IdGenerator, MockAccountQueries, MockEntryQueries, MockHoldQueries,
-        MockInvariantQueries, MockPaymentDeadLetterQueries, MockPaymentProvider,
-        MockPaymentQueries, MockTransferQueries, MockTrialBalanceQueries, MockWebhookQueries,
-        MockWebhookSecretGenerator, NoticeReaders, PaymentProvider, Providers,
+        Clock, IdGenerator, MockAccountQueries, MockCustomerQueries, MockEntryQueries,
+        MockHoldQueries, MockInvariantQueries, MockPaymentDeadLetterQueries, MockPaymentProvider,
+        MockPaymentQueries, MockTransferQueries, MockTrialBalanceQueries, MockVoucherCodeGenerator,
+        MockVoucherQueries, MockWebhookQueries, MockWebhookSecretGenerator, NoticeReaders,
+        PaymentProvider, Providers,
     },
     testing::FakeSeal,
 };
 use domain::{
     payments::ProviderName,
+    vouchers::VoucherCode,
     webhooks::{Reach, WebhookSecret},
 };
 
@@ -51,6 +54,19 @@ pub(super) fn payments(clock: &Arc<dyn Clock>, ids: &Arc<dyn IdGenerator>) -> Pa
         dead_letters: Arc::new(MockPaymentDeadLetterQueries::new()),
     };
     PaymentUseCases::new(reads, Providers::new([provider]), clock, ids)
+}
+
+/// Vouchers that nobody has, with codes that are always the same.
+pub(super) fn vouchers(clock: &Arc<dyn Clock>, ids: &Arc<dyn IdGenerator>) -> VoucherUseCases {
+    let mut codes = MockVoucherCodeGenerator::new();
+    let code = || VoucherCode::parse("MADE-UP").expect("a code");
+    codes.expect_new_voucher_code().returning(code);
+    let ports = VoucherPorts {
+        queries: Arc::new(MockVoucherQueries::new()),
+        customers: Arc::new(MockCustomerQueries::new()),
+        codes: Arc::new(codes),
+    };
+    VoucherUseCases::new(ports, clock, ids)
 }
 
 /// Nobody sends notices.

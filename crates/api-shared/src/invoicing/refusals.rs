@@ -38,6 +38,7 @@ impl From<&EditInvoiceError> for Refusal {
             EditInvoiceError::AlreadyExists => &ALREADY_EXISTS,
             EditInvoiceError::Refused(RewriteError::NotEditable(_)) => &INVOICE_NOT_EDITABLE,
             EditInvoiceError::Refused(RewriteError::AmountOutOfRange(_)) => &AMOUNT_OUT_OF_RANGE,
+            EditInvoiceError::Voucher(why) => return Self::from(why),
             EditInvoiceError::Storage(error) => return Self::from(error),
         };
         Self::of(kind).because(error)

@@ -8,12 +8,13 @@ mod payments;
 mod requests;
 mod resources;
 mod transport;
+mod vouchers;
 mod wallets;
 mod webhooks;
 
 pub use self::{
     contents::*, invoicing::*, ledger::*, notices::*, payments::*, requests::*, resources::*,
-    transport::*, wallets::*, webhooks::*,
+    transport::*, vouchers::*, wallets::*, webhooks::*,
 };
 
 use super::Status;
@@ -59,6 +60,7 @@ pub fn all() -> impl Iterator<Item = &'static ProblemKind> {
         payments::KINDS,
         notices::KINDS,
         resources::KINDS,
+        vouchers::KINDS,
         wallets::KINDS,
         webhooks::KINDS,
     ]

@@ -86,6 +86,13 @@ event_types! {
     WEBHOOK_SECRET_ROTATED = Webhook "webhook.secret_rotated" "A webhook has a new secret.";
     WEBHOOK_DISABLED = Webhook "webhook.disabled" "Nothing is sent to a webhook any more, since it has long taken nothing.";
     WEBHOOK_DELETED = Webhook "webhook.deleted" "A webhook was deleted.";
+    CAMPAIGN_CREATED = Campaign "campaign.created" "A campaign of vouchers was launched.";
+    CAMPAIGN_UPDATED = Campaign "campaign.updated" "A campaign of vouchers has changed, was paused, or has ended.";
+    VOUCHER_CREATED = Voucher "voucher.created" "A voucher was issued.";
+    VOUCHER_UPDATED = Voucher "voucher.updated" "A voucher was enabled or disabled, or can be redeemed more or less often.";
+    VOUCHER_REDEEMED = Redemption "voucher.redeemed" "A voucher was redeemed.";
+    VOUCHER_RESTATED = Redemption "voucher.restated" "A draft has changed, and so has what a voucher takes off it.";
+    VOUCHER_RELEASED = Redemption "voucher.released" "A redemption was taken back: the voucher can be redeemed again.";
 }
 
 #[cfg(test)]
@@ -102,7 +109,10 @@ mod tests {
         assert_eq!(names.len(), EVENT_TYPES.len());
         for event_type in EVENT_TYPES {
             let (resource, _) = event_type.name.split_once('.').unwrap();
-            assert_eq!(resource, event_type.kind.code());
+            // What happens to a redemption is what happens with a voucher.
+            let kind = event_type.kind;
+            let is_of_voucher = kind == AggregateKind::Redemption && resource == "voucher";
+            assert!(resource == kind.code() || is_of_voucher, "{resource}");
             assert!(TypePattern::parse(event_type.name).is_ok());
         }
     }

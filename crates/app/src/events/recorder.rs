@@ -9,6 +9,7 @@ use domain::{
     payments::{Payment, Refund},
     platform::{ApiKey, Organization},
     version::Version,
+    vouchers::{Campaign, Redemption, Voucher},
     wallets::User,
     webhooks::Webhook,
 };
@@ -47,7 +48,8 @@ macro_rules! eventful {
     )+};
 }
 eventful!(Organization => Organization, ApiKey => ApiKey, Customer => Customer, Invoice => Invoice,
-    Account => Account, Hold => Hold, Payment => Payment, Refund => Refund, User => User, Webhook => Webhook);
+    Account => Account, Hold => Hold, Payment => Payment, Refund => Refund, User => User, Webhook => Webhook, Campaign => Campaign,
+    Voucher => Voucher, Redemption => Redemption);
 
 /// Records events on behalf of a caller.
 pub struct Recorder<'a> {

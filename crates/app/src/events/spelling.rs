@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 mod payments;
+mod vouchers;
 
 use super::event_type::{self, EventType};
 use crate::{
@@ -51,6 +52,9 @@ impl From<&DomainEvent> for SpeltEvent {
             Happening::Refund(happening) => payments::refund(happening),
             Happening::User(happening) => user(happening),
             Happening::Webhook(happening) => webhook(happening),
+            Happening::Campaign(happening) => vouchers::campaign(happening),
+            Happening::Voucher(happening) => vouchers::voucher(happening),
+            Happening::Redemption(happening) => vouchers::redemption(happening),
         };
         let touched = Touched {
             kind: spelt.event_type.kind,

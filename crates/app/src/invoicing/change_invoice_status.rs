@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::{
     ids::{InvoiceId, OrganizationId},
-    invoicing::{ChangeStatusError, InvoiceFacts, InvoiceStatus, Step},
+    invoicing::{ChangeStatusError, Invoice, InvoiceFacts, InvoiceStatus, Step},
     ledger::Rejection,
     version::{Precondition, VersionConflict},
 };
@@ -14,11 +14,11 @@ use domain::{
 use self::being_paid::refuse_while_paying;
 use super::{bookkeeping::InTheBooks, issuing::issue};
 use crate::{
-    events::Recorder,
-    ledger::Postings,
+    ledger::Desk,
     platform::Caller,
     ports::{Clock, IdGenerator, StorageError, UnitOfWork, Written},
     transaction::CommandHandler,
+    vouchers::drop_vouchers,
 };
 
 /// Take this invoice to a status.
@@ -68,6 +68,14 @@ impl ChangeInvoiceStatusHandler {
     pub fn new(clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>) -> Self {
         Self { clock, ids }
     }
+
+    fn desk<'a>(&'a self, command: &'a ChangeInvoiceStatus, invoice: &Invoice) -> Desk<'a> {
+        Desk {
+            caller: &command.caller,
+            ids: self.ids.as_ref(),
+            now: invoice.facts().updated_at,
+        }
+    }
 }
 
 impl CommandHandler<ChangeInvoiceStatus> for ChangeInvoiceStatusHandler {
@@ -97,6 +105,7 @@ impl CommandHandler<ChangeInvoiceStatus> for ChangeInvoiceStatusHandler {
                 invoice.advance(command.to, self.clock.now())?;
                 let numbers = uow.invoice_numbers();
                 numbers.mark_cancelled(organization_id, command.id).await?;
+                drop_vouchers(invoice.facts(), self.desk(command, &invoice), uow).await?;
             }
             Step::Advance => invoice.advance(command.to, self.clock.now())?,
         }
@@ -106,14 +115,11 @@ impl CommandHandler<ChangeInvoiceStatus> for ChangeInvoiceStatusHandler {
             uow.lose_race();
             return Err(StorageError::Contended { attempts: 1 }.into());
         }
-        let postings = Postings {
-            organization_id,
-            now: invoice.facts().updated_at,
-            ids: self.ids.as_ref(),
-        };
-        in_the_books.follow(invoice.facts(), postings, uow).await?;
-        let recorder = Recorder::new(&command.caller, self.ids.as_ref());
-        recorder.record(&mut invoice, uow).await?;
+        let desk = self.desk(command, &invoice);
+        in_the_books
+            .follow(invoice.facts(), desk.postings(), uow)
+            .await?;
+        desk.recorder().record(&mut invoice, uow).await?;
         Ok(invoice.facts().clone())
     }
 }

@@ -9,10 +9,11 @@ use domain::{
 };
 
 use crate::{
-    events::Recorder,
+    ledger::Desk,
     platform::Caller,
     ports::{Clock, IdGenerator, StorageError, UnitOfWork},
     transaction::CommandHandler,
+    vouchers::drop_vouchers,
 };
 
 /// Delete this draft.
@@ -75,11 +76,16 @@ impl CommandHandler<DeleteInvoice> for DeleteInvoiceHandler {
         let mut invoice = found.ok_or(DeleteInvoiceError::NotFound(command.id))?;
         invoice.facts().check(&command.precondition)?;
 
-        invoice.delete(self.clock.now())?;
+        let desk = Desk {
+            caller: &command.caller,
+            ids: self.ids.as_ref(),
+            now: self.clock.now(),
+        };
+        invoice.delete(desk.now)?;
+        drop_vouchers(invoice.facts(), desk, uow).await?;
 
         uow.invoices().delete(&invoice).await?;
-        let recorder = Recorder::new(&command.caller, self.ids.as_ref());
-        recorder.record(&mut invoice, uow).await?;
+        desk.recorder().record(&mut invoice, uow).await?;
         Ok(())
     }
 }

@@ -10,10 +10,11 @@ use domain::{
 
 use super::InvoiceChanges;
 use crate::{
-    events::Recorder,
+    ledger::Desk,
     platform::Caller,
     ports::{Clock, IdGenerator, StorageError, UnitOfWork, Written},
     transaction::CommandHandler,
+    vouchers::{RestateError, restate_vouchers},
 };
 
 /// Change this draft.
@@ -47,9 +48,22 @@ pub enum EditInvoiceError {
     /// The invoice does not allow it.
     #[error(transparent)]
     Refused(#[from] RewriteError),
+    /// A voucher that is applied would give nothing any more.
+    #[error(transparent)]
+    Voucher(RestateError),
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+impl From<RestateError> for EditInvoiceError {
+    fn from(error: RestateError) -> Self {
+        match error {
+            RestateError::Contents(why) => Self::Refused(why),
+            RestateError::Storage(error) => Self::Storage(error),
+            RestateError::Refused(_) => Self::Voucher(error),
+        }
+    }
 }
 
 /// Changes drafts.
@@ -93,13 +107,18 @@ impl CommandHandler<EditInvoice> for EditInvoiceHandler {
             }
         };
         let contents = command.changes.apply_to(&invoice.facts().contents, buyer);
-        invoice.rewrite(contents, self.clock.now())?;
+        let desk = Desk {
+            caller: &command.caller,
+            ids: self.ids.as_ref(),
+            now: self.clock.now(),
+        };
+        let discount = restate_vouchers(invoice.facts(), &contents, (desk, uow)).await?;
+        invoice.rewrite_with(contents, discount, desk.now)?;
 
         if uow.invoices().update(&invoice).await? == Written::AlreadyThere {
             return Err(EditInvoiceError::AlreadyExists);
         }
-        let recorder = Recorder::new(&command.caller, self.ids.as_ref());
-        recorder.record(&mut invoice, uow).await?;
+        desk.recorder().record(&mut invoice, uow).await?;
         Ok(invoice.facts().clone())
     }
 }

@@ -29,11 +29,17 @@ pub enum AggregateKind {
     Refund,
     /// A webhook endpoint.
     Webhook,
+    /// A campaign of vouchers.
+    Campaign,
+    /// A voucher.
+    Voucher,
+    /// One use of a voucher.
+    Redemption,
 }
 
 impl AggregateKind {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Organization,
         Self::ApiKey,
         Self::Customer,
@@ -45,6 +51,9 @@ impl AggregateKind {
         Self::Payment,
         Self::Refund,
         Self::Webhook,
+        Self::Campaign,
+        Self::Voucher,
+        Self::Redemption,
     ];
 
     /// The kind of this word.
@@ -66,6 +75,9 @@ impl AggregateKind {
             Self::Payment => "payment",
             Self::Refund => "refund",
             Self::Webhook => "webhook",
+            Self::Campaign => "campaign",
+            Self::Voucher => "voucher",
+            Self::Redemption => "redemption",
         }
     }
 }

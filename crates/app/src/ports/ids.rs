@@ -1,6 +1,6 @@
 //! Where new identifiers, secrets and chance come from.
 
-use domain::{platform::ApiKeySecret, webhooks::WebhookSecret};
+use domain::{platform::ApiKeySecret, vouchers::VoucherCode, webhooks::WebhookSecret};
 use uuid::Uuid;
 
 /// Makes identifiers.
@@ -22,6 +22,13 @@ pub trait SecretGenerator: Send + Sync {
 pub trait WebhookSecretGenerator: Send + Sync {
     /// A new secret. It MUST come from the operating system's randomness.
     fn new_webhook_secret(&self) -> WebhookSecret;
+}
+
+/// Makes codes of vouchers.
+#[cfg_attr(feature = "test-support", mockall::automock)]
+pub trait VoucherCodeGenerator: Send + Sync {
+    /// A new code. It MUST come from the operating system's randomness.
+    fn new_voucher_code(&self) -> VoucherCode;
 }
 
 /// Leaves something to chance where nothing has to be secret.

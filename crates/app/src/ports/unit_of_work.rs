@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 
 use super::{
-    AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-    Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews, Journal,
-    OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
-    RefundRepository, StorageError, Touched, UserRepository, WebhookDeliveries, WebhookRepository,
+    AccountRepository, ApiKeyRepository, CampaignRepository, CustomerRepository, HoldRepository,
+    IdempotencyKeys, Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews,
+    Journal, OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
+    RedemptionRepository, RefundRepository, StorageError, Touched, UserRepository,
+    VoucherBlocklist, VoucherRepository, WebhookDeliveries, WebhookRepository,
 };
 
 /// One open transaction. Every write of a use case goes through it; nothing on it can commit.
@@ -59,6 +60,18 @@ pub trait UnitOfWork: Send {
 
     /// What was paid on invoices.
     fn invoice_payments(&mut self) -> &mut dyn InvoicePayments;
+
+    /// The campaigns of vouchers.
+    fn campaigns(&mut self) -> &mut dyn CampaignRepository;
+
+    /// The vouchers.
+    fn vouchers(&mut self) -> &mut dyn VoucherRepository;
+
+    /// What was redeemed of them.
+    fn redemptions(&mut self) -> &mut dyn RedemptionRepository;
+
+    /// Who may not redeem vouchers.
+    fn voucher_blocklist(&mut self) -> &mut dyn VoucherBlocklist;
 
     /// The webhook endpoints.
     fn webhooks(&mut self) -> &mut dyn WebhookRepository;

@@ -18,11 +18,13 @@ use crate::{
     events::SpeltEvent,
     platform::Caller,
     ports::{
-        MockAccountRepository, MockApiKeyRepository, MockCustomerRepository, MockHoldRepository,
-        MockIdempotencyKeys, MockInbox, MockInvoiceNumbers, MockInvoicePayments,
-        MockInvoiceRepository, MockInvoiceReviews, MockJournal, MockOrganizationRepository,
-        MockOutbox, MockPaymentDeadLetters, MockPaymentRepository, MockPaymentWork,
-        MockRefundRepository, MockUserRepository, MockWebhookDeliveries, MockWebhookRepository,
+        MockAccountRepository, MockApiKeyRepository, MockCampaignRepository,
+        MockCustomerRepository, MockHoldRepository, MockIdempotencyKeys, MockInbox,
+        MockInvoiceNumbers, MockInvoicePayments, MockInvoiceRepository, MockInvoiceReviews,
+        MockJournal, MockOrganizationRepository, MockOutbox, MockPaymentDeadLetters,
+        MockPaymentRepository, MockPaymentWork, MockRedemptionRepository, MockRefundRepository,
+        MockUserRepository, MockVoucherBlocklist, MockVoucherRepository, MockWebhookDeliveries,
+        MockWebhookRepository,
     },
 };
 
@@ -59,6 +61,14 @@ pub struct FakeUnitOfWork {
     pub refunds: MockRefundRepository,
     /// What was paid on invoices.
     pub invoice_payments: MockInvoicePayments,
+    /// The campaigns.
+    pub campaigns: MockCampaignRepository,
+    /// The vouchers.
+    pub vouchers: MockVoucherRepository,
+    /// The redemptions.
+    pub redemptions: MockRedemptionRepository,
+    /// Who may not redeem.
+    pub voucher_blocklist: MockVoucherBlocklist,
     /// The webhook endpoints.
     pub webhooks: MockWebhookRepository,
     /// What is sent to them.

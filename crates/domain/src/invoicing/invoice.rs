@@ -1,5 +1,6 @@
 //! The invoice aggregate.
 
+mod discounting;
 mod paying;
 mod reviewing;
 
@@ -116,23 +117,13 @@ impl Invoice {
         }
     }
 
-    /// Replaces what is written on a draft, and adds it up again.
+    /// Replaces what is written on a draft, and adds it up again, with the same discount.
     pub fn rewrite(
         &mut self,
         contents: InvoiceContents,
         now: Timestamp,
     ) -> Result<(), RewriteError> {
-        self.check_editable()?;
-        let discount_minor = self.facts.totals.discount_minor;
-        self.facts.totals = Totals::of(&contents.items, discount_minor, contents.rounding)?;
-        let before = std::mem::replace(&mut self.facts.contents, contents);
-        self.touch(now);
-        self.facts.review = Review::pending(self.facts.version);
-        self.events.push(InvoiceEvent::Updated {
-            changed: before.differences(&self.facts.contents),
-            invoice: Box::new(self.facts.clone()),
-        });
-        Ok(())
+        self.rewrite_with(contents, self.facts.totals.discount_minor, now)
     }
 
     /// How it can get to `to`, if it may.

@@ -34,11 +34,13 @@ pub enum TransferKind {
     ProviderPayment,
     /// What was given back through a provider.
     ProviderRefund,
+    /// What a gift voucher has brought.
+    GiftRedemption,
 }
 
 impl TransferKind {
     /// All there are.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Transfer,
         Self::Deposit,
         Self::Withdrawal,
@@ -53,6 +55,7 @@ impl TransferKind {
         Self::Refund,
         Self::ProviderPayment,
         Self::ProviderRefund,
+        Self::GiftRedemption,
     ];
 
     /// Its word.
@@ -72,6 +75,7 @@ impl TransferKind {
             Self::Refund => "refund",
             Self::ProviderPayment => "provider_payment",
             Self::ProviderRefund => "provider_refund",
+            Self::GiftRedemption => "gift_redemption",
         }
     }
 
@@ -91,7 +95,7 @@ impl TransferKind {
     }
 
     /// Whether a client may take such a transfer back. What an invoice has posted is taken back by cancelling it, a payment
-    /// by a refund, and a reversal by posting the transfer again.
+    /// by a refund, a gift was given, and a reversal by posting the transfer again.
     pub const fn is_reversible(self) -> bool {
         match self {
             Self::Transfer
@@ -107,7 +111,8 @@ impl TransferKind {
             | Self::Payment
             | Self::Refund
             | Self::ProviderPayment
-            | Self::ProviderRefund => false,
+            | Self::ProviderRefund
+            | Self::GiftRedemption => false,
         }
     }
 }

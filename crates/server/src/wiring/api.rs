@@ -6,7 +6,7 @@ use adapters_local::{KeyedSeal, KeyedSecretSeal, OsSecrets};
 use adapters_postgres::{
     PgAccountQueries, PgCustomerQueries, PgEntryQueries, PgEventLog, PgHoldQueries,
     PgInvariantQueries, PgNumberRegisterQueries, PgPaymentDeadLetterQueries, PgPaymentQueries,
-    PgServiceSecrets, PgTransferQueries, PgTrialBalanceQueries, PgWebhookQueries,
+    PgServiceSecrets, PgTransferQueries, PgTrialBalanceQueries, PgVoucherQueries, PgWebhookQueries,
 };
 use api_actix::{
     AllowedOrigins, Api, HttpSettings, Parts,
@@ -23,6 +23,7 @@ use api_shared::{
     ledger::{LedgerQueries, LedgerUseCases},
     payments::{PaymentReads, PaymentUseCases},
     trusted_proxies::TrustedProxies,
+    vouchers::{VoucherPorts, VoucherUseCases},
     wallets::{WalletPorts, WalletUseCases},
 };
 use app::{
@@ -87,6 +88,7 @@ pub(crate) async fn apis(
         invoicing,
         ledger,
         payments,
+        vouchers: vouchers(core),
         wallets,
         events,
         webhooks: webhooks(core, settings).await?,
@@ -173,6 +175,15 @@ fn payments(core: &Core) -> PaymentUseCases {
     };
     let providers = core.providers.clone();
     PaymentUseCases::new(reads, providers, &core.clock, &core.ids)
+}
+
+fn vouchers(core: &Core) -> VoucherUseCases {
+    let ports = VoucherPorts {
+        queries: Arc::new(PgVoucherQueries::new(core.database.clone())),
+        customers: Arc::new(PgCustomerQueries::new(core.database.clone())),
+        codes: Arc::new(OsSecrets),
+    };
+    VoucherUseCases::new(ports, &core.clock, &core.ids)
 }
 
 async fn wallets(core: &Core, settings: &Settings) -> anyhow::Result<WalletUseCases> {

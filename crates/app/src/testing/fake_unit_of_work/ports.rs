@@ -2,10 +2,11 @@
 
 use super::FakeUnitOfWork;
 use crate::ports::{
-    AccountRepository, ApiKeyRepository, CustomerRepository, HoldRepository, IdempotencyKeys,
-    Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews, Journal,
-    OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
-    RefundRepository, UnitOfWork, UserRepository, WebhookDeliveries, WebhookRepository,
+    AccountRepository, ApiKeyRepository, CampaignRepository, CustomerRepository, HoldRepository,
+    IdempotencyKeys, Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews,
+    Journal, OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
+    RedemptionRepository, RefundRepository, UnitOfWork, UserRepository, VoucherBlocklist,
+    VoucherRepository, WebhookDeliveries, WebhookRepository,
 };
 
 impl UnitOfWork for FakeUnitOfWork {
@@ -67,6 +68,22 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn invoice_payments(&mut self) -> &mut dyn InvoicePayments {
         &mut self.invoice_payments
+    }
+
+    fn campaigns(&mut self) -> &mut dyn CampaignRepository {
+        &mut self.campaigns
+    }
+
+    fn vouchers(&mut self) -> &mut dyn VoucherRepository {
+        &mut self.vouchers
+    }
+
+    fn redemptions(&mut self) -> &mut dyn RedemptionRepository {
+        &mut self.redemptions
+    }
+
+    fn voucher_blocklist(&mut self) -> &mut dyn VoucherBlocklist {
+        &mut self.voucher_blocklist
     }
 
     fn webhooks(&mut self) -> &mut dyn WebhookRepository {

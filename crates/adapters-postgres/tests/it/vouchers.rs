@@ -1,0 +1,5 @@
+//! Vouchers on a real database.
+
+mod drafts;
+mod gifts;
+mod races;

@@ -1,0 +1,49 @@
+//! Vouchers: campaigns, codes, and what is redeemed of them.
+
+mod apply_voucher;
+mod block_customer;
+mod campaign_body;
+mod campaign_fields;
+mod get_campaign;
+mod get_voucher;
+mod guessing;
+mod issue_voucher;
+mod launch_campaign;
+mod list_campaigns;
+mod list_vouchers;
+mod redeem_gift;
+mod redemption_body;
+mod revise_campaign;
+mod revise_voucher;
+mod scan_voucher;
+mod take_off_voucher;
+mod unblock_customer;
+mod validate_voucher;
+mod validation_body;
+mod voucher_body;
+mod voucher_fields;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Paths with a name come before those with a code in the same place.
+pub(crate) fn endpoints(config: &mut ServiceConfig<'_>) {
+    config
+        .service(launch_campaign::launch_campaign)
+        .service(list_campaigns::list_campaigns)
+        .service(get_campaign::get_campaign)
+        .service(revise_campaign::revise_campaign)
+        .service(scan_voucher::scan_voucher)
+        .service(issue_voucher::issue_voucher)
+        .service(list_vouchers::list_vouchers)
+        .service(get_voucher::get_voucher)
+        .service(revise_voucher::revise_voucher)
+        .service(validate_voucher::validate_voucher)
+        .service(redeem_gift::redeem_gift)
+        .service(apply_voucher::apply_voucher)
+        .service(take_off_voucher::take_off_voucher)
+        .service(block_customer::block_customer)
+        .service(unblock_customer::unblock_customer);
+}
+
+#[cfg(test)]
+mod tests;

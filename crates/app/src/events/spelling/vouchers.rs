@@ -1,0 +1,57 @@
+//! How the events of campaigns, vouchers and redemptions are spelt.
+
+use domain::vouchers::{CampaignEvent, RedemptionEvent, VoucherEvent};
+use serde_json::json;
+
+use super::Spelt;
+use crate::{
+    events::event_type,
+    vouchers::{CampaignView, RedemptionView, VoucherView},
+};
+
+pub(super) fn campaign(happening: &CampaignEvent) -> Spelt {
+    let (event_type, facts) = match happening {
+        CampaignEvent::Created(facts) => (&event_type::CAMPAIGN_CREATED, facts),
+        CampaignEvent::Updated(facts) => (&event_type::CAMPAIGN_UPDATED, facts),
+    };
+    Spelt {
+        id: facts.id.as_uuid(),
+        event_type,
+        data: json!(CampaignView::from(facts.as_ref())),
+        changes: json!({}),
+    }
+}
+
+pub(super) fn voucher(happening: &VoucherEvent) -> Spelt {
+    let (event_type, facts) = match happening {
+        VoucherEvent::Created(facts) => (&event_type::VOUCHER_CREATED, facts),
+        VoucherEvent::Updated(facts) => (&event_type::VOUCHER_UPDATED, facts),
+    };
+    Spelt {
+        id: facts.id.as_uuid(),
+        event_type,
+        data: json!(VoucherView::from(facts)),
+        changes: json!({}),
+    }
+}
+
+pub(super) fn redemption(happening: &RedemptionEvent) -> Spelt {
+    let (event_type, facts, changes) = match happening {
+        RedemptionEvent::Redeemed(facts) => (&event_type::VOUCHER_REDEEMED, facts, json!({})),
+        RedemptionEvent::Released(facts) => (&event_type::VOUCHER_RELEASED, facts, json!({})),
+        RedemptionEvent::Restated {
+            redemption,
+            from_minor,
+        } => {
+            let amounts = json!({"from": from_minor, "to": redemption.use_of.amount_minor});
+            let changes = json!({"amount_minor": amounts});
+            (&event_type::VOUCHER_RESTATED, redemption, changes)
+        }
+    };
+    Spelt {
+        id: facts.id.as_uuid(),
+        event_type,
+        data: json!(RedemptionView::from(facts.as_ref())),
+        changes,
+    }
+}
