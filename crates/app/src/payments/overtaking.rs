@@ -3,7 +3,7 @@
 use domain::payments::{ProviderAnswer, Stage};
 use jiff::Timestamp;
 
-use super::{SettleWork, Settled};
+use super::{SettleWork, SettleWorkError, Settled};
 use crate::ports::{DeadPayment, IdGenerator, LockedWork, StorageError, UnitOfWork, WorkKey};
 
 /// Sees that nobody overlooks money that has moved. Whoever has it in hand hears the same from the provider; what has failed
@@ -12,7 +12,7 @@ pub(super) async fn notice_overtaken(
     command: &SettleWork,
     (ids, now): (&dyn IdGenerator, Timestamp),
     uow: &mut dyn UnitOfWork,
-) -> Result<Settled, StorageError> {
+) -> Result<Settled, SettleWorkError> {
     let Some(answer) = command.report.moving() else {
         return Ok(Settled::Fenced);
     };

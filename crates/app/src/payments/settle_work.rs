@@ -63,11 +63,10 @@ impl SettleWorkHandler {
         (now, is_noticed): (Timestamp, bool),
     ) -> Result<(), StorageError> {
         let progress = work.progress();
-        let checks = progress.stage.doubt().map_or(0, |(_, checks)| checks + 1);
         let attempts = progress.attempts;
         let follow_up = FollowUp {
             retry: self.patience.retry.decide(attempts, command.chance, now),
-            check_at: self.patience.next_check(checks, (now, is_noticed)),
+            check_at: self.patience.next_check(progress, (now, is_noticed)),
         };
         let stepped = match &command.report {
             Report::Executed(answer) | Report::LookedUp(Sighting::Seen(answer)) => {
@@ -93,8 +92,7 @@ impl CommandHandler<SettleWork> for SettleWorkHandler {
     ) -> Result<Settled, SettleWorkError> {
         let (key, before) = (command.key, command.version);
         let Some(mut work) = uow.payment_work().lock_unchanged(key, before).await? else {
-            let (ids, now) = (self.ids.as_ref(), self.clock.now());
-            return Ok(notice_overtaken(command, (ids, now), uow).await?);
+            return notice_overtaken(command, (&*self.ids, self.clock.now()), uow).await;
         };
         let now = self.clock.now();
         let is_noticed = is_noticed_meanwhile(command, uow).await?;

@@ -2,7 +2,7 @@
 
 use domain::{
     ledger::Rejection,
-    payments::{CheckSchedule, Outcome, PaymentStatus, ProviderAnswer, RetryPolicy},
+    payments::{CheckSchedule, Outcome, PaymentStatus, Progress, ProviderAnswer, RetryPolicy},
 };
 use jiff::Timestamp;
 
@@ -54,12 +54,14 @@ pub struct Patience {
 }
 
 impl Patience {
-    /// When to ask again, after so many questions: at once if the provider has told meanwhile that there is news.
+    /// When to ask about it again: at once if the provider has told meanwhile that there is news.
     pub(super) fn next_check(
         &self,
-        checks: u32,
+        progress: &Progress,
         (now, is_noticed): (Timestamp, bool),
     ) -> Timestamp {
+        let doubt = progress.stage.doubt();
+        let checks = doubt.map_or(0, |(_, checks)| checks + 1);
         if is_noticed {
             now
         } else {
