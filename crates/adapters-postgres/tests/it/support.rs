@@ -30,7 +30,7 @@ pub(crate) use holds::hold;
 pub(crate) use ledger::{
     Ledger, account, ask, asked, deposit, engine_over, engine_with, told, transfer,
 };
-pub(crate) use payments::{external, internal, pay_with, settling};
+pub(crate) use payments::{external, internal, pay_with, providers, settling};
 pub(crate) use pieces::{Held, SPEC, drop_after_polls, piece};
 pub(crate) use proxy::{Manner, Proxy};
 pub(crate) use reviews::{created, updated};

@@ -109,7 +109,7 @@ async fn the_twenty_first_unknown_code_in_a_minute_is_one_too_many() {
     };
     let requests: [TestRequest; 21] = std::array::from_fn(|_| authorized(guess()));
 
-    let answers = over(None).send_each(requests).await;
+    let answers = Box::pin(over(None).send_each(requests)).await;
 
     let statuses: Vec<_> = answers.iter().map(|it| it.status.as_u16()).collect();
     assert_eq!(statuses[..20], [404; 20]);

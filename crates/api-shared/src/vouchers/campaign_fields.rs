@@ -20,7 +20,9 @@ pub fn new_campaign(fields: &mut Fields<'_>) -> Option<CampaignTerms> {
     let name = fields.required("name", text(Name::parse));
     let kind = fields.required("kind", text(VoucherKind::parse));
     let currency = fields.optional("currency", currency);
-    let benefit = benefit(fields, currency);
+    let percent = fields.optional("percent_bps", integer(PercentOff::from_bps));
+    let amount = fields.optional("amount_minor", integer(TransferAmount::from_minor));
+    let benefit = currency.and_then(|currency| benefit(fields, (percent?, amount?), currency));
     let max_discount = fields.optional("max_discount_minor", integer(Cap::new));
     let min_total = fields.optional("min_total_minor", integer(Cap::new));
     let valid_from = fields.optional("valid_from", instant);
@@ -64,12 +66,14 @@ const fn code_of(why: InvalidTerms) -> &'static str {
 }
 
 /// A percentage or an amount in a currency: exactly one.
-fn benefit(fields: &mut Fields<'_>, currency: Option<Option<Currency>>) -> Option<Benefit> {
-    let percent = fields.optional("percent_bps", integer(PercentOff::from_bps));
-    let amount = fields.optional("amount_minor", integer(TransferAmount::from_minor));
-    match (percent?, amount?) {
+fn benefit(
+    fields: &mut Fields<'_>,
+    given: (Option<PercentOff>, Option<TransferAmount>),
+    currency: Option<Currency>,
+) -> Option<Benefit> {
+    match given {
         (Some(percent), None) => Some(Benefit::Percent(percent)),
-        (None, Some(amount)) => match currency? {
+        (None, Some(amount)) => match currency {
             Some(currency) => Some(Benefit::Amount(amount, currency)),
             None => fields.refuse("currency", "required", "must be given with amount_minor"),
         },

@@ -279,7 +279,7 @@ impl Cashier {
             match self.bus.execute(self.settle.clone(), command).await? {
                 Settled::As(status) => status,
                 Settled::Dead => PaymentStatus::Failed,
-                Settled::Fenced => PaymentStatus::Processing,
+                Settled::Fenced | Settled::Astray(_) => PaymentStatus::Processing,
             },
         )
     }

@@ -9,7 +9,7 @@ use app::{
         DiscardDeadPaymentHandler, Patience, Report, RetryDeadPayment, RetryDeadPaymentError,
         RetryDeadPaymentHandler, SettleWork, SettleWorkHandler, Settled,
     },
-    ports::{DeadPaymentView, PaymentDeadLetterQueries, WorkKey},
+    ports::{Clock, DeadPaymentView, PaymentDeadLetterQueries, WorkKey},
     testing::{ORGANIZATION, caller, stranger},
 };
 use domain::{
@@ -21,7 +21,7 @@ use domain::{
 use jiff::SignedDuration;
 
 use super::status;
-use crate::support::{Ledger, external, first};
+use crate::support::{Ledger, external, first, providers};
 
 fn key(payment_id: PaymentId, refund_id: Option<RefundId>) -> WorkKey {
     WorkKey {
@@ -54,6 +54,7 @@ async fn give_up(ledger: &Ledger, key: WorkKey) -> Settled {
     let command = SettleWork {
         key,
         version: errand.version,
+        asked_at: world.clock.now(),
         report: Report::Executed(ProviderAnswer::of(Outcome::Retryable, "unavailable")),
         chance: Chance::WHOLE,
     };
@@ -144,7 +145,8 @@ async fn a_dead_letter_is_seen_and_changed_by_its_organization_only() {
     give_up(&ledger, key(payment.id, None)).await;
     let id = letters(&ledger, ORGANIZATION).await[0].dead.id;
     let world = &ledger.world;
-    let retry = || RetryDeadPaymentHandler::new(world.clock.clone(), world.ids.clone());
+    let retry =
+        || RetryDeadPaymentHandler::new(world.clock.clone(), world.ids.clone(), providers());
 
     let foreign = letters(&ledger, stranger().organization_id).await;
     let caller_of = |caller| RetryDeadPayment { caller, id };
@@ -181,7 +183,7 @@ async fn what_is_retried_is_given_up_anew_with_its_longer_story() {
     give_up(&ledger, key(payment.id, None)).await;
     let id = letters(&ledger, ORGANIZATION).await[0].dead.id;
     let world = &ledger.world;
-    let retry = RetryDeadPaymentHandler::new(world.clock.clone(), world.ids.clone());
+    let retry = RetryDeadPaymentHandler::new(world.clock.clone(), world.ids.clone(), providers());
     let command = RetryDeadPayment {
         caller: caller(),
         id,

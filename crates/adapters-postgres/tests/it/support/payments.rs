@@ -68,7 +68,8 @@ fn simulator() -> ProviderName {
     ProviderName::parse("simulator").unwrap()
 }
 
-fn providers() -> Providers {
+/// One that is set up and refuses nothing.
+pub(crate) fn providers() -> Providers {
     let mut provider = MockPaymentProvider::new();
     provider.expect_name().return_const(simulator());
     provider.expect_check().returning(|_| Ok(()));

@@ -1,13 +1,15 @@
 use domain::{
     invoicing::{InvoiceStatus, PayInvoiceError},
-    payments::{Direction, Payment, PaymentFacts, PaymentStatus, Progress, Refund, Stage},
+    payments::{
+        Direction, Payment, PaymentFacts, PaymentStatus, Progress, ProviderName, Refund, Stage,
+    },
 };
 use jiff::Timestamp;
 use rstest::rstest;
 
 use super::*;
 use crate::{
-    ports::Saved,
+    ports::{MockPaymentProvider, PaymentProvider, Saved},
     testing::{
         FakeUnitOfWork, FixedClock, HOLD, INVOICE, MemoryPostingStore, NOW, SequentialIds, caller,
         dead_payment, out_of_reach, standing, stored_invoice, stored_payment, stored_refund,
@@ -32,7 +34,12 @@ fn handler() -> RetryDeadPaymentHandler {
     for _ in 0..9 {
         ids.new_id();
     }
-    RetryDeadPaymentHandler::new(FixedClock::at(NOW), ids)
+    let mut provider = MockPaymentProvider::new();
+    let name = ProviderName::parse("simulator").unwrap();
+    provider.expect_name().return_const(name);
+    provider.expect_check().returning(|_| Ok(()));
+    let provider: Arc<dyn PaymentProvider> = Arc::new(provider);
+    RetryDeadPaymentHandler::new(FixedClock::at(NOW), ids, Providers::new([provider]))
 }
 
 fn command() -> RetryDeadPayment {
