@@ -4,6 +4,7 @@
 
 mod address;
 mod codes;
+mod texts;
 
 use std::borrow::Cow;
 
@@ -34,16 +35,14 @@ use utoipa::{
     },
 };
 
-pub use self::address::Address;
-use self::codes::{countries, currencies};
-
-/// One line: no control characters, no bidirectional overrides, and something to see.
-const LINE: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069][^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$";
-/// Several lines, perhaps none.
-const LINES: &str =
-    "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$";
-/// Several lines with something to see.
-const SOME_LINES: &str = "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069][^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$";
+pub use self::{
+    address::Address,
+    texts::{line, lines, some_lines},
+};
+use self::{
+    codes::{countries, currencies},
+    texts::{not_negative, string},
+};
 
 /// Declares a schema: its name in the contract, what it is, an example, and how it is built.
 macro_rules! schemas {
@@ -279,38 +278,4 @@ schemas! {
         .additional_properties(Some(AdditionalProperties::RefOr(
             lines(string(), DomainMetadata::VALUE_LENGTH_MAX).into(),
         )));
-}
-
-fn string() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::String)
-}
-
-/// An amount that is not below zero.
-fn not_negative(object: ObjectBuilder) -> ObjectBuilder {
-    object
-        .schema_type(Type::Integer)
-        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
-        .minimum(Some(0))
-        .maximum(Some(AMOUNT_MINOR_MAX))
-}
-
-/// A text of one line that is not empty.
-pub fn line(object: ObjectBuilder, max: usize) -> ObjectBuilder {
-    object
-        .min_length(Some(1))
-        .max_length(Some(max))
-        .pattern(Some(LINE))
-}
-
-/// A text of several lines that may be empty.
-pub fn lines(object: ObjectBuilder, max: usize) -> ObjectBuilder {
-    object.max_length(Some(max)).pattern(Some(LINES))
-}
-
-/// A text of several lines that is not empty.
-pub fn some_lines(object: ObjectBuilder, max: usize) -> ObjectBuilder {
-    object
-        .min_length(Some(1))
-        .max_length(Some(max))
-        .pattern(Some(SOME_LINES))
 }

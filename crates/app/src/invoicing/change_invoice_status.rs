@@ -1,17 +1,18 @@
 //! Taking an invoice a step further in its life.
 
 mod being_paid;
+mod refusal;
 
 use std::sync::Arc;
 
 use domain::{
-    ids::{InvoiceId, OrganizationId},
-    invoicing::{ChangeStatusError, Invoice, InvoiceFacts, InvoiceStatus, Step},
-    ledger::Rejection,
-    version::{Precondition, VersionConflict},
+    ids::InvoiceId,
+    invoicing::{Invoice, InvoiceFacts, InvoiceStatus, Step},
+    version::Precondition,
 };
 
 use self::being_paid::refuse_while_paying;
+pub use self::refusal::ChangeInvoiceStatusError;
 use super::{bookkeeping::InTheBooks, issuing::issue};
 use crate::{
     ledger::Desk,
@@ -32,29 +33,6 @@ pub struct ChangeInvoiceStatus {
     pub precondition: Precondition,
     /// Where to.
     pub to: InvoiceStatus,
-}
-
-/// Why a status was not changed.
-#[derive(Debug, thiserror::Error)]
-pub enum ChangeInvoiceStatusError {
-    /// There is no such invoice.
-    #[error("there is no invoice {0}")]
-    NotFound(InvoiceId),
-    /// The caller's organization is gone.
-    #[error("there is no organization {0}")]
-    OrganizationNotFound(OrganizationId),
-    /// It has changed meanwhile.
-    #[error(transparent)]
-    Conflict(#[from] VersionConflict),
-    /// The invoice does not allow it.
-    #[error(transparent)]
-    Refused(#[from] ChangeStatusError),
-    /// The ledger has no room for what it comes to.
-    #[error(transparent)]
-    Unbookable(Rejection),
-    /// The storage failed.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
 }
 
 /// Changes statuses.

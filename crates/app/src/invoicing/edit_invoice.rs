@@ -1,20 +1,23 @@
 //! Changing what is written on a draft.
 
+mod refusal;
+
 use std::sync::Arc;
 
 use domain::{
-    ids::{CustomerId, InvoiceId},
+    ids::InvoiceId,
     invoicing::{InvoiceFacts, RewriteError},
-    version::{Precondition, VersionConflict},
+    version::Precondition,
 };
 
+pub use self::refusal::EditInvoiceError;
 use super::InvoiceChanges;
 use crate::{
     ledger::Desk,
     platform::Caller,
-    ports::{Clock, IdGenerator, StorageError, UnitOfWork, Written},
+    ports::{Clock, IdGenerator, UnitOfWork, Written},
     transaction::CommandHandler,
-    vouchers::{RestateError, restate_vouchers},
+    vouchers::restate_vouchers,
 };
 
 /// Change this draft.
@@ -28,42 +31,6 @@ pub struct EditInvoice {
     pub precondition: Precondition,
     /// What is to be different.
     pub changes: InvoiceChanges,
-}
-
-/// Why a draft was not changed.
-#[derive(Debug, thiserror::Error)]
-pub enum EditInvoiceError {
-    /// There is no such invoice.
-    #[error("there is no invoice {0}")]
-    NotFound(InvoiceId),
-    /// There is no such customer.
-    #[error("there is no customer {0}")]
-    CustomerNotFound(CustomerId),
-    /// It has changed meanwhile.
-    #[error(transparent)]
-    Conflict(#[from] VersionConflict),
-    /// Its number is another's.
-    #[error("another invoice has this number")]
-    AlreadyExists,
-    /// The invoice does not allow it.
-    #[error(transparent)]
-    Refused(#[from] RewriteError),
-    /// A voucher that is applied would give nothing any more.
-    #[error(transparent)]
-    Voucher(RestateError),
-    /// The storage failed.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-}
-
-impl From<RestateError> for EditInvoiceError {
-    fn from(error: RestateError) -> Self {
-        match error {
-            RestateError::Contents(why) => Self::Refused(why),
-            RestateError::Storage(error) => Self::Storage(error),
-            RestateError::Refused(_) => Self::Voucher(error),
-        }
-    }
 }
 
 /// Changes drafts.

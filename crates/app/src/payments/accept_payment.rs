@@ -2,49 +2,25 @@
 
 mod command;
 pub(super) mod preparing;
+mod refusal;
 
 use std::sync::Arc;
 
 use domain::{
-    ids::{InvoiceId, PaymentId},
-    invoicing::PayInvoiceError,
-    ledger::Rejection,
-    payments::{Payment, PaymentFacts, PaymentKind, ProviderName},
+    ids::PaymentId,
+    payments::{Payment, PaymentFacts, PaymentKind},
 };
 
-pub use self::command::{AcceptPayment, NewExternal, NewKind};
+pub use self::{
+    command::{AcceptPayment, NewExternal, NewKind},
+    refusal::AcceptPaymentError,
+};
 use super::{InternalPayment, closing::follow};
 use crate::{
     ledger::Desk,
-    ports::{Clock, IdGenerator, InvalidProviderData, Providers, StorageError, UnitOfWork},
+    ports::{Clock, IdGenerator, Providers, StorageError, UnitOfWork},
     transaction::CommandHandler,
 };
-
-/// Why a payment was not accepted.
-#[derive(Debug, thiserror::Error)]
-pub enum AcceptPaymentError {
-    /// There is no such provider.
-    #[error("there is no payment provider {}", .0.as_str())]
-    ProviderUnknown(ProviderName),
-    /// The provider could not do it.
-    #[error(transparent)]
-    InvalidProviderData(#[from] InvalidProviderData),
-    /// There is no such invoice.
-    #[error("there is no invoice {0}")]
-    InvoiceNotFound(InvoiceId),
-    /// The invoice does not allow it.
-    #[error(transparent)]
-    Unpayable(#[from] PayInvoiceError),
-    /// It may be paid already.
-    #[error("nobody knows yet whether the money of another payment of invoice {0} has moved")]
-    InvoiceInDoubt(InvoiceId),
-    /// The ledger does not allow it.
-    #[error(transparent)]
-    Rejected(#[from] Rejection),
-    /// The storage failed.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-}
 
 /// Accepts payments.
 pub struct AcceptPaymentHandler {

@@ -1,19 +1,23 @@
 //! Applying a voucher to a draft.
 
+mod draft;
+
 use std::sync::Arc;
 
 use domain::{
     ids::InvoiceId,
-    invoicing::{Invoice, InvoiceFacts, RewriteError},
+    invoicing::{InvoiceFacts, RewriteError},
     version::{Precondition, VersionConflict},
-    vouchers::{Holder, Redemption, RedemptionTarget, Request, VoucherCode, VoucherKind},
+    vouchers::{Redemption, RedemptionTarget, VoucherCode, VoucherKind},
 };
 
+use self::draft::request_of;
+pub(super) use self::draft::{applied_to, holder_of, save};
 use super::redeeming::{RedeemError, Redeeming, note};
 use crate::{
     ledger::Desk,
     platform::Caller,
-    ports::{Clock, IdGenerator, StorageError, UnitOfWork, Written},
+    ports::{Clock, IdGenerator, StorageError, UnitOfWork},
     transaction::CommandHandler,
 };
 
@@ -106,52 +110,4 @@ impl CommandHandler<ApplyVoucher> for ApplyVoucherHandler {
         save(&mut invoice, desk, uow).await?;
         Ok(invoice.facts().clone())
     }
-}
-
-/// What is applied to a draft already. One without a discount has nothing that would have to be looked for.
-pub(super) async fn applied_to(
-    invoice: &Invoice,
-    uow: &mut dyn UnitOfWork,
-) -> Result<Vec<Redemption>, StorageError> {
-    let facts = invoice.facts();
-    if facts.totals.discount_minor == 0 {
-        return Ok(Vec::new());
-    }
-    let redemptions = uow.redemptions();
-    redemptions
-        .list_of_invoice(facts.organization_id, facts.id)
-        .await
-}
-
-/// Who redeems what is applied to an invoice.
-pub(super) fn holder_of(invoice: &InvoiceFacts) -> Holder {
-    Holder {
-        customer_id: invoice.contents.customer_id,
-        email: invoice.contents.customer.email.clone(),
-    }
-}
-
-/// Vouchers take something off the sum of the lines, before tax.
-fn request_of(invoice: &InvoiceFacts, desk: Desk<'_>) -> Request {
-    let totals = &invoice.totals;
-    Request {
-        currency: invoice.contents.currency,
-        total_minor: totals.subtotal_minor,
-        left_minor: totals.subtotal_minor - totals.discount_minor,
-        now: desk.now,
-    }
-}
-
-/// Stores a draft whose discount has changed.
-pub(super) async fn save(
-    invoice: &mut Invoice,
-    desk: Desk<'_>,
-    uow: &mut dyn UnitOfWork,
-) -> Result<(), StorageError> {
-    if uow.invoices().update(invoice).await? == Written::AlreadyThere {
-        // Its number is its own, and is not changed here: somebody else has just taken it.
-        uow.lose_race();
-        return Err(StorageError::Contended { attempts: 1 });
-    }
-    desk.recorder().record(invoice, uow).await
 }

@@ -26,8 +26,8 @@ use domain::{
 
 use super::{World, account, currency, email, name, unnumbered};
 
-pub(crate) fn cap(most: i64) -> Option<Cap> {
-    Some(Cap::new(most).unwrap())
+pub(crate) fn cap(most: i64) -> Cap {
+    Cap::new(most).unwrap()
 }
 
 pub(crate) fn code(raw: &str) -> VoucherCode {
@@ -69,7 +69,7 @@ pub(crate) fn reasons<T>(applied: &Result<T, ApplyVoucherError>) -> Vec<Reason> 
     match applied {
         Err(ApplyVoucherError::Voucher(RedeemError::Refused(Refused(reasons)))) => reasons.clone(),
         Ok(_) => Vec::new(),
-        Err(why) => panic!("{why}"),
+        Err(why) => unreachable!("{why}"),
     }
 }
 

@@ -30,8 +30,8 @@ async fn what_a_voucher_takes_off_comes_off_before_tax_and_comes_back() {
 async fn a_draft_that_is_cancelled_or_deleted_gives_its_vouchers_back() {
     let world = World::new().await;
     let limits = Limits {
-        per_code: cap(1),
-        budget: cap(1_000),
+        per_code: Some(cap(1)),
+        budget: Some(cap(1_000)),
         ..Limits::default()
     };
     world.summer(limits).await;
@@ -57,11 +57,11 @@ async fn a_draft_that_is_cancelled_or_deleted_gives_its_vouchers_back() {
 async fn an_edited_draft_has_its_discount_told_anew() {
     let world = World::new().await;
     let mut terms = ten_off(Limits {
-        budget: cap(20_000),
+        budget: Some(cap(20_000)),
         ..Limits::default()
     });
     terms.benefit = Benefit::Percent(PercentOff::from_bps(1_000).unwrap());
-    terms.min_total = cap(500);
+    terms.min_total = Some(cap(500));
     let campaign = world.launch(terms).await;
     world.issue_voucher(campaign.id, "TENTH").await.unwrap();
     let id = world.drafted().await;

@@ -11,7 +11,7 @@ use crate::support::{World, cap, draft_of, reasons, ten_off};
 async fn of_a_thousand_at_once_exactly_a_hundred_get_a_code_with_a_hundred_uses() {
     let world = World::new().await;
     let limits = Limits {
-        per_code: cap(100),
+        per_code: Some(cap(100)),
         ..Limits::default()
     };
     world.summer(limits).await;
@@ -31,7 +31,7 @@ async fn of_a_thousand_at_once_exactly_a_hundred_get_a_code_with_a_hundred_uses(
 async fn a_budget_that_fits_37_of_100_at_once_is_given_to_exactly_37() {
     let world = World::new().await;
     let limits = Limits {
-        budget: cap(37_999),
+        budget: Some(cap(37_999)),
         ..Limits::default()
     };
     let campaign = world.summer(limits).await;
@@ -58,7 +58,7 @@ async fn a_budget_that_fits_37_of_100_at_once_is_given_to_exactly_37() {
 async fn a_customer_with_many_carts_at_once_redeems_as_often_as_one_may() {
     let world = World::new().await;
     let limits = Limits {
-        per_customer: cap(3),
+        per_customer: Some(cap(3)),
         ..Limits::default()
     };
     world.summer(limits).await;
@@ -81,8 +81,8 @@ async fn a_customer_with_many_carts_at_once_redeems_as_often_as_one_may() {
 async fn who_releases_and_who_redeems_at_once_never_share_the_last_use() {
     let world = World::new().await;
     let limits = Limits {
-        redemptions: cap(1),
-        per_code: cap(1),
+        redemptions: Some(cap(1)),
+        per_code: Some(cap(1)),
         ..Limits::default()
     };
     world.summer(limits).await;
@@ -139,8 +139,8 @@ async fn a_limit_that_comes_while_vouchers_are_redeemed_counts_all_of_them() {
     let drafts = world.drafts(60).await;
     let limiting = async {
         let limit = CampaignRevision {
-            redemptions: Some(cap(40)),
-            per_code: Some(cap(50)),
+            redemptions: Some(Some(cap(40))),
+            per_code: Some(Some(cap(50))),
             ..CampaignRevision::default()
         };
         world.revise_campaign(campaign.id, limit).await;

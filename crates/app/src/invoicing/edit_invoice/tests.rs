@@ -1,4 +1,5 @@
 use domain::{
+    ids::CustomerId,
     invoicing::{DueDate, InvoiceContents, InvoiceNumber, LineItem, LineItems, UnitPrice},
     values::{Currency, Metadata, Notes},
     version::Version,

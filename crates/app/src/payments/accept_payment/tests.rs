@@ -2,10 +2,10 @@ mod refusals;
 
 use domain::{
     event::DomainEvent,
-    ids::AccountId,
-    invoicing::InvoiceStatus,
+    ids::{AccountId, InvoiceId},
+    invoicing::{InvoiceStatus, PayInvoiceError},
     ledger::{AccountStatus, Standing, TransferAmount},
-    payments::{Direction, PaymentStatus},
+    payments::{Direction, PaymentStatus, ProviderName},
     values::{Currency, InvalidValue, Metadata},
 };
 use rstest::rstest;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     events::SpeltEvent,
-    ports::{MockPaymentProvider, PaymentProvider, Written},
+    ports::{InvalidProviderData, MockPaymentProvider, PaymentProvider, Written},
     testing::{
         FakeUnitOfWork, FixedClock, INVOICE, MemoryPostingStore, NOW, SequentialIds, caller,
         out_of_reach, standing, stored_invoice, stranger,

@@ -1,4 +1,7 @@
-use domain::invoicing::{InvoiceHasPayments, TransitionForbidden};
+use domain::{
+    invoicing::{ChangeStatusError, InvoiceHasPayments, TransitionForbidden},
+    version::VersionConflict,
+};
 
 use super::*;
 use crate::testing::{out_of_reach, stranger};

@@ -1,6 +1,7 @@
 use domain::{
     invoicing::{InvoiceStatus, NotEditable},
     values::{AMOUNT_MINOR_MAX, AmountOutOfRange},
+    version::VersionConflict,
 };
 
 use super::*;
