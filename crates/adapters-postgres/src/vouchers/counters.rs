@@ -24,9 +24,9 @@ const COUNT: &str = "
 
 /// The same uses for more or less, unless the sum would be more than it may be.
 const REVALUE: &str = "
-    UPDATE voucher_counters SET value_minor = value_minor + $2
+    UPDATE voucher_counters SET value_minor = value_minor + $2::bigint
      WHERE campaign_id = $1 AND scope = 'total'
-       AND ($2 <= 0 OR $3::bigint IS NULL OR value_minor + $2 <= $3)";
+       AND ($2::bigint <= 0 OR $3::bigint IS NULL OR value_minor + $2::bigint <= $3::bigint)";
 
 const IS_USED_UP: &str = "SELECT uses >= $2 AS is_used_up FROM voucher_counters WHERE campaign_id = $1 AND scope = 'total'";
 

@@ -44,7 +44,8 @@ async fn a_connection_is_replaced_when_its_life_is_over() {
     assert_eq!(first, second);
 }
 
-#[tokio::test]
+/// On the runtime of the background: each thread that answers requests has connections of its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_nobody_uses_are_closed_but_for_those_that_are_kept() {
     let world = World::with(|options| {
         options.idle_max = SHORT;

@@ -26,6 +26,7 @@ async fn user_and_wallet_are_closed() {
     let mut uow = holding(0)
         .announcing("account.closed", 2)
         .announcing("user.closed", 2);
+    uow.payments.expect_is_awaited().returning(|_, _| Ok(false));
     uow.users.expect_update().once().returning(|_| Ok(()));
     uow.accounts.expect_update().once().returning(|_| Ok(()));
 
