@@ -33,7 +33,9 @@ async fn each_overdue_invoice_is_found_once_however_many_look() {
         .await;
     drop(past);
 
+    // The events of a month ago are not to be forgotten by those that run now.
     let sweeper = Setup::on(&database)
+        .with("EVENTS__RETENTION_DAYS", 365)
         .with("SCHEDULER__OVERDUE_INTERVAL_S", 1)
         .with("SCHEDULER__OVERDUE_BATCH", 7);
     let (first, second, third) = tokio::join!(

@@ -11,7 +11,8 @@ async fn transfers_that_wait_are_counted_also_while_none_is_written() {
     let database = Database::fresh().await;
     // Longer than the test takes.
     let setup = Setup::on(&database).with("DATABASE__LOCK_TIMEOUT_MS", 60_000);
-    let service = setup.with("DATABASE__STATEMENT_TIMEOUT_MS", 60_000);
+    let setup = setup.with("DATABASE__STATEMENT_TIMEOUT_MS", 60_000);
+    let service = setup.with("DATABASE__QUERY_DEADLINE_MS", 60_000);
     let service = service.start().await;
     let client = Tenant::on(&database).await.at(&service);
     let body = json!({"owner": "ada", "name": "Ada", "currency": "USD"});

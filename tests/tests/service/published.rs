@@ -2,6 +2,7 @@
 //! schema of its message.
 
 mod payments;
+mod vouchers;
 
 use std::collections::BTreeSet;
 
@@ -27,6 +28,7 @@ async fn one_of_everything_is_published_as_the_contract_says() {
     come_and_go(&client).await;
     subscribe(&client).await;
     payments::pay(&client).await;
+    vouchers::discount(&client).await;
 
     let expected = types(&contract);
     let events = eventually("everything is published", async || {
