@@ -36,7 +36,7 @@ pub use keyring::{Keyring, knowing, knowing_nothing};
 pub use memory_ledger::MemoryLedger;
 pub use memory_log::MemoryLog;
 pub use memory_posting_store::{MemoryPostingStore, Mishap, Stored, standing};
-pub use payments::{PAYMENT, dead_payment, stored_payment, stored_refund};
+pub use payments::{PAYMENT, dead_payment, simulator_that_checks, stored_payment, stored_refund};
 pub use stored::{
     ACCOUNT, CUSTOMER, INVOICE, KEY, ORGANIZATION, stored_account, stored_customer, stored_draft,
     stored_invoice, stored_key, stored_organization,

@@ -1,5 +1,7 @@
 //! Payments and refunds for tests to start from.
 
+use std::sync::Arc;
+
 use domain::{
     ids::{AccountId, HoldId, PaymentId, RefundId},
     ledger::TransferAmount,
@@ -14,7 +16,9 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{HOLD, NOW, ORGANIZATION, builders::valid};
-use crate::ports::{DeadPayment, WorkKey};
+use crate::ports::{
+    DeadPayment, InvalidProviderData, MockPaymentProvider, PaymentProvider, Providers, WorkKey,
+};
 
 /// The payment of [`stored_payment`].
 pub const PAYMENT: PaymentId = PaymentId::from_uuid(Uuid::from_u128(0x70));
@@ -96,4 +100,14 @@ pub fn dead_payment(refund_id: Option<RefundId>) -> DeadPayment {
         accepted_at: now,
         dead_at: now,
     }
+}
+
+/// The simulator alone, which thinks this of what is asked of it.
+pub fn simulator_that_checks(check: Result<(), InvalidProviderData>) -> Providers {
+    let mut provider = MockPaymentProvider::new();
+    let name = valid(ProviderName::parse("simulator"));
+    provider.expect_name().return_const(name);
+    provider.expect_check().returning(move |_| check.clone());
+    let provider: Arc<dyn PaymentProvider> = Arc::new(provider);
+    Providers::new([provider])
 }

@@ -14,10 +14,10 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     events::SpeltEvent,
-    ports::{InvalidProviderData, MockPaymentProvider, PaymentProvider, Written},
+    ports::{InvalidProviderData, Written},
     testing::{
         FakeUnitOfWork, FixedClock, INVOICE, MemoryPostingStore, NOW, SequentialIds, caller,
-        out_of_reach, standing, stored_invoice, stranger,
+        out_of_reach, simulator_that_checks, standing, stored_invoice, stranger,
     },
 };
 
@@ -29,17 +29,12 @@ fn account(number: u128) -> AccountId {
 }
 
 fn handler(check: Result<(), InvalidProviderData>) -> AcceptPaymentHandler {
-    let mut provider = MockPaymentProvider::new();
-    let name = ProviderName::parse("simulator").unwrap();
-    provider.expect_name().return_const(name);
-    provider.expect_check().returning(move |_| check.clone());
-    let provider: Arc<dyn PaymentProvider> = Arc::new(provider);
     let ids = Arc::<SequentialIds>::default();
     // The first ones are those of accounts that are there.
     for _ in 0..9 {
         ids.new_id();
     }
-    AcceptPaymentHandler::new(FixedClock::at(NOW), ids, Providers::new([provider]))
+    AcceptPaymentHandler::new(FixedClock::at(NOW), ids, simulator_that_checks(check))
 }
 
 /// Between the accounts 1 and 2, in USD.

@@ -1,19 +1,17 @@
 use domain::{
     invoicing::{InvoiceStatus, PayInvoiceError},
-    payments::{
-        Direction, Payment, PaymentFacts, PaymentStatus, Progress, ProviderName, Refund, Stage,
-    },
+    payments::{Direction, Payment, PaymentFacts, PaymentStatus, Progress, Refund, Stage},
 };
 use jiff::Timestamp;
 use rstest::rstest;
 
 use super::*;
 use crate::{
-    ports::{MockPaymentProvider, PaymentProvider, Saved},
+    ports::Saved,
     testing::{
         FakeUnitOfWork, FixedClock, HOLD, INVOICE, MemoryPostingStore, NOW, SequentialIds, caller,
-        dead_payment, out_of_reach, standing, stored_invoice, stored_payment, stored_refund,
-        stranger,
+        dead_payment, out_of_reach, simulator_that_checks, standing, stored_invoice,
+        stored_payment, stored_refund, stranger,
     },
 };
 
@@ -34,12 +32,7 @@ fn handler() -> RetryDeadPaymentHandler {
     for _ in 0..9 {
         ids.new_id();
     }
-    let mut provider = MockPaymentProvider::new();
-    let name = ProviderName::parse("simulator").unwrap();
-    provider.expect_name().return_const(name);
-    provider.expect_check().returning(|_| Ok(()));
-    let provider: Arc<dyn PaymentProvider> = Arc::new(provider);
-    RetryDeadPaymentHandler::new(FixedClock::at(NOW), ids, Providers::new([provider]))
+    RetryDeadPaymentHandler::new(FixedClock::at(NOW), ids, simulator_that_checks(Ok(())))
 }
 
 fn command() -> RetryDeadPayment {
