@@ -1,6 +1,11 @@
 //! Where the binary under test is.
 
-use std::{ffi::OsString, path::PathBuf, process::Command, sync::LazyLock};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::LazyLock,
+};
 
 /// The binary `tallystick` that was built in the same profile as these tests.
 fn path() -> PathBuf {
@@ -21,14 +26,29 @@ fn path() -> PathBuf {
 
 /// A command line of the binary, free of the settings that the surroundings have for a service of their own.
 pub fn command() -> Command {
+    command_of(None)
+}
+
+/// The same of another binary.
+pub(crate) fn command_of(other: Option<&Path>) -> Command {
     static PATH: LazyLock<PathBuf> = LazyLock::new(path);
-    let mut command = Command::new(&*PATH);
+    let mut command = Command::new(other.unwrap_or_else(|| PATH.as_path()));
     for (name, _) in environment() {
         if name.to_string_lossy().starts_with("TALLYSTICK_") {
             command.env_remove(name);
         }
     }
     command
+}
+
+/// The binary of the release before the newest migration, where `cargo xtask faults` has built it.
+pub fn previous_binary() -> Option<PathBuf> {
+    variable("TALLYSTICK_PREVIOUS_BINARY").map(PathBuf::from)
+}
+
+/// The name of the image under test, where `cargo xtask image` has built one.
+pub fn image_under_test() -> Option<String> {
+    variable("TALLYSTICK_IMAGE")?.into_string().ok()
 }
 
 /// A variable of the surroundings.

@@ -10,7 +10,7 @@ use reqwest::{
 };
 use serde_json::Value;
 
-use crate::wait::LIMIT;
+use crate::{report, wait::LIMIT};
 
 /// Speaks to one service, with one key or none. Make one per test: its connections belong to the test's runtime.
 #[derive(Debug, Clone)]
@@ -21,7 +21,8 @@ pub struct Client {
 }
 
 impl Client {
-    pub(crate) fn to(address: SocketAddr) -> Self {
+    /// To whatever listens there, without a key.
+    pub fn to(address: SocketAddr) -> Self {
         Self {
             http: Self::plain(),
             root: format!("http://{address}"),
@@ -166,6 +167,12 @@ impl Call {
 
     /// The answer, unless there is none.
     pub async fn attempt(self) -> reqwest::Result<Answer> {
+        let answered = self.send().await;
+        report::count_request(answered.as_ref().ok().map(|answer| answer.status));
+        answered
+    }
+
+    async fn send(self) -> reqwest::Result<Answer> {
         let response = self.0.send().await?;
         Ok(Answer {
             status: response.status().as_u16(),

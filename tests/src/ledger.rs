@@ -6,7 +6,7 @@ use crate::{binary, database::Database};
 pub async fn verify_ledger(database: &Database) -> Vec<String> {
     let mut command = binary::command();
     command
-        .env("TALLYSTICK_DATABASE__URL", database.url())
+        .envs(database.addresses())
         .args(["ledger", "verify"]);
     let verified = tokio::task::spawn_blocking(move || command.output()).await;
     let output = verified

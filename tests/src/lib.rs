@@ -9,32 +9,48 @@
     reason = "in a test, a panic is the way to fail"
 )]
 
+mod authority;
 mod binary;
 mod bodies;
 mod client;
+mod collector;
 mod database;
+mod encrypted;
 mod event_stream;
 mod generator;
 mod ledger;
+mod outbox;
+mod proxy;
 mod receiver;
 mod redis;
+mod report;
 mod service;
+mod sink;
 mod stage;
 mod tenant;
 mod wait;
-mod watchdog;
 
 pub use crate::{
-    binary::command,
+    authority::{Authority, Certified},
+    binary::{command, image_under_test, previous_binary},
     bodies::{customer, day, invoice, line},
     client::{Answer, Call, Client, at_once},
-    database::{Database, private_cluster},
+    collector::{Collected, Collector},
+    database::{
+        Database, archiving_cluster, installed_binaries, private_cluster, private_pooler,
+        standby_of,
+    },
+    encrypted::RemoteCluster,
     event_stream::EventStream,
     generator::Generator,
     ledger::verify_ledger,
+    outbox::assert_every_change_is_told,
+    proxy::Proxy,
     receiver::{Manner, Received, Receiver},
     redis::Redis,
+    report::note_audit,
     service::{Service, Setup},
+    sink::Sink,
     stage::Stage,
     tenant::{Tenant, complaint, tallystick},
     wait::{LIMIT, eventually, within},

@@ -34,6 +34,8 @@ pub struct Received {
     pub timestamp: String,
     /// `webhook-signature`: one or several.
     pub signatures: String,
+    /// `traceparent`, if there is one.
+    pub traceparent: Option<String>,
     /// The event.
     pub event: Value,
     /// The same as it was sent.
@@ -140,6 +142,7 @@ async fn read(connection: &mut TcpStream) -> Option<Received> {
                     id: header("webhook-id: ")?.to_owned(),
                     timestamp: header("webhook-timestamp: ")?.to_owned(),
                     signatures: header("webhook-signature: ")?.to_owned(),
+                    traceparent: header("traceparent: ").map(str::to_owned),
                     event: serde_json::from_str(body).ok()?,
                     body: body.to_owned(),
                 });

@@ -5,31 +5,58 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use embedded_postgres::testing::Watchdog;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::net::UnixStream;
 
-use crate::{wait::eventually, watchdog::Watchdog};
+use crate::{
+    authority::{Authority, Certified},
+    service::free_port,
+    wait::eventually,
+};
 
 /// A Redis on a socket of its own, which remembers nothing across a restart. Dropping it ends it.
 #[derive(Debug)]
 pub struct Redis {
     folder: TempDir,
+    /// The port that it speaks TLS on, with these files: its certificate, its key, and the authority's.
+    tls: Option<(u16, [PathBuf; 3])>,
     process: Option<(Watchdog, Child)>,
 }
 
 impl Redis {
     /// Starts one.
     pub async fn start() -> Self {
+        let mut redis = Self::stopped();
+        redis.come_back().await;
+        redis
+    }
+
+    /// Starts one that speaks TLS besides, and shows this certificate of that authority.
+    pub async fn encrypted(shown: &Certified, authority: &Authority) -> Self {
+        let mut redis = Self::stopped();
+        let [certificate, key] = shown.write_to(redis.folder.path(), "server");
+        redis.tls = Some((free_port(), [certificate, key, authority.file()]));
+        redis.come_back().await;
+        redis
+    }
+
+    fn stopped() -> Self {
         let folder = tempfile::Builder::new()
             .prefix("tallystick-redis-")
             .tempdir_in("/tmp");
-        let mut redis = Self {
+        Self {
             folder: folder.expect("a temporary folder can be made"),
+            tls: None,
             process: None,
-        };
-        redis.come_back().await;
-        redis
+        }
+    }
+
+    /// Its address by way of TLS.
+    pub fn encrypted_url(&self, host: &str) -> String {
+        let (port, _) = self.tls.as_ref().expect("it speaks TLS");
+        format!("rediss://{host}:{port}")
     }
 
     /// Its address.
@@ -74,7 +101,19 @@ impl Redis {
     /// Starts it again, empty, at the same address.
     pub async fn come_back(&mut self) {
         self.kill();
-        let process = Command::new("redis-server")
+        let mut command = Command::new("redis-server");
+        if let Some((port, [certificate, key, authority])) = &self.tls {
+            command
+                .args(["--tls-auth-clients", "no", "--tls-port"])
+                .arg(port.to_string())
+                .arg("--tls-cert-file")
+                .arg(certificate)
+                .arg("--tls-key-file")
+                .arg(key)
+                .arg("--tls-ca-cert-file")
+                .arg(authority);
+        }
+        let process = command
             .args([
                 "--port",
                 "0",
@@ -91,7 +130,8 @@ impl Redis {
             .stderr(Stdio::null())
             .spawn()
             .expect("redis-server is installed");
-        self.process = Some((Watchdog::over(&process, &self.folder), process));
+        let watchdog = Watchdog::over(&process, self.folder.path()).expect("there is a shell");
+        self.process = Some((watchdog, process));
         let socket = self.socket();
         eventually("Redis accepts connections", async || {
             UnixStream::connect(&socket).await.ok()

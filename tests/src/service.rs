@@ -5,16 +5,17 @@ use std::{
     fs::{self, File},
     net::{Ipv4Addr, SocketAddr, TcpListener},
     os::unix::process::CommandExt as _,
+    path::PathBuf,
     process::{Child, ExitStatus, Stdio},
 };
 
+use embedded_postgres::testing::Watchdog;
 use reqwest::Method;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::{
-    binary, client::Client, database::Database, generator::Generator, wait::eventually,
-    watchdog::Watchdog,
+    binary, client::Client, database::Database, generator::Generator, report, wait::eventually,
 };
 
 const LOG_LINES_SHOWN: usize = 40;
@@ -27,6 +28,8 @@ pub struct Setup {
     roles: Vec<&'static str>,
     /// Where it listens, unless it takes a free port.
     address: Option<SocketAddr>,
+    /// The binary, unless it is the one under test.
+    binary: Option<PathBuf>,
 }
 
 impl Setup {
@@ -35,15 +38,15 @@ impl Setup {
     pub fn on(database: &Database) -> Self {
         let setup = Self {
             database: database.clone(),
-            settings: BTreeMap::new(),
+            settings: database.addresses(),
             roles: ["api", "relay", "scheduler", "webhooks"]
                 .into_iter()
                 .flat_map(role)
                 .collect(),
             address: None,
+            binary: None,
         };
         setup
-            .with("DATABASE__URL", database.url())
             .with("HTTP__HOST", "127.0.0.1")
             .with("HTTP__PORT", 0)
             .with("GRPC__HOST", "127.0.0.1")
@@ -69,19 +72,29 @@ impl Setup {
         self
     }
 
-    /// The same on a port that stays free while it is down, so that clients find it where it was. Ports for clients'
-    /// ends of connections are taken from 32768 (Linux) or higher.
+    /// The same with webhooks that reach receivers on this machine.
+    #[must_use]
+    pub fn reaching_home(self) -> Self {
+        self.with("WEBHOOKS__ALLOW_HTTP", true)
+            .with("WEBHOOKS__ALLOWED_NETWORKS", "127.0.0.0/8")
+    }
+
+    /// The same on a port that stays free while it is down, so that clients find it where it was.
     #[must_use]
     pub fn on_a_lasting_port(self) -> Self {
-        let mut dice = Generator::default();
-        let mut ports = std::iter::repeat_with(|| u16::try_from(10_000 + dice.below(20_000)));
-        let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
-        let port = ports
-            .find_map(|port| port.ok().filter(is_free))
-            .expect("there are free ports");
+        let port = free_port();
         Self {
             address: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, port))),
             ..self.with("HTTP__PORT", port)
+        }
+    }
+
+    /// The same by another binary, such as that of an earlier release.
+    #[must_use]
+    pub fn by(self, binary: PathBuf) -> Self {
+        Self {
+            binary: Some(binary),
+            ..self
         }
     }
 
@@ -106,7 +119,7 @@ impl Setup {
             .tempdir_in("/tmp");
         let folder = folder.expect("a temporary folder can be made");
         let log = File::create(folder.path().join("log")).expect("the folder is ours");
-        let process = binary::command()
+        let process = binary::command_of(self.binary.as_deref())
             .arg("serve")
             .args(&self.roles)
             .current_dir(folder.path())
@@ -118,8 +131,9 @@ impl Setup {
             .process_group(0)
             .spawn()
             .expect("the binary can be run");
+        let watchdog = Watchdog::over(&process, folder.path()).expect("there is a shell");
         let mut service = Service {
-            watchdog: Some(Watchdog::over(&process, &folder)),
+            watchdog: Some(watchdog),
             process,
             folder,
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -128,6 +142,16 @@ impl Setup {
         service.address = service.become_ready().await;
         service
     }
+}
+
+/// A port that no client's end of a connection takes meanwhile: these are from 32768 (Linux) or higher.
+pub(crate) fn free_port() -> u16 {
+    let mut dice = Generator::default();
+    let mut ports = std::iter::repeat_with(|| u16::try_from(10_000 + dice.below(20_000)));
+    let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+    ports
+        .find_map(|port| port.ok().filter(is_free))
+        .expect("there are free ports")
 }
 
 fn role(name: &'static str) -> [&'static str; 2] {
@@ -193,6 +217,12 @@ impl Service {
             process.try_wait().ok().flatten()
         })
         .await
+    }
+
+    /// Where it answers gRPC.
+    pub fn grpc_address(&self) -> SocketAddr {
+        let address = self.address_in("grpc-address");
+        address.expect("it answers gRPC before it is ready")
     }
 
     /// What it has logged so far.
@@ -264,6 +294,7 @@ impl Drop for Service {
                 self.last_words()
             );
         }
+        report::write();
         self.end();
     }
 }

@@ -154,4 +154,8 @@ impl EventSink for KafkaPublisher {
         }
         Ok(delivered)
     }
+
+    fn hands_on(&self) -> bool {
+        true
+    }
 }

@@ -3,6 +3,7 @@
 
 mod api_keys;
 mod clock;
+mod guess_limiter;
 mod ids;
 mod local_cache;
 mod personal_data;
@@ -12,6 +13,7 @@ mod webhook_secrets;
 
 pub use api_keys::{CachedApiKeyQueries, KeyMemoryLimits};
 pub use clock::SystemClock;
+pub use guess_limiter::LocalGuessLimiter;
 pub use ids::{OsDice, OsSecrets, UuidV7Generator};
 pub use local_cache::{
     LocalCache, LocalInvoiceCache, LocalUserCache, LocalUsernameCache, user_caches,

@@ -1,23 +1,36 @@
 //! The database: a pool of connections, and the schema in it.
 
+mod connector;
+mod direct;
+mod hosts;
 mod lanes;
 mod options;
+mod parameter_types;
+mod replica;
+mod round_trip;
+mod row_by_row;
 mod schema;
+mod sending;
 mod tls;
 
 use std::{sync::Arc, time::Duration};
 
 use app::ports::StorageError;
 use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolBuilder, RecyclingMethod, Runtime,
+    ClientWrapper, Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolBuilder,
+    RecyclingMethod, Runtime,
 };
 use tokio_postgres::{
     NoTls, Row,
     types::{ToSql, Type},
 };
 
-use self::lanes::Lanes;
-use crate::error::{ends_connection, storage_error, unavailable};
+use self::{connector::Connector, lanes::Lanes, replica::Replica};
+use crate::error::unavailable;
+
+pub(crate) use round_trip::{Trouble, round_trip};
+pub(crate) use row_by_row::ROW_BY_ROW;
+pub(crate) use sending::{Prepared, Sending};
 
 pub use options::{DatabaseOptions, OpenError};
 pub use schema::{MigrationError, SchemaState};
@@ -27,6 +40,8 @@ pub use schema::{MigrationError, SchemaState};
 pub struct Database {
     lanes: Lanes,
     options: Arc<DatabaseOptions>,
+    sending: Sending,
+    replica: Option<Arc<Replica>>,
 }
 
 /// How the pool is used right now.
@@ -45,13 +60,20 @@ pub struct PoolStatus {
 impl Database {
     /// A pool on the database that the options name. Connects when a connection is first needed.
     pub fn open(options: DatabaseOptions) -> Result<Self, OpenError> {
-        let lanes = if options.writes_sets {
-            Lanes::undivided(options.pool_size_max, pool_builder(&options)?)?
-        } else {
+        let sending = Sending::of(&options);
+        Self::open_with(options, sending)
+    }
+
+    fn open_with(options: DatabaseOptions, sending: Sending) -> Result<Self, OpenError> {
+        let lanes = if options.is_divided {
             Lanes::new(options.pool_size_max, || pool_builder(&options))?
+        } else {
+            Lanes::undivided(options.pool_size_max, pool_builder(&options)?)?
         };
         Ok(Self {
             lanes,
+            replica: Replica::of(&options, &sending)?,
+            sending,
             options: Arc::new(options),
         })
     }
@@ -61,15 +83,18 @@ impl Database {
         Self::open(DatabaseOptions {
             pool_size_max: connections,
             pool_idle_min: connections,
+            is_divided: false,
             writes_sets: true,
-            ..self.options.as_ref().clone()
+            replica_url: None,
+            // What keeps its statements from waiting for each other is set for its sessions.
+            ..self.options.direct()
         })
     }
 
     /// Whether the database answers, and how quickly.
     pub async fn ping(&self) -> Result<Duration, StorageError> {
         let started = std::time::Instant::now();
-        self.query("SELECT 1", &[]).await?;
+        self.query_rare("SELECT 1", &[]).await?;
         Ok(started.elapsed())
     }
 
@@ -95,6 +120,9 @@ impl Database {
     /// Closes the pool: whoever asks for a connection from now on gets an error.
     pub fn close(&self) {
         self.lanes.close();
+        if let Some(replica) = &self.replica {
+            replica.close();
+        }
     }
 
     pub(crate) async fn connection(&self) -> Result<Object, StorageError> {
@@ -105,17 +133,24 @@ impl Database {
         self.options.query_deadline
     }
 
+    /// How its statements are sent.
+    pub(crate) fn sending(&self) -> Sending {
+        self.sending.clone()
+    }
+
     /// Runs one read outside of a transaction. The statement is kept for the next time.
     pub(crate) async fn query(
         &self,
         sql: &str,
         params: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, StorageError> {
-        self.ask(async |client| {
-            let statement = client.prepare_cached(sql).await?;
-            client.query(&statement, params).await
-        })
-        .await
+        self.sending.learn(self.sending.unknown([sql])).await?;
+        let asking = async |client: &ClientWrapper| {
+            let statement = self.sending.prepare(client, sql).await?;
+            let asking = statement.query(client, params);
+            self.sending.alone(client, asking).await
+        };
+        Ok(self.round_trip(&[sql], asking).await?)
     }
 
     /// The same for a statement of which there are too many kinds to keep them all. It is planned for its values.
@@ -124,26 +159,11 @@ impl Database {
         sql: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, StorageError> {
-        self.ask(async |client| client.query_typed(sql, params).await)
-            .await
-    }
-
-    async fn ask(
-        &self,
-        question: impl AsyncFnOnce(&Object) -> Result<Vec<Row>, tokio_postgres::Error>,
-    ) -> Result<Vec<Row>, StorageError> {
-        let client = self.connection().await?;
-        let asking = question(&client);
-        let Ok(answer) = tokio::time::timeout(self.deadline(), asking).await else {
-            drop(Object::take(client));
-            return Err(unavailable("PostgreSQL did not answer in time"));
+        let asking = async |client: &ClientWrapper| {
+            let asking = client.query_typed(sql, params);
+            self.sending.alone(client, asking).await
         };
-        answer.map_err(|error| {
-            if ends_connection(&error) {
-                drop(Object::take(client));
-            }
-            storage_error(error)
-        })
+        Ok(self.round_trip(&[sql], asking).await?)
     }
 
     pub(crate) async fn query_opt(
@@ -162,9 +182,13 @@ fn pool_builder(options: &DatabaseOptions) -> Result<PoolBuilder, OpenError> {
     let recycling = ManagerConfig {
         recycling_method: RecyclingMethod::Fast,
     };
-    let manager = match tls::connector_for(&config)? {
-        Some(tls) => Manager::from_config(config, tls, recycling),
-        None => Manager::from_config(config, NoTls, recycling),
+    let limit = options.connect_timeout;
+    let manager = if let Some(tls) = tls::connector_for(&config, &options.url)? {
+        let connector = Connector::new(&config, tls, limit);
+        Manager::from_connect(config, connector, recycling)
+    } else {
+        let connector = Connector::new(&config, NoTls, limit);
+        Manager::from_connect(config, connector, recycling)
     };
     let (lifetime_max, idle_max) = (options.lifetime_max, options.idle_max);
     let still_young = Hook::sync_fn(move |_, metrics| {

@@ -1,6 +1,9 @@
 //! What a database error means to the application.
 
+use std::{error::Error as _, io};
+
 use app::ports::StorageError;
+use rustls::CertificateError;
 use tokio_postgres::error::{DbError, Severity, SqlState};
 
 /// Whether the whole transaction may simply be run again: a concurrent writer won.
@@ -24,6 +27,11 @@ pub(crate) fn ends_connection(error: &tokio_postgres::Error) -> bool {
     severity != Some(Severity::Error)
 }
 
+/// Whether the server takes no writes (25006): it is a standby, perhaps since a moment ago, or somebody has said so.
+pub(crate) fn takes_no_writes(error: &tokio_postgres::Error) -> bool {
+    error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION)
+}
+
 /// What a failed statement is to the application.
 pub(crate) fn storage_error(error: tokio_postgres::Error) -> StorageError {
     /// "Data exception": a value that cannot be what the statement takes it for, now or later.
@@ -44,6 +52,42 @@ pub(crate) fn storage_error(error: tokio_postgres::Error) -> StorageError {
             corrupt("schema", without_values(error))
         }
         Some(_) | None => unavailable(without_values(error)),
+    }
+}
+
+/// Why a server was not spoken to by TLS, if that is for a reason that does not pass by itself.
+pub(crate) fn distrust(error: &tokio_postgres::Error) -> Option<String> {
+    const NO_TLS: &str = "server does not support TLS";
+    let mut cause = error.source();
+    while let Some(current) = cause {
+        if current.to_string() == NO_TLS {
+            return Some(
+                "it does not offer TLS, which sslmode=require and verify-full ask for".to_owned(),
+            );
+        }
+        let broken = current
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        if let Some(rustls::Error::InvalidCertificate(why)) =
+            broken.and_then(|broken| broken.downcast_ref())
+        {
+            return Some(distrust_of(why));
+        }
+        cause = current.source();
+    }
+    None
+}
+
+fn distrust_of(why: &CertificateError) -> String {
+    match why {
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "its certificate is not of an authority that is trusted; sslrootcert=<file> in the URL names others"
+                .to_owned()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            format!("its certificate is for another host ({why})")
+        }
+        _ => format!("its certificate is not valid ({why})"),
     }
 }
 

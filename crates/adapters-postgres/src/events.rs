@@ -22,5 +22,5 @@ pub use event_readers::{ForgottenReader, PgEventReaders};
 pub use held_events::PgHeldEvents;
 pub use inbox_retention::PgInboxRetention;
 pub use outbox_status::{OutboxStatus, PgOutboxStatus, ReaderStatus};
-pub use sequencer::{Advanced, PgEventSequencer};
+pub use sequencer::{Advanced, PgEventSequencer, PlacedOfKind};
 pub use source::PgEventSource;

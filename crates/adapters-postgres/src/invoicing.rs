@@ -1,6 +1,7 @@
 //! Invoices.
 
 mod client_names;
+mod drafts;
 mod invoice_columns;
 mod invoice_documents;
 mod invoice_list;
@@ -15,6 +16,7 @@ mod summary;
 mod timeline;
 mod unswept_invoices;
 
+pub(crate) use drafts::DRAFTS;
 pub use invoice_queries::PgInvoiceQueries;
 pub(crate) use invoice_repository::{INSERT, INSERT_SQL};
 pub use number_register::PgNumberRegisterQueries;

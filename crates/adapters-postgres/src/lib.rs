@@ -16,6 +16,8 @@ mod payments;
 mod platform;
 mod query_text;
 mod search_grams;
+mod statement_spans;
+mod together;
 mod transactor;
 mod unit_of_work;
 mod values;
@@ -28,7 +30,7 @@ pub use database::{Database, DatabaseOptions, MigrationError, OpenError, PoolSta
 pub use events::{
     Advanced, Forgotten, ForgottenReader, OutboxStatus, PgBrokerMemory, PgDeadLetters, PgEventLog,
     PgEventPartitions, PgEventReaders, PgEventSequencer, PgEventSource, PgHeldEvents,
-    PgInboxRetention, PgOutboxStatus, ReaderStatus,
+    PgInboxRetention, PgOutboxStatus, PlacedOfKind, ReaderStatus,
 };
 pub use invoicing::{PgInvoiceQueries, PgNumberRegisterQueries, PgSummaryFolding};
 pub use ledger::{
@@ -40,6 +42,6 @@ pub use payments::{
 };
 pub use platform::{PgApiKeyQueries, PgOrganizationQueries, PgServiceSecrets, PgWorkLeases};
 pub use transactor::{PgTransactor, RetryPolicy};
-pub use vouchers::PgVoucherQueries;
+pub use vouchers::{PgIssueJobQueries, PgVoucherExport, PgVoucherQueries, PgVoucherStatsQueries};
 pub use wallets::PgUserQueries;
 pub use webhooks::{PgWebhookLanes, PgWebhookQueries};

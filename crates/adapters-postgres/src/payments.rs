@@ -14,6 +14,7 @@ mod refund_queries;
 mod refund_repository;
 mod refund_row;
 mod simulator_record;
+mod suspected_returns;
 
 pub(crate) use self::progress_row::attempt_columns;
 pub use self::{

@@ -10,7 +10,9 @@ use jiff::SignedDuration;
 
 use crate::{
     database::Database,
-    unit_of_work::{LostRace, PgUnitOfWork, Terms},
+    ledger::KnownSystems,
+    together::Together,
+    unit_of_work::{InDoubt, LostRace, PgUnitOfWork, Terms},
 };
 
 /// How often, and how patiently, a lost race is run again.
@@ -34,6 +36,8 @@ impl Default for RetryPolicy {
 /// Runs work in transactions of a database.
 pub struct PgTransactor {
     database: Database,
+    together: Together,
+    systems: Arc<KnownSystems>,
     clock: Arc<dyn Clock>,
     retry: RetryPolicy,
     answers_kept: SignedDuration,
@@ -43,7 +47,9 @@ impl PgTransactor {
     /// A transactor over a pool. Answers to idempotent requests are kept for `answers_kept`.
     pub fn new(database: Database, clock: Arc<dyn Clock>, answers_kept: Duration) -> Self {
         Self {
+            together: Together::over(database.clone()),
             database,
+            systems: Arc::default(),
             clock,
             retry: RetryPolicy::default(),
             answers_kept: SignedDuration::try_from(answers_kept).unwrap_or(SignedDuration::MAX),
@@ -65,7 +71,11 @@ impl PgTransactor {
         let client = self.database.connection().await?;
         let deadline = self.database.deadline();
         let terms = Terms::at(self.clock.now(), deadline, self.answers_kept);
-        let mut uow = PgUnitOfWork::new(client, begin(isolation), terms);
+        let mut uow = PgUnitOfWork::new(client, &self.database, begin(isolation), terms)
+            .knowing(&self.systems);
+        if isolation == Isolation::Additive {
+            uow = uow.that_only_adds();
+        }
 
         let outcome = work.attempt(&mut uow).await;
 
@@ -74,7 +84,7 @@ impl PgTransactor {
                 if !uow.touched().is_empty() {
                     work.about_to_commit(uow.touched()).await;
                 }
-                uow.commit().await.map_err(|unanswered| {
+                self.commit(uow).await.map_err(|unanswered| {
                     work.in_doubt(unanswered.touched);
                     unanswered.why
                 })
@@ -88,6 +98,18 @@ impl PgTransactor {
                     Ok(Vec::new())
                 })
             }
+        }
+    }
+
+    /// What is a transaction by itself gives its connection back, and is written together with others.
+    async fn commit(&self, uow: PgUnitOfWork) -> Result<Result<Vec<Touched>, LostRace>, InDoubt> {
+        match uow.into_lone_write() {
+            Ok((write, touched)) => match self.together.write(write).await {
+                Ok(Ok(())) => Ok(Ok(touched)),
+                Ok(Err(lost)) => Ok(Err(lost)),
+                Err(why) => Err(InDoubt { touched, why }),
+            },
+            Err(uow) => uow.commit().await,
         }
     }
 }
@@ -130,7 +152,7 @@ impl PgTransactor {
 const fn begin(isolation: Isolation) -> &'static str {
     match isolation {
         // Connections are opened with it; to name it again would cost the server more than the rest of BEGIN.
-        Isolation::ReadCommitted => "BEGIN",
+        Isolation::ReadCommitted | Isolation::Additive => "BEGIN",
         Isolation::Serializable => "BEGIN ISOLATION LEVEL SERIALIZABLE",
     }
 }

@@ -3,15 +3,18 @@
 //! It opens with its first read and saves round trips where that cannot change what happens: `BEGIN` travels with the
 //! first read, and writes whose outcome nobody asks for travel together, with the next read or with `COMMIT`. A statement
 //! that fails aborts the transaction on the server, so a `COMMIT` behind it commits nothing, and its error is seen here.
-//! Writes never travel with `BEGIN`: if that failed, each of them would be a transaction of its own.
+//! Writes never travel with `BEGIN`: if that failed, each of them would be a transaction of its own. One that only adds opens
+//! with its first write instead, or not at all.
 
 mod deferred;
 mod ends;
 mod joined;
 mod known;
+mod lone_write;
 mod ports;
+mod round_trip;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use app::ports::{StorageError, Touched};
 use deadpool_postgres::{ClientWrapper, Object};
@@ -23,11 +26,15 @@ use futures_util::{
 use jiff::{SignedDuration, Timestamp};
 use tokio_postgres::{Row, types::ToSql};
 
-use self::deferred::{Deferred, TOGETHER_MAX, prepare, run_all};
-use crate::error::{ends_connection, is_lost_race, storage_error, unavailable};
+use self::deferred::{TOGETHER_MAX, prepare, run_all, texts};
+use crate::{
+    database::{Database, Sending},
+    ledger::{KnownSystems, MetSystems},
+    statement_spans::StatementSpans,
+};
 
 pub(crate) use self::{
-    deferred::{OwnedParam, borrowed},
+    deferred::{Deferred, OwnedParam, borrowed},
     ends::{InDoubt, LostRace},
     joined::{Write, joined},
 };
@@ -72,29 +79,50 @@ enum Phase {
 pub(crate) struct PgUnitOfWork {
     /// `None` once the connection was given up, so that nobody gets it again.
     client: Option<Object>,
+    sending: Sending,
     begin: &'static str,
+    only_adds: bool,
     phase: Phase,
     deferred: Vec<Deferred>,
     touched: Vec<Touched>,
     /// As it was when the transaction came across it.
     organization: Option<OrganizationFacts>,
+    pub(crate) systems: Arc<KnownSystems>,
+    pub(crate) met_systems: MetSystems,
+    is_row_by_row: bool,
     lost_race: bool,
     terms: Terms,
 }
 
 impl PgUnitOfWork {
-    /// A transaction that opens with its first statement.
-    pub(crate) fn new(client: Object, begin: &'static str, terms: Terms) -> Self {
+    /// A transaction that opens with its first statement, on a connection to this database.
+    pub(crate) fn new(
+        client: Object,
+        database: &Database,
+        begin: &'static str,
+        terms: Terms,
+    ) -> Self {
         Self {
             client: Some(client),
+            sending: database.sending(),
             begin,
+            only_adds: false,
             phase: Phase::Unopened,
             deferred: Vec::new(),
             touched: Vec::new(),
             organization: None,
+            systems: Arc::default(),
+            met_systems: MetSystems::default(),
+            is_row_by_row: false,
             lost_race: false,
             terms,
         }
+    }
+
+    /// The same, with what others have come across.
+    pub(crate) fn knowing(mut self, systems: &Arc<KnownSystems>) -> Self {
+        self.systems = Arc::clone(systems);
+        self
     }
 
     /// Whether a statement has failed because a concurrent writer won.
@@ -117,18 +145,25 @@ impl PgUnitOfWork {
         sql: &'static str,
         params: Params<'_>,
     ) -> Result<Vec<Row>, StorageError> {
+        if self.looks_only() {
+            return self.look(sql, params).await;
+        }
         let deferred = self.take_deferred().await?;
+        let unknown = self.sending.unknown(texts(&deferred).chain([sql]));
+        let sending = self.learn(unknown).await?;
         let begin = (self.phase == Phase::Unopened).then_some(self.begin);
-        self.within_deadline(async |client| {
-            let writes = prepare(client, &deferred).await?;
-            let statement = client.prepare_cached(sql).await?;
+        let sent = begin.into_iter().chain(texts(&deferred)).chain([sql]);
+        let begin = begin.map(|begin| sending.opening(begin));
+        self.within_deadline(StatementSpans::of(sent), async |client| {
+            let writes = prepare(&sending, client, &deferred).await?;
+            let statement = sending.prepare(client, sql).await?;
             let opening = async {
-                match begin {
+                match &begin {
                     Some(begin) => client.batch_execute(begin).await,
                     None => Ok(()),
                 }
             };
-            let asking = client.query(&statement, params);
+            let asking = statement.query(client, params);
             let (opened, written, rows) = join3(opening, run_all(&writes, client), asking).await;
             opened.and(written).and(rows)
         })
@@ -154,11 +189,14 @@ impl PgUnitOfWork {
     ) -> Result<u64, StorageError> {
         self.open().await?;
         let deferred = self.take_deferred().await?;
-        self.within_deadline(async |client| {
-            let writes = prepare(client, &deferred).await?;
-            let statement = client.prepare_cached(sql).await?;
+        let unknown = self.sending.unknown(texts(&deferred).chain([sql]));
+        let sending = self.learn(unknown).await?;
+        let sent = StatementSpans::of(texts(&deferred).chain([sql]));
+        self.within_deadline(sent, async |client| {
+            let writes = prepare(&sending, client, &deferred).await?;
+            let statement = sending.prepare(client, sql).await?;
             let writing = run_all(&writes, client);
-            let (written, count) = join(writing, client.execute(&statement, params)).await;
+            let (written, count) = join(writing, statement.execute(client, params)).await;
             written.and(count)
         })
         .await
@@ -181,8 +219,10 @@ impl PgUnitOfWork {
 
     async fn send_commit(&mut self) -> Result<(), StorageError> {
         let deferred = self.take_deferred().await?;
-        self.within_deadline(async |client| {
-            let writes = prepare(client, &deferred).await?;
+        let sending = self.learn(self.sending.unknown(texts(&deferred))).await?;
+        let sent = StatementSpans::of(texts(&deferred).chain(["COMMIT"]));
+        self.within_deadline(sent, async |client| {
+            let writes = prepare(&sending, client, &deferred).await?;
             let writing = run_all(&writes, client);
             let (written, committed) = join(writing, client.batch_execute("COMMIT")).await;
             written.and(committed)
@@ -197,7 +237,8 @@ impl PgUnitOfWork {
         if self.is_to_be_undone() {
             let rolling_back =
                 async |client: &ClientWrapper| client.batch_execute("ROLLBACK").await;
-            let _undone_either_way = self.round_trip(rolling_back).await;
+            let sent = StatementSpans::of(["ROLLBACK"]);
+            let _undone_either_way = self.round_trip(sent, rolling_back).await;
         }
         self.phase = Phase::Closed;
     }
@@ -217,8 +258,10 @@ impl PgUnitOfWork {
         while waiting.len() > TOGETHER_MAX {
             let rest = waiting.split_off(TOGETHER_MAX);
             let first = std::mem::replace(&mut waiting, rest);
-            self.within_deadline(async |client| {
-                let writes = prepare(client, &first).await?;
+            let sending = self.learn(self.sending.unknown(texts(&first))).await?;
+            let sent = StatementSpans::of(texts(&first));
+            self.within_deadline(sent, async |client| {
+                let writes = prepare(&sending, client, &first).await?;
                 run_all(&writes, client).await
             })
             .await?;
@@ -228,55 +271,12 @@ impl PgUnitOfWork {
 
     async fn open(&mut self) -> Result<(), StorageError> {
         if self.phase == Phase::Unopened {
-            let begin = self.begin;
-            self.within_deadline(async |client| client.batch_execute(begin).await)
+            let begin = self.sending.opening(self.begin);
+            let sent = StatementSpans::of([self.begin]);
+            self.within_deadline(sent, async |client| client.batch_execute(&begin).await)
                 .await?;
         }
         Ok(())
-    }
-
-    /// Does a part of the transaction. From the moment it begins until it has succeeded the transaction is broken: also
-    /// when whoever asked for it stops waiting, and goes on with the transaction in an unknown state.
-    async fn within_deadline<T>(
-        &mut self,
-        work: impl AsyncFnOnce(&ClientWrapper) -> Result<T, tokio_postgres::Error>,
-    ) -> Result<T, StorageError> {
-        if self.phase == Phase::Broken {
-            return Err(unavailable(
-                "an earlier statement of the transaction did not succeed",
-            ));
-        }
-        self.phase = Phase::Broken;
-        let done = self.round_trip(work).await?;
-        self.phase = Phase::Open;
-        Ok(done)
-    }
-
-    async fn round_trip<T>(
-        &mut self,
-        work: impl AsyncFnOnce(&ClientWrapper) -> Result<T, tokio_postgres::Error>,
-    ) -> Result<T, StorageError> {
-        let Some(client) = self.client.as_ref() else {
-            return Err(unavailable("the connection was given up"));
-        };
-        let Ok(done) = tokio::time::timeout(self.terms.deadline, work(client)).await else {
-            self.give_up_connection();
-            return Err(unavailable("PostgreSQL did not answer in time"));
-        };
-        done.map_err(|error| {
-            self.lost_race |= is_lost_race(&error);
-            if ends_connection(&error) {
-                self.give_up_connection();
-            }
-            storage_error(error)
-        })
-    }
-
-    /// Whatever state it is in, nobody may get this connection again.
-    fn give_up_connection(&mut self) {
-        if let Some(client) = self.client.take() {
-            drop(Object::take(client));
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use app::traces;
 use domain::payments::{Outcome, ProviderAnswer};
 use reqwest::{Client, RequestBuilder, Response, redirect};
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
@@ -109,6 +110,11 @@ impl Transport {
 }
 
 async fn send_within(limit: Duration, request: RequestBuilder) -> Result<Reply, Silence> {
+    // The provider's support finds the call by it, and so does ours.
+    let request = match traces::current() {
+        Some(context) => request.header("traceparent", context.to_string()),
+        None => request,
+    };
     let exchange = async { read(request.send().await?).await };
     match tokio::time::timeout(limit, exchange).await {
         Ok(Ok(reply)) => Ok(reply),

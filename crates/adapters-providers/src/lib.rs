@@ -3,6 +3,7 @@
 //! Each asks its provider so that nothing is done twice, whatever is asked again, and takes an answer for no more than it
 //! is: what it cannot tell is `unknown`. `docs/payments-providers.md` has the tables.
 
+mod confirmation;
 #[cfg(test)]
 mod fixtures;
 mod http;

@@ -23,11 +23,15 @@ use secrecy::SecretString;
 
 pub(crate) use self::session::Session;
 use self::{
+    amount::is_as_ordered,
     answer::{meaning, meaning_of_named},
     request::{demand, path_piece},
     session::NotAsked,
 };
-use crate::http::{NoConnection, Reply};
+use crate::{
+    confirmation::confirmed,
+    http::{NoConnection, Reply},
+};
 
 const NAME: &str = "paypal";
 const REQUEST_ID: HeaderName = HeaderName::from_static("paypal-request-id");
@@ -91,7 +95,7 @@ impl Paypal {
                     let answer = self.answer_about(order, &original).await;
                     answer.unwrap_or_else(not_found_out)
                 }
-                None => meaning(&order.work, &reply),
+                None => confirmed_by(&reply, order, meaning(&order.work, &reply)),
             },
             Err(NotAsked::NoToken) => ProviderAnswer::of(Outcome::Retryable, "no_token"),
             Err(NotAsked::Silent(silence)) => silence.answer(),
@@ -113,7 +117,11 @@ impl Paypal {
             }
         };
         match self.session.send(self.session.get(&path)).await {
-            Ok(reply) if reply.is_success() => Some(meaning_of_named(&order.work, &reply)),
+            Ok(reply) if reply.is_success() => Some(confirmed_by(
+                &reply,
+                order,
+                meaning_of_named(&order.work, &reply),
+            )),
             Ok(reply) if reply.status == 404 => None,
             Ok(_) | Err(_) => Some(not_found_out()),
         }
@@ -125,7 +133,7 @@ impl Paypal {
             ProviderWork::Charge => self.search_transactions(order).await,
             // Nothing that PayPal lists would tell.
             ProviderWork::Payout | ProviderWork::Refund { .. } | ProviderWork::Recall { .. } => {
-                Sighting::NoAnswer
+                Sighting::NotAsked
             }
         }
     }
@@ -133,7 +141,7 @@ impl Paypal {
     /// Searches for what was certainly asked for: that it is not there does not mean that it never will be.
     async fn find(&self, order: &ProviderOrder) -> Sighting {
         match self.search(order).await {
-            Sighting::NeverArrived => Sighting::NoAnswer,
+            Sighting::NeverArrived | Sighting::NotAsked => Sighting::NoAnswer,
             found => found,
         }
     }
@@ -154,7 +162,7 @@ impl PaymentProvider for Paypal {
             // It may have been done, and a key that was forgotten would do it again.
             match self.search(order).await {
                 Sighting::Seen(answer) => return answer,
-                Sighting::NoAnswer => return not_found_out(),
+                Sighting::NoAnswer | Sighting::NotAsked => return not_found_out(),
                 Sighting::NeverArrived => {}
             }
         }
@@ -173,6 +181,10 @@ impl PaymentProvider for Paypal {
                 None => self.find(order).await,
             };
         }
+        if !self.remembers_key(order) && order.work != ProviderWork::Charge {
+            // Neither is the key of any use, nor is there a search.
+            return Sighting::NotAsked;
+        }
         // Not only a search once the key may be forgotten: the last attempt may be too young to be found by one.
         let answer = self.execute(order).await;
         if answer.outcome == Outcome::Unknown && self.remembers_key(order) {
@@ -181,6 +193,34 @@ impl PaymentProvider for Paypal {
         }
         sighting(answer)
     }
+
+    async fn observe(
+        &self,
+        order: &ProviderOrder,
+        reference: Option<ProviderReference>,
+    ) -> Sighting {
+        let told = match &reference {
+            Some(reference) => self.answer_about(order, reference).await,
+            None => None,
+        };
+        match told {
+            Some(answer) => sighting(answer),
+            None => self.search(order).await,
+        }
+    }
+}
+
+/// Where answers tell of the money: of an order's capture, a payout's one item and batch; or of what was asked for by name.
+const MONEY: [&str; 4] = [
+    "/purchase_units/0/payments/captures/0/amount",
+    "/items/0/payout_item/amount",
+    "/batch_header/amount",
+    "/amount",
+];
+
+fn confirmed_by(reply: &Reply, order: &ProviderOrder, answer: ProviderAnswer) -> ProviderAnswer {
+    let mut money = MONEY.iter().filter_map(|place| reply.body.pointer(place));
+    confirmed(answer, money.all(|money| is_as_ordered(order, money)))
 }
 
 const fn not_found_out() -> ProviderAnswer {

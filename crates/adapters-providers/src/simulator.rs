@@ -156,6 +156,15 @@ impl PaymentProvider for Simulator {
             }
         }
     }
+
+    async fn observe(
+        &self,
+        order: &ProviderOrder,
+        reference: Option<ProviderReference>,
+    ) -> Sighting {
+        // Its record is not changed by looking, but for the number of looks.
+        self.look_up(order, reference).await
+    }
 }
 
 /// About something that has moved or will: the reference is the key.

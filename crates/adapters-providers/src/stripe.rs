@@ -27,7 +27,10 @@ use self::{
     answer::meaning,
     form::{form, path_piece},
 };
-use crate::http::{NoConnection, Reply, Silence, Transport};
+use crate::{
+    confirmation::confirmed,
+    http::{NoConnection, Reply, Silence, Transport},
+};
 
 const NAME: &str = "stripe";
 const STRIPE_VERSION: HeaderName = HeaderName::from_static("stripe-version");
@@ -93,7 +96,7 @@ impl Stripe {
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(form.body);
         match self.transport.send(self.signed(request)).await {
-            Ok(reply) => meaning(&order.work, &reply),
+            Ok(reply) => told_of(order, &reply),
             Err(silence) => silence.answer(),
         }
     }
@@ -146,7 +149,7 @@ impl Stripe {
             ProviderWork::Payout | ProviderWork::Recall { .. } => payout_path(reference),
         };
         match self.get(&path, &[]).await {
-            Ok(reply) if reply.is_success() => Some(sighting(meaning(&order.work, &reply))),
+            Ok(reply) if reply.is_success() => Some(sighting(told_of(order, &reply))),
             Ok(reply) if reply.status == 404 => None,
             Ok(_) | Err(_) => Some(Sighting::NoAnswer),
         }
@@ -176,7 +179,9 @@ impl PaymentProvider for Stripe {
             // It may have been done, and a key that was forgotten would do it again.
             match self.search(order).await {
                 Sighting::Seen(answer) => return answer,
-                Sighting::NoAnswer => return ProviderAnswer::of(Outcome::Unknown, "not_found_out"),
+                Sighting::NoAnswer | Sighting::NotAsked => {
+                    return ProviderAnswer::of(Outcome::Unknown, "not_found_out");
+                }
                 Sighting::NeverArrived => {}
             }
         }
@@ -203,6 +208,27 @@ impl PaymentProvider for Stripe {
         }
         sighting(answer)
     }
+
+    async fn observe(
+        &self,
+        order: &ProviderOrder,
+        reference: Option<ProviderReference>,
+    ) -> Sighting {
+        let looked_at = match &reference {
+            Some(reference) => self.look_at(order, reference).await,
+            None => None,
+        };
+        match looked_at {
+            Some(sighting) => sighting,
+            None => self.search(order).await,
+        }
+    }
+}
+
+/// What an answer tells of an order.
+fn told_of(order: &ProviderOrder, reply: &Reply) -> ProviderAnswer {
+    let answer = meaning(&order.work, reply);
+    confirmed(answer, amount::is_as_ordered(order, &reply.body))
 }
 
 /// What is known now. A refusal to answer at this moment says nothing of what happened before.

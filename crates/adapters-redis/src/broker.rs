@@ -13,7 +13,7 @@ mod subscription;
 mod upkeep;
 mod watch;
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use app::ports::{BrokerError, BrokerMemory, ConsumerGroup, EventSource, Subscription};
 use async_trait::async_trait;
@@ -21,13 +21,18 @@ use redis::Client;
 
 pub use self::publisher::RedisPublisher;
 use self::{keys::Keys, link::Link, membership::Membership, subscription::RedisSubscription};
-use crate::pool::{InvalidRedisUrl, RedisFailure};
+use crate::{
+    address::client_of,
+    pool::{InvalidRedisUrl, RedisFailure},
+};
 
 /// How a Redis is used as a broker.
 #[derive(Clone)]
 pub struct RedisBrokerOptions {
     /// `redis://`, `rediss://` (TLS by rustls: a crypto provider MUST be installed in the process), or `redis+unix://`.
     pub url: String,
+    /// The certificates, in PEM, of the authorities that are trusted by `rediss://`; the system's if there is no such file.
+    pub authorities: Option<PathBuf>,
     /// What every key starts with, so that several deployments can share one Redis.
     pub namespace: String,
     /// How long an answer is waited for.
@@ -41,6 +46,7 @@ impl RedisBrokerOptions {
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
+            authorities: None,
             namespace: "tallystick".to_owned(),
             deadline: Duration::from_secs(5),
             lease: Duration::from_secs(6),
@@ -66,14 +72,21 @@ struct Shared {
 impl RedisBroker {
     /// One that is connected to when it is first used: it need not be there yet.
     pub fn open(options: RedisBrokerOptions) -> Result<Self, InvalidRedisUrl> {
-        let client = Client::open(options.url).map_err(|error| InvalidRedisUrl::because(&error))?;
+        let RedisBrokerOptions {
+            url,
+            authorities,
+            namespace,
+            deadline,
+            lease,
+        } = options;
+        let client = client_of(&url, authorities.as_deref())?;
         Ok(Self {
             shared: Arc::new(Shared {
-                link: Link::new(client.clone(), options.deadline),
+                link: Link::new(client.clone(), deadline),
                 client,
-                keys: Keys::of(&options.namespace),
-                deadline: options.deadline,
-                lease: options.lease,
+                keys: Keys::of(&namespace),
+                deadline,
+                lease,
             }),
         })
     }

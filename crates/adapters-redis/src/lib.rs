@@ -3,7 +3,9 @@
 //!
 //! Redis is never in the way: a call costs its deadline at most, once, and nothing while Redis is known to be out of reach.
 
+mod address;
 mod broker;
+mod guess_limiter;
 mod invoice_cache;
 mod options;
 mod pool;
@@ -13,6 +15,7 @@ mod versioned_cache;
 mod work_leases;
 
 pub use broker::{RedisBroker, RedisBrokerOptions, RedisPublisher};
+pub use guess_limiter::RedisGuessLimiter;
 pub use invoice_cache::RedisInvoiceCache;
 pub use options::RedisOptions;
 pub use pool::{InvalidRedisUrl, RedisFailure, RedisPool};

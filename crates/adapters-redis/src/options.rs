@@ -1,12 +1,14 @@
 //! Where Redis is, and how patient one is with it.
 
-use std::{fmt, time::Duration};
+use std::{fmt, path::PathBuf, time::Duration};
 
 /// How Redis is used.
 #[derive(Clone)]
 pub struct RedisOptions {
     /// `redis://`, `rediss://` (TLS by rustls: a crypto provider MUST be installed in the process), or `redis+unix://`.
     pub url: String,
+    /// The certificates, in PEM, of the authorities that are trusted by `rediss://`; the system's if there is no such file.
+    pub authorities: Option<PathBuf>,
     /// What every key starts with, so that several deployments can share one Redis.
     pub namespace: String,
     /// The most connections. Fewer are opened when fewer are needed.
@@ -25,6 +27,7 @@ impl RedisOptions {
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
+            authorities: None,
             namespace: "tallystick".to_owned(),
             connections_max: 20,
             command_deadline: Duration::from_millis(250),
@@ -39,6 +42,7 @@ impl fmt::Debug for RedisOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisOptions")
             .field("url", &"…")
+            .field("authorities", &self.authorities)
             .field("namespace", &self.namespace)
             .field("connections_max", &self.connections_max)
             .field("command_deadline", &self.command_deadline)

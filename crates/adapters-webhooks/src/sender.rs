@@ -9,6 +9,7 @@ use std::{
 use app::{
     events::CLOUD_EVENT_MEDIA_TYPE,
     ports::{SendReport, SignedParcel, WebhookSender},
+    traces,
 };
 use async_trait::async_trait;
 use domain::webhooks::{AttemptOutcome, Reach, SendFailure};
@@ -74,9 +75,11 @@ impl HttpWebhookSender {
         }
         let (id, at) = (parcel.id.to_string(), parcel.at.as_second());
         let signature = signatures(parcel.secrets, (&id, at, parcel.body));
-        let sent = self
-            .client
-            .post(parcel.url.as_str())
+        let mut request = self.client.post(parcel.url.as_str());
+        if let Some(context) = traces::current() {
+            request = request.header("traceparent", context.to_string());
+        }
+        let sent = request
             .header(CONTENT_TYPE, CLOUD_EVENT_MEDIA_TYPE)
             .header("webhook-id", id)
             .header("webhook-timestamp", at.to_string())

@@ -85,6 +85,15 @@ impl Answer {
         accepted.with_location(location)
     }
 
+    /// 200 with a picture.
+    pub fn picture(media_type: &'static str, drawn: impl Into<Bytes>) -> Self {
+        let mut answer = Self::empty(StatusCode::OK);
+        let media_type = HeaderValue::from_static(media_type);
+        answer.headers = vec![(header::CONTENT_TYPE, media_type)];
+        answer.body = drawn.into();
+        answer
+    }
+
     fn with_location(mut self, location: &str) -> Self {
         if let Ok(location) = HeaderValue::from_str(location) {
             self.headers.push((header::LOCATION, location));

@@ -1,13 +1,14 @@
 //! The contract of events: AsyncAPI 3, made from the list of types and from the schemas of the API.
 //!
 //! There is a channel for each kind of aggregate, since the order of events holds within an aggregate; and a message for each
-//! type. The form of the data is that of the API's resource, without what only the moment of reading can tell.
+//! type. The form of the data is that of the API's resource, without what only the moment of reading can tell. Another channel
+//! is for what webhooks alone are sent.
 
 mod envelope;
 mod schemas;
 
 use app::{
-    events::{CLOUD_EVENT_MEDIA_TYPE, EVENT_TYPES, EventType},
+    events::{CLOUD_EVENT_MEDIA_TYPE, EVENT_TYPES, EventType, event_type::WEBHOOK_TEST},
     ports::AggregateKind,
 };
 use serde_json::{Map, Value, json};
@@ -17,13 +18,38 @@ fn topic(kind: AggregateKind) -> String {
     format!("tallystick.{}", kind.code())
 }
 
+/// Where the test of a webhook is sent: to nobody but its endpoint.
+const WEBHOOK_ENDPOINT: &str = "webhook_endpoint";
+
+/// A type, where it is sent, and which sequences its events can have.
+struct Sent {
+    event_type: &'static EventType,
+    channel: &'static str,
+    sequence: Value,
+}
+
+/// All that is ever sent.
+fn sent() -> impl Iterator<Item = Sent> {
+    let logged = EVENT_TYPES.iter().map(|it| Sent {
+        event_type: it,
+        channel: it.kind.code(),
+        sequence: json!({"minimum": 1}),
+    });
+    logged.chain([Sent {
+        event_type: &WEBHOOK_TEST,
+        channel: WEBHOOK_ENDPOINT,
+        sequence: json!({"const": 0}),
+    }])
+}
+
 /// The document, made from the code alone.
 pub fn asyncapi() -> Value {
-    let kinds = || AggregateKind::ALL.into_iter();
-    let types = || EVENT_TYPES.iter().copied();
-    let operation = |it: &'static EventType| (format!("send.{}", it.name), operation(it));
-    let message = |it: &'static EventType| (it.name.to_owned(), message(it));
-    let channel = |kind: AggregateKind| (kind.code().to_owned(), channel(kind));
+    let of_kinds = AggregateKind::ALL.into_iter();
+    let channels = of_kinds
+        .map(|kind| (kind.code().to_owned(), channel(kind)))
+        .chain([(WEBHOOK_ENDPOINT.to_owned(), webhook_endpoint())]);
+    let operation = |it: Sent| (format!("send.{}", it.event_type.name), operation(&it));
+    let message = |it: Sent| (it.event_type.name.to_owned(), message(&it));
     json!({
         "asyncapi": "3.0.0",
         "info": {
@@ -34,10 +60,10 @@ pub fn asyncapi() -> Value {
             "tags": [{"name": "events", "description": "What has happened"}],
         },
         "defaultContentType": CLOUD_EVENT_MEDIA_TYPE,
-        "channels": kinds().map(channel).collect::<Map<_, _>>(),
-        "operations": types().map(operation).collect::<Map<_, _>>(),
+        "channels": channels.collect::<Map<_, _>>(),
+        "operations": sent().map(operation).collect::<Map<_, _>>(),
         "components": {
-            "messages": types().map(message).collect::<Map<_, _>>(),
+            "messages": sent().map(message).collect::<Map<_, _>>(),
             "schemas": schemas::all(),
         },
     })
@@ -59,38 +85,57 @@ ignore what you do not know.";
 
 /// Where the events of a kind are found, in the order in which they happened to each aggregate.
 fn channel(kind: AggregateKind) -> Value {
-    let of_kind = EVENT_TYPES.iter().filter(|it| it.kind == kind);
-    let messages = of_kind.map(|it| {
-        let message = json!({"$ref": format!("#/components/messages/{}", it.name)});
-        (it.name.to_owned(), message)
-    });
     let topic = topic(kind);
     json!({
         "address": topic,
         "title": format!("Events of the kind {}", kind.code()),
         "description": "A topic of Kafka; in Redis, a stream for each of 16 shards.",
-        "messages": messages.collect::<Map<_, _>>(),
+        "messages": messages_of(kind.code()),
         "bindings": {"kafka": {"topic": topic, "bindingVersion": "0.5.0"}},
     })
 }
 
-fn operation(event_type: &EventType) -> Value {
-    let (name, kind) = (event_type.name, event_type.kind.code());
+/// Its address is known to whoever has made the webhook.
+fn webhook_endpoint() -> Value {
     json!({
-        "action": "send",
-        "channel": {"$ref": format!("#/channels/{kind}")},
-        "summary": event_type.meaning,
-        "messages": [{"$ref": format!("#/channels/{kind}/messages/{name}")}],
+        "address": null,
+        "title": "Tests of a webhook",
+        "description": "The url of a webhook, to which what it asks for of all other channels is sent as well.",
+        "messages": messages_of(WEBHOOK_ENDPOINT),
     })
 }
 
-fn message(event_type: &EventType) -> Value {
-    let (name, kind) = (event_type.name, event_type.kind);
-    let schema = format!("#/components/schemas/{}", kind.code());
+fn messages_of(channel: &str) -> Map<String, Value> {
+    let of_it = sent().filter(|it| it.channel == channel);
+    let references = of_it.map(|it| {
+        let name = it.event_type.name;
+        let message = json!({"$ref": format!("#/components/messages/{name}")});
+        (name.to_owned(), message)
+    });
+    references.collect()
+}
+
+fn operation(sent: &Sent) -> Value {
+    let (name, channel) = (sent.event_type.name, sent.channel);
     json!({
+        "action": "send",
+        "channel": {"$ref": format!("#/channels/{channel}")},
+        "summary": sent.event_type.meaning,
+        "messages": [{"$ref": format!("#/channels/{channel}/messages/{name}")}],
+    })
+}
+
+fn message(sent: &Sent) -> Value {
+    let EventType {
+        name,
+        kind,
+        meaning,
+    } = sent.event_type;
+    let schema = format!("#/components/schemas/{}", kind.code());
+    let mut message = json!({
         "name": name,
         "title": name,
-        "summary": event_type.meaning,
+        "summary": meaning,
         "contentType": CLOUD_EVENT_MEDIA_TYPE,
         "payload": {
             "allOf": [
@@ -100,16 +145,20 @@ fn message(event_type: &EventType) -> Value {
                     "properties": {
                         "type": {"const": name},
                         "dataschema": {"const": format!("/asyncapi.json{schema}")},
+                        "sequence": sent.sequence,
                         "data": {"$ref": schema},
                     },
                 },
             ],
         },
-        "bindings": {"kafka": {
+    });
+    if sent.channel != WEBHOOK_ENDPOINT {
+        message["bindings"] = json!({"kafka": {
             "key": {"type": "string", "format": "uuid", "description": "The id of the aggregate."},
             "bindingVersion": "0.5.0",
-        }},
-    })
+        }});
+    }
+    message
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use app::{
     ledger::{Ask, PostTransfers, Verdict},
     ports::{IdempotencyKey, KeyScope},
     transaction::CommandHandler,
+    vouchers::{KeyedGift, RedeemGift, RedeemedGift},
 };
 
 use crate::{
@@ -46,6 +47,18 @@ impl Request {
             .map_err(|error| Problem::from(&error))
     }
 
+    /// What to answer to a request that was refused for what it says: what the same one was answered under its key, if that
+    /// is kept. It was right then, and has become wrong by the time of day: its due date is over, for example.
+    pub async fn answered_before(&self, refused: Problem) -> Result<Answer, Problem> {
+        let Ok(Some(key)) = self.idempotency_key() else {
+            return Err(refused);
+        };
+        match idempotency::recall(&self.api().bus, self.key_use(key)?).await? {
+            Some(stored) => read_reply(&Reply::Replayed(stored), &self.api().seal),
+            None => Err(refused),
+        }
+    }
+
     async fn execute_once<H, C>(
         &self,
         key: IdempotencyKey,
@@ -60,11 +73,27 @@ impl Request {
         C: Send + Sync + 'static,
         Problem: for<'e> From<&'e H::Error>,
     {
-        let key = self.key_use(key)?;
+        let keyed = Keyed {
+            key: self.key_use(key)?,
+            command,
+            render: self.rendering(show),
+        };
+        let reply = idempotency::execute_once(&self.api().bus, handler, keyed).await?;
+        read_reply(&reply, &self.api().seal)
+    }
+
+    /// How the outcome of a command is spelt out to be remembered.
+    fn rendering<O, E, S>(
+        &self,
+        show: S,
+    ) -> impl Fn(Result<&O, &E>) -> idempotency::Answer + Send + Sync + 'static + use<O, E, S>
+    where
+        S: Fn(&O) -> Answer + Send + Sync + 'static,
+        Problem: for<'e> From<&'e E>,
+    {
         let occasion = self.occasion();
-        let seal = &self.api().seal;
-        let sealing = seal.clone();
-        let render = move |result: Result<&H::Output, &H::Error>| match result {
+        let sealing = self.api().seal.clone();
+        move |result: Result<&O, &E>| match result {
             Ok(output) => idempotency::Answer {
                 bytes: show(output).to_stored(&sealing),
                 is_final: true,
@@ -76,14 +105,28 @@ impl Request {
                     is_final: problem.kind().is_final,
                 }
             }
-        };
-        let keyed = Keyed {
-            key,
+        }
+    }
+
+    /// Redeems a gift, together with others who redeem the same at that moment; once for the `Idempotency-Key` that there has
+    /// to be.
+    pub async fn redeem(
+        &self,
+        command: RedeemGift,
+        show: impl Fn(&RedeemedGift) -> Answer + Send + Sync + 'static,
+    ) -> Result<Answer, Problem> {
+        let gift = KeyedGift {
+            key: self.key_use(self.required_key()?)?,
             command,
-            render,
+            render: Box::new(self.rendering(show)),
         };
-        let reply = idempotency::execute_once(&self.api().bus, handler, keyed).await?;
-        read_reply(&reply, seal)
+        let reply = self
+            .api()
+            .vouchers
+            .gifts
+            .redeem(&self.api().bus, gift)
+            .await?;
+        read_reply(&reply, &self.api().seal)
     }
 
     /// Posts transfers through the engine, once for the `Idempotency-Key` that there has to be, and shows what became of

@@ -118,6 +118,7 @@ where
                 dress::headers(response.headers_mut(), &visit, &self.api.settings);
                 self.meters.count(&visit, status, begun.elapsed());
                 report::finished(&visit, status, begun.elapsed());
+                report::traced(&visit, status);
                 Ok(response)
             }
             Err(problem) => {
@@ -126,6 +127,7 @@ where
                 dress::headers(response.headers_mut(), &visit, &self.api.settings);
                 self.meters.count(&visit, status, begun.elapsed());
                 report::finished(&visit, status, begun.elapsed());
+                report::traced(&visit, status);
                 Err(InternalError::from_response("unanswered", response).into())
             }
         }
@@ -138,8 +140,9 @@ where
         visit: &Rc<Visit>,
     ) -> Result<ServiceResponse<EitherBody<B>>, Problem> {
         let answer = run::guarded(self.api.settings.request_max, || async move {
-            match self.admission.admit(&mut request, visit).await {
-                Ok(()) => self.serve(request, visit).await,
+            let admitted = self.admission.admit(&mut request, visit);
+            match visit.traced(admitted).await {
+                Ok(()) => visit.traced(self.serve(request, visit)).await,
                 Err(problem) => {
                     let response = problem.response(&visit.occasion());
                     Ok(request.into_response(response).map_into_right_body())
@@ -165,6 +168,9 @@ where
         }
         visit.accompany(&request);
         match self.service.call(request).await {
+            Ok(response) if visit.method == Method::HEAD => {
+                Ok(dress::without_stream(dress::refusal(response, visit)))
+            }
             Ok(response) => Ok(dress::refusal(response, visit)),
             Err(error) => Err(dress::problem_of(&error)),
         }

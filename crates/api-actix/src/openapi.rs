@@ -104,7 +104,8 @@ and exponent. **Instants** are RFC 3339 in UTC. \
 Absent optional fields are answered as `null`.
 
 **Errors** are problem documents (RFC 9457); programs decide by `code`, which `/problems` explains. A faulty request is \
-told all its faults at once in `errors`. Unknown fields and parameters are refused.
+told all its faults at once in `errors`. Unknown fields and parameters are refused. Only what is no HTTP request at all (400), has \
+more than 96 header fields or 128 KiB of them (431), or takes too long to send its head (408) gets a status without a body.
 
 **Writing safely**: send an `Idempotency-Key` with every POST and PATCH, and repeat the request under the same key until it \
 is answered: there will be one effect and one answer. Send `If-Match` with the `ETag` that you have read, and nobody's change \

@@ -8,7 +8,7 @@ mod texts;
 
 use std::borrow::Cow;
 
-use app::{events::TypePattern, paging::Limit, ports::AggregateKind};
+use app::{events::TypePattern, paging::Limit, ports::AggregateKind, vouchers::ISSUE_VOUCHERS};
 use domain::{
     invoicing::{InvoiceNumber, Series},
     ledger::{
@@ -22,7 +22,10 @@ use domain::{
         ExternalId as DomainExternalId, Metadata as DomainMetadata, Name as DomainName,
         TaxId as DomainTaxId,
     },
-    vouchers::{CampaignStatus, VoucherCode, VoucherKind, VoucherStatus},
+    vouchers::{
+        CampaignStatus, JobFailure, JobStatus, VoucherCode, VoucherCount, VoucherKind,
+        VoucherStatus,
+    },
     wallets::{NationalId, PersonName as DomainPersonName, Username as DomainUsername},
     webhooks::{DeliveryState, DisabledReason, SendFailure, WebhookDescription, WebhookUrl},
 };
@@ -37,7 +40,7 @@ use utoipa::{
 
 pub use self::{
     address::Address,
-    texts::{line, lines, some_lines},
+    texts::{any_line, line, lines, some_lines},
 };
 use self::{
     codes::{countries, currencies},
@@ -255,6 +258,18 @@ schemas! {
     /// Whether a voucher can be redeemed.
     VoucherStatusName = "enabled" => |it| it
         .enum_values(Some(VoucherStatus::ALL.map(VoucherStatus::code)));
+    /// How many vouchers are issued at once.
+    VoucherCountNumber = 10_000 => |it| it
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
+        .minimum(Some(1))
+        .maximum(Some(VoucherCount::MAX));
+    /// What a job does.
+    JobKindName = "issue_vouchers" => |it| it.enum_values(Some([ISSUE_VOUCHERS]));
+    /// Where a job stands.
+    JobStatusName = "running" => |it| it.enum_values(Some(JobStatus::CODES));
+    /// Why a job has failed.
+    JobFailureName = "campaign_ended" => |it| it.enum_values(Some(JobFailure::ALL.map(JobFailure::code)));
     /// Where webhooks are sent: `https`, without user name, password and fragment.
     WebhookUrlText = "https://shop.example/hooks" => |it| it
         .min_length(Some(1))
@@ -276,6 +291,6 @@ schemas! {
         .max_properties(Some(DomainMetadata::ENTRIES_MAX))
         .property_names(Some(line(string(), DomainMetadata::KEY_LENGTH_MAX)))
         .additional_properties(Some(AdditionalProperties::RefOr(
-            lines(string(), DomainMetadata::VALUE_LENGTH_MAX).into(),
+            any_line(string(), DomainMetadata::VALUE_LENGTH_MAX).into(),
         )));
 }

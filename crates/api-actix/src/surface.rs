@@ -11,7 +11,7 @@ use actix_web::{
     web,
 };
 use bytes::Bytes;
-use utoipa::openapi::{OpenApi, path::PathItem};
+use utoipa::openapi::{OpenApi, RefOr, path::PathItem};
 use utoipa_actix_web::{AppExt as _, scope, service_config::ServiceConfig};
 
 use crate::{
@@ -110,7 +110,8 @@ pub(crate) fn surface() -> &'static Surface {
             .into_iter()
             .map(|(pattern, item)| NewRoute {
                 methods: methods(&item),
-                answers_more_than_json: pattern.starts_with("/problems"),
+                answers_more_than_json: pattern.starts_with("/problems")
+                    || answers_more_than_json(&item),
                 pattern: pattern.leak(),
             });
         let routes = Routes::new(documented.chain(docs::routes()));
@@ -120,6 +121,21 @@ pub(crate) fn surface() -> &'static Surface {
             events_document,
         }
     })
+}
+
+/// Whether what it gives is of another type than JSON.
+fn answers_more_than_json(item: &PathItem) -> bool {
+    let given = item
+        .get
+        .iter()
+        .filter_map(|it| it.responses.responses.get("200"));
+    given
+        .filter_map(|it| match it {
+            RefOr::T(response) => Some(response),
+            RefOr::Ref(_) => None,
+        })
+        .flat_map(|response| response.content.keys())
+        .any(|media_type| media_type != "application/json")
 }
 
 fn methods(item: &PathItem) -> Vec<Method> {

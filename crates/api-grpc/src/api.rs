@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use api_shared::{
     cursor::CursorKey, doorkeeper::Doorkeeper, events::EventUseCases, invoicing::InvoicingUseCases,
     ledger::LedgerUseCases, payments::PaymentUseCases, seal::Seal, trusted_proxies::TrustedProxies,
-    wallets::WalletUseCases,
+    vouchers::VoucherUseCases, wallets::WalletUseCases,
 };
 use app::{
     platform::Authenticator,
@@ -28,6 +28,7 @@ pub struct GrpcApi {
     pub(crate) invoicing: InvoicingUseCases,
     pub(crate) ledger: LedgerUseCases,
     pub(crate) payments: PaymentUseCases,
+    pub(crate) vouchers: VoucherUseCases,
     pub(crate) wallets: WalletUseCases,
     pub(crate) events: EventUseCases,
     /// Ends what would go on for as long as its client likes.
@@ -79,6 +80,8 @@ pub struct Parts {
     pub ledger: LedgerUseCases,
     /// Payments.
     pub payments: PaymentUseCases,
+    /// Vouchers.
+    pub vouchers: VoucherUseCases,
     /// Users and their wallets.
     pub wallets: WalletUseCases,
     /// Events.
@@ -99,6 +102,7 @@ impl GrpcApi {
             invoicing: parts.invoicing,
             ledger: parts.ledger,
             payments: parts.payments,
+            vouchers: parts.vouchers,
             wallets: parts.wallets,
             events: parts.events,
             closing: CancellationToken::new(),

@@ -50,6 +50,11 @@ impl Document {
         self
     }
 
+    /// An instant.
+    pub(crate) fn instant(self, name: &str, value: Option<&prost_types::Timestamp>) -> Self {
+        self.text(name, value.map(|value| instant(*value)).as_ref())
+    }
+
     /// A word of a vocabulary; 0 is none. A number that is no word is as wrong as a word that is unknown.
     pub(crate) fn word<W: Word>(mut self, name: &str, value: i32) -> Self {
         self.put(name, spelt::<W>(value).map(Json::Text));

@@ -8,6 +8,7 @@ use app::{
     ledger::{Ask, PostTransfers, Verdict},
     ports::{Fingerprint, IdempotencyKey, KeyScope},
     transaction::CommandHandler,
+    vouchers::{KeyedGift, RedeemGift, RedeemedGift},
 };
 use prost::Message;
 
@@ -109,6 +110,21 @@ impl<M: Asks> Call<M> {
         self.required_key().map(drop)
     }
 
+    /// What to answer to a call that was refused for what it says: what the same one was answered under its key, if that is
+    /// kept. It was right then, and has become wrong by the time of day: its due date is over, for example.
+    pub(crate) async fn answered_before<A: Message + Default>(
+        &self,
+        refused: Refusal,
+    ) -> Result<Reply<A>, Denied> {
+        let Some(key) = self.idempotency_key() else {
+            return Err(Denied::Refused(refused));
+        };
+        match idempotency::recall(&self.api.bus, self.key_use(key)).await? {
+            Some(stored) => read_reply(&idempotency::Reply::Replayed(stored)),
+            None => Err(Denied::Refused(refused)),
+        }
+    }
+
     async fn execute_once<H, C, A>(
         &self,
         key: IdempotencyKey,
@@ -124,8 +140,27 @@ impl<M: Asks> Call<M> {
         A: Message + Default,
         Refusal: for<'e> From<&'e H::Error>,
     {
+        let keyed = Keyed {
+            key: self.key_use(key),
+            command,
+            render: self.rendering(show),
+        };
+        let handler = Arc::clone(handler);
+        read_reply(&idempotency::execute_once(&self.api.bus, handler, keyed).await?)
+    }
+
+    /// How the outcome of a command is spelt out to be remembered.
+    fn rendering<O, E, A, S>(
+        &self,
+        show: S,
+    ) -> impl Fn(Result<&O, &E>) -> Answer + Send + Sync + 'static + use<M, O, E, A, S>
+    where
+        A: Message,
+        S: Fn(&O) -> A + Send + Sync + 'static,
+        Refusal: for<'e> From<&'e E>,
+    {
         let request_id = self.visit.request_id().to_owned();
-        let render = move |result: Result<&H::Output, &H::Error>| match result {
+        move |result: Result<&O, &E>| match result {
             Ok(output) => Answer {
                 bytes: stored::message(&show(output)),
                 is_final: true,
@@ -137,14 +172,22 @@ impl<M: Asks> Call<M> {
                     is_final: refusal.kind().is_final,
                 }
             }
-        };
-        let keyed = Keyed {
-            key: self.key_use(key),
+        }
+    }
+
+    /// Redeems a gift, together with others who redeem the same at that moment; once for the idempotency key that there has to
+    /// be.
+    pub(crate) async fn redeem<A: Message + Default>(
+        &self,
+        command: RedeemGift,
+        show: impl Fn(&RedeemedGift) -> A + Send + Sync + 'static,
+    ) -> Result<Reply<A>, Denied> {
+        let gift = KeyedGift {
+            key: self.key_use(self.required_key()?),
             command,
-            render,
+            render: Box::new(self.rendering(show)),
         };
-        let handler = Arc::clone(handler);
-        read_reply(&idempotency::execute_once(&self.api.bus, handler, keyed).await?)
+        read_reply(&self.api.vouchers.gifts.redeem(&self.api.bus, gift).await?)
     }
 
     fn required_key(&self) -> Result<IdempotencyKey, Refusal> {

@@ -91,13 +91,13 @@ where
 {
     let address = visit::client_address(&request, &api.settings.trusted_proxies);
     let served = async {
-        admit(api, address, &visit).await?;
+        visit.traced(admit(api, address, &visit)).await?;
         request.extensions_mut().insert(Arc::clone(&visit));
-        Ok(inner.call(request).await)
+        let calling = async move { inner.call(request).await };
+        Ok(visit.traced(calling).await)
     };
-    let answered = guarded(visit.deadline().left(), || served)
-        .instrument(visit.span())
-        .await;
+    let guarded = guarded(visit.deadline().left(), || served);
+    let answered = guarded.instrument(visit.span()).await;
     let mut response = match answered {
         Ok(Ok(answered)) => bare::explained(answered?, visit.request_id()),
         Ok(Err(refusal)) => refused(&refusal, &visit),

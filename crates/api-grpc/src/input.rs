@@ -6,9 +6,13 @@ use api_shared::{
     cursor::CursorSpace,
     input::{Fields, Json, Parameters, Query, Value, settle, subject},
     problem::{Fault, Faults, Refusal},
+    vouchers::voucher_code,
 };
 use app::paging::Window;
-use domain::version::{Precondition, Version};
+use domain::{
+    version::{Precondition, Version},
+    vouchers::VoucherCode,
+};
 use uuid::Uuid;
 
 /// A message that is being read.
@@ -53,6 +57,11 @@ impl Input<'_> {
     /// The id that the request is about.
     pub(crate) fn id<T>(&mut self, name: &str, raw: &str, wrap: fn(Uuid) -> T) -> Option<T> {
         subject(name, raw, wrap, &mut self.faults.borrow_mut())
+    }
+
+    /// The code of the voucher that the request is about.
+    pub(crate) fn code(&mut self, raw: &str) -> Option<VoucherCode> {
+        voucher_code(raw, &mut self.query)
     }
 
     /// Its parameters.

@@ -10,9 +10,7 @@ mod transfers;
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use domain::platform::{Access, Resource, Scope};
-use tonic::{Request, Response, Status};
 
 pub(crate) use self::{documents::details, transfers::posted};
 use crate::{
@@ -41,22 +39,7 @@ pub(crate) const WRITE_TRANSFERS: Scope = Scope::Of(Resource::Transfers, Access:
 /// Accounts and transfers.
 pub(crate) struct Ledger(pub(crate) Arc<GrpcApi>);
 
-/// Each rpc: its name, its request, its answer, its scope, and who serves it.
-macro_rules! rpcs {
-    ($($rpc:ident($request:ident) -> $response:ident, $scope:ident, $serve:path;)+) => {
-        #[async_trait]
-        impl LedgerService for Ledger {$(
-            async fn $rpc(
-                &self,
-                request: Request<$request>,
-            ) -> Result<Response<$response>, Status> {
-                self.0.answer(request, $scope, $serve).await
-            }
-        )+}
-    };
-}
-
-rpcs! {
+crate::services::rpcs! {LedgerService for Ledger {
     open_account(OpenAccountRequest) -> OpenAccountResponse, WRITE_ACCOUNTS, accounts::open_account;
     get_account(GetAccountRequest) -> GetAccountResponse, READ_ACCOUNTS, accounts::get_account;
     list_accounts(ListAccountsRequest) -> ListAccountsResponse, READ_ACCOUNTS, accounts::list_accounts;
@@ -77,4 +60,4 @@ rpcs! {
     void_hold(VoidHoldRequest) -> VoidHoldResponse, WRITE_TRANSFERS, holds::void_hold;
     get_trial_balance(GetTrialBalanceRequest) -> GetTrialBalanceResponse, READ_ACCOUNTS, books::get_trial_balance;
     get_ledger_invariants(GetLedgerInvariantsRequest) -> GetLedgerInvariantsResponse, READ_ACCOUNTS, books::get_ledger_invariants;
-}
+}}

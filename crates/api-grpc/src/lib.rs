@@ -24,9 +24,11 @@ mod payments;
 pub mod proto;
 mod rpcs;
 mod serve;
+mod services;
 mod status;
 mod stored;
 mod users;
+mod vouchers;
 
 pub use api::{GrpcApi, GrpcSettings, Parts};
 pub use health::Readiness;

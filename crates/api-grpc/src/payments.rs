@@ -8,9 +8,7 @@ mod shown;
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use domain::platform::{Access, Resource, Scope};
-use tonic::{Request, Response, Status};
 
 use crate::{
     api::GrpcApi,
@@ -31,22 +29,7 @@ const WRITE: Scope = Scope::Of(Resource::Payments, Access::Write);
 /// Payments, their refunds, and what was given up of them.
 pub(crate) struct Payments(pub(crate) Arc<GrpcApi>);
 
-/// Each rpc: its name, its request, its answer, its scope, and who serves it.
-macro_rules! rpcs {
-    ($($rpc:ident($request:ident) -> $response:ident, $scope:ident, $serve:path;)+) => {
-        #[async_trait]
-        impl PaymentService for Payments {$(
-            async fn $rpc(
-                &self,
-                request: Request<$request>,
-            ) -> Result<Response<$response>, Status> {
-                self.0.answer(request, $scope, $serve).await
-            }
-        )+}
-    };
-}
-
-rpcs! {
+crate::services::rpcs! {PaymentService for Payments {
     create_payment(CreatePaymentRequest) -> CreatePaymentResponse, WRITE, requests::create_payment;
     get_payment(GetPaymentRequest) -> GetPaymentResponse, READ, requests::get_payment;
     list_payments(ListPaymentsRequest) -> ListPaymentsResponse, READ, requests::list_payments;
@@ -58,4 +41,4 @@ rpcs! {
     list_dead_letters(ListDeadLettersRequest) -> ListDeadLettersResponse, WRITE, dead_letters::list_dead_letters;
     retry_dead_letter(RetryDeadLetterRequest) -> RetryDeadLetterResponse, WRITE, dead_letters::retry_dead_letter;
     discard_dead_letter(DiscardDeadLetterRequest) -> DiscardDeadLetterResponse, WRITE, dead_letters::discard_dead_letter;
-}
+}}

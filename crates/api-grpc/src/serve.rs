@@ -23,9 +23,11 @@ use crate::{
             event_service_server::EventServiceServer, invoice_service_server::InvoiceServiceServer,
             ledger_service_server::LedgerServiceServer,
             payment_service_server::PaymentServiceServer, user_service_server::UserServiceServer,
+            voucher_service_server::VoucherServiceServer,
         },
     },
     users::Users,
+    vouchers::Vouchers,
 };
 
 /// The largest message that is read: 1 MiB, as REST's bodies.
@@ -89,6 +91,7 @@ fn routes(api: &Arc<GrpcApi>) -> Result<Routes, Unserved> {
         .add_service(limited!(LedgerServiceServer, Ledger(api())))
         .add_service(limited!(PaymentServiceServer, Payments(api())))
         .add_service(limited!(UserServiceServer, Users(api())))
+        .add_service(limited!(VoucherServiceServer, Vouchers(api())))
         .add_service(limited!(EventServiceServer, Events(api())))
         .add_service(limited!(HealthServer, HealthService(api())))
         .add_service(v1)

@@ -13,21 +13,24 @@ use api_shared::{
     invoicing::InvoicingUseCases,
     ledger::{LedgerQueries, LedgerUseCases},
     payments::{PaymentReads, PaymentUseCases},
+    vouchers::{VoucherPorts, VoucherUseCases},
     wallets::{WalletPorts, WalletUseCases},
 };
 use app::{
     events::EventBell,
     ledger::{EngineParts, EngineSettings, PostingEngine},
     ports::{
-        Clock, IdGenerator, LimitDecision, LimitSubject, MockAccountQueries, MockEntryQueries,
-        MockEventLog, MockHoldQueries, MockInvariantQueries, MockInvoiceQueries,
-        MockNumberRegisterQueries, MockPaymentDeadLetterQueries, MockPaymentProvider,
-        MockPaymentQueries, MockRateLimiter, MockTransferQueries, MockTrialBalanceQueries,
-        MockUserQueries, PaymentProvider, Providers,
+        Clock, IdGenerator, LimitDecision, LimitSubject, MockAccountQueries, MockCustomerQueries,
+        MockEntryQueries, MockEventLog, MockHoldQueries, MockInvariantQueries, MockInvoiceQueries,
+        MockIssueJobQueries, MockNumberRegisterQueries, MockPaymentDeadLetterQueries,
+        MockPaymentProvider, MockPaymentQueries, MockRateLimiter, MockTransferQueries,
+        MockTrialBalanceQueries, MockUserQueries, MockVoucherBlockQueries,
+        MockVoucherCodeGenerator, MockVoucherExport, MockVoucherQueries, MockVoucherStatsQueries,
+        PaymentProvider, Providers,
     },
     testing::{
-        FakeSeal, FakeTransactor, FakeUnitOfWork, FixedClock, MemoryPostingStore, NOW,
-        SequentialIds, key_secret, knowing, standing,
+        FakeGuessLimiter, FakeSeal, FakeTransactor, FakeUnitOfWork, FixedClock, MemoryPostingStore,
+        NOW, SequentialIds, key_secret, knowing, standing,
     },
     transaction::CommandBus,
 };
@@ -96,6 +99,20 @@ impl Readiness for Fixed {
     }
 }
 
+/// Vouchers that nobody asks for.
+fn vouchers() -> VoucherPorts {
+    VoucherPorts {
+        queries: Arc::new(MockVoucherQueries::new()),
+        blocks: Arc::new(MockVoucherBlockQueries::new()),
+        customers: Arc::new(MockCustomerQueries::new()),
+        export: Arc::new(MockVoucherExport::new()),
+        jobs: Arc::new(MockIssueJobQueries::new()),
+        stats: Arc::new(MockVoucherStatsQueries::new()),
+        codes: Arc::new(MockVoucherCodeGenerator::new()),
+        guesses: Arc::<FakeGuessLimiter>::default(),
+    }
+}
+
 impl Bench {
     /// An API whose one key may do everything, with accounts 1 and 2 of 1,000 USD minor units each.
     pub(crate) fn new() -> Self {
@@ -145,6 +162,7 @@ impl Bench {
                 invoicing,
                 ledger: LedgerUseCases::new(engine, queries, &clock, &ids),
                 payments: PaymentUseCases::new(payments, simulator(), &clock, &ids),
+                vouchers: VoucherUseCases::new(vouchers(), &clock, &ids),
                 wallets: WalletUseCases::new(wallets, &clock, &ids),
                 events: EventUseCases {
                     log: Arc::new(MockEventLog::new()),

@@ -5,5 +5,6 @@ mod events;
 mod gate;
 mod health;
 mod invoices;
+mod late_repeats;
 mod payments;
 mod transfers;

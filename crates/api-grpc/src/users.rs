@@ -7,9 +7,7 @@ mod wallets;
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use domain::platform::{Access, Resource, Scope};
-use tonic::{Request, Response, Status};
 
 use crate::{
     api::GrpcApi,
@@ -30,22 +28,7 @@ const WRITE_USERS: Scope = Scope::Of(Resource::Users, Access::Write);
 /// Users and their wallets.
 pub(crate) struct Users(pub(crate) Arc<GrpcApi>);
 
-/// Each rpc: its name, its request, its answer, its scope, and who serves it.
-macro_rules! rpcs {
-    ($($rpc:ident($request:ident) -> $response:ident, $scope:ident, $serve:path;)+) => {
-        #[async_trait]
-        impl UserService for Users {$(
-            async fn $rpc(
-                &self,
-                request: Request<$request>,
-            ) -> Result<Response<$response>, Status> {
-                self.0.answer(request, $scope, $serve).await
-            }
-        )+}
-    };
-}
-
-rpcs! {
+crate::services::rpcs! {UserService for Users {
     create_user(CreateUserRequest) -> CreateUserResponse, WRITE_USERS, wallets::create_user;
     get_user(GetUserRequest) -> GetUserResponse, READ_USERS, wallets::get_user;
     list_users(ListUsersRequest) -> ListUsersResponse, READ_USERS, wallets::list_users;
@@ -55,4 +38,4 @@ rpcs! {
     create_wallet_deposit(CreateWalletDepositRequest) -> CreateWalletDepositResponse, WRITE_TRANSFERS, money::deposit;
     create_wallet_withdrawal(CreateWalletWithdrawalRequest) -> CreateWalletWithdrawalResponse, WRITE_TRANSFERS, money::withdraw;
     create_wallet_transfer(CreateWalletTransferRequest) -> CreateWalletTransferResponse, WRITE_TRANSFERS, money::pay;
-}
+}}

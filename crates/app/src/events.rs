@@ -4,6 +4,7 @@ mod bell;
 mod cloud_event;
 mod consumer;
 pub mod event_type;
+mod followed;
 mod produced;
 mod recorder;
 mod spelling;

@@ -104,6 +104,33 @@ where
     }
 }
 
+/// The answer that is kept under a key, if there is one, and it is that to the same request. Nothing is carried out.
+pub async fn recall(bus: &CommandBus, key: KeyUse) -> Result<Option<Vec<u8>>, StorageError> {
+    bus.execute(Arc::new(Recall), key).await
+}
+
+/// Looks for an answer that is kept.
+struct Recall;
+
+impl CommandHandler<KeyUse> for Recall {
+    type Output = Option<Vec<u8>>;
+    type Error = StorageError;
+
+    const NAME: &'static str = "recall_answer";
+
+    async fn handle(
+        &self,
+        key: &KeyUse,
+        uow: &mut dyn UnitOfWork,
+    ) -> Result<Option<Vec<u8>>, StorageError> {
+        let keys = uow.idempotency_keys();
+        match keys.claim(&key.scope, &key.fingerprint).await? {
+            Claim::Replay(answer) => Ok(Some(answer)),
+            Claim::First | Claim::InProgress | Claim::Mismatch => Ok(None),
+        }
+    }
+}
+
 /// Wraps a handler so that each key has one effect.
 struct Once<H>(Arc<H>);
 

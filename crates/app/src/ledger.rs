@@ -3,6 +3,7 @@
 mod account_state;
 mod account_view;
 mod awaiting;
+mod book_within;
 mod capture_hold;
 mod chain;
 mod change_account;
@@ -26,6 +27,7 @@ mod void_hold;
 pub use account_state::{AccountEntry, AccountState, PastBalance};
 pub use account_view::AccountView;
 pub use awaiting::refuse_while_awaited;
+pub(crate) use book_within::BookWithin;
 pub use capture_hold::{CaptureHold, CaptureHoldError, CaptureHoldHandler};
 pub use chain::{BLOCK_MAX, ChainBlock, ChainHash, ChainRecord, ChainTip, blocks_of};
 pub use change_account::{ChangeAccount, ChangeAccountError, ChangeAccountHandler};
@@ -39,7 +41,7 @@ pub use place_hold::{PlaceHold, PlaceHoldError, PlaceHoldHandler};
 pub use post_within::{PostWithinError, Postings, post_within};
 pub use posting_engine::{
     Ask, EngineParts, EngineSettings, Party, PostTransfers, PostingEngine, PostingError,
-    RenderVerdict, TransferRequest, Verdict, WaitingTransfers,
+    RenderVerdict, SIDE_LANES, TransferRequest, Verdict, WaitingTransfers,
 };
 pub use reverse_transfer::{ReverseTransfer, ReverseTransferError, ReverseTransferHandler};
 pub use ringing_posting_store::RingingPostingStore;

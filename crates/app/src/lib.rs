@@ -4,6 +4,7 @@
 //! not: they read projections straight into the read models of their context.
 
 pub mod caching;
+mod crowd;
 pub mod customers;
 pub mod events;
 pub mod idempotency;
@@ -13,6 +14,7 @@ pub mod paging;
 pub mod payments;
 pub mod platform;
 pub mod ports;
+pub mod traces;
 pub mod transaction;
 pub mod vouchers;
 pub mod wallets;

@@ -11,6 +11,7 @@ mod customers;
 mod entries;
 mod error;
 mod event_log;
+mod guess_limiter;
 mod held_events;
 mod holds;
 mod idempotency_keys;
@@ -22,6 +23,7 @@ mod invoice_payments;
 mod invoice_queries;
 mod invoice_reviews;
 mod invoices;
+mod issue_jobs;
 mod journal;
 mod ledger_snapshots;
 mod organizations;
@@ -37,11 +39,18 @@ mod rate_limiter;
 mod refunds;
 mod secret_seal;
 mod simulator_record;
+mod span_sink;
+mod suspected_returns;
 mod transfers;
 mod trial_balances;
 mod unit_of_work;
 mod users;
 mod versioned_cache;
+mod voucher_blocks;
+mod voucher_export;
+mod voucher_projection;
+mod voucher_stats;
+mod voucher_tills;
 mod vouchers;
 mod webhook_deliveries;
 mod webhook_lanes;
@@ -53,7 +62,7 @@ pub use accounts::{AccountFilter, AccountQueries, AccountRepository};
 pub use api_keys::{ApiKeyQueries, ApiKeyRepository};
 pub use broker::{
     BrokerCondition, BrokerError, BrokerWatch, ConsumerGroup, Delivered, EventSink, EventSource,
-    LostShard, SinkUnavailable, Subscription,
+    LostShard, SinkUnavailable, Subscription, UseFor,
 };
 pub use broker_memory::{BrokerMemory, GroupPlace};
 pub use clock::Clock;
@@ -62,6 +71,7 @@ pub use customers::{CustomerFilter, CustomerQueries, CustomerRepository};
 pub use entries::{EntryDirection, EntryFilter, EntryQueries};
 pub use error::StorageError;
 pub use event_log::{EventFilter, EventLog, EventPage};
+pub use guess_limiter::GuessLimiter;
 pub use held_events::{DeadLetter, DeadLetters, HeldEvent, HeldEvents, NextAttempt};
 pub use holds::{HoldFilter, HoldPlace, HoldQueries, HoldRepository};
 pub use idempotency_keys::{Claim, Fingerprint, IdempotencyKey, IdempotencyKeys, KeyScope};
@@ -73,6 +83,7 @@ pub use invoice_payments::{InvoicePayment, InvoicePayments};
 pub use invoice_queries::{InvoiceFilter, InvoiceQueries, NumberRegisterQueries};
 pub use invoice_reviews::{InvoiceReviews, Likeness, Lookalike};
 pub use invoices::{InvoiceRepository, Written};
+pub use issue_jobs::{IssueJobQueries, IssueJobs};
 pub use journal::{
     CarriedOutPayment, Journal, JournalLine, KeyedAnswer, PostingBatch, StandingChange,
     SystemAccountOf,
@@ -100,6 +111,8 @@ pub use rate_limiter::{LimitDecision, LimitSubject, RateLimiter};
 pub use refunds::RefundRepository;
 pub use secret_seal::SecretSeal;
 pub use simulator_record::{NotedCall, SimulatorEntry, SimulatorRecord};
+pub use span_sink::SpanSink;
+pub use suspected_returns::{SuspectedReturn, SuspectedReturns};
 pub use transfers::{TransferFilter, TransferQueries};
 pub use trial_balances::TrialBalanceQueries;
 pub use unit_of_work::{Isolation, Outcome, TransactionSpec, Transactor, UnitOfWork, Work};
@@ -108,9 +121,18 @@ pub use versioned_cache::{
     CacheAnswer, CacheError, InvoiceCache, InvoiceKey, NameHolder, Offer, SLOWEST_READER,
     UserCache, UserKey, UsernameCache, UsernameKey, Versioned, VersionedCache, username_key,
 };
+pub use voucher_blocks::{BlockChoice, BlockFilter, VoucherBlockQueries, VoucherBlocklist};
+pub use voucher_export::VoucherExport;
+pub use voucher_projection::{
+    Begun, Generation, Generations, Projected, StoredPlace, VoucherProjection, VoucherUse,
+};
+pub use voucher_stats::{
+    CampaignStanding, CampaignStats, Given, OfferQuery, OpenCampaign, VoucherStatsQueries,
+};
+pub use voucher_tills::VoucherTills;
 pub use vouchers::{
-    CampaignFilter, CampaignRepository, RedemptionRepository, VoucherBlocklist, VoucherClaim,
-    VoucherFilter, VoucherQueries, VoucherRepository, VoucherStanding,
+    CampaignFilter, CampaignRepository, RedemptionRepository, VoucherClaim, VoucherFilter,
+    VoucherQueries, VoucherRepository, VoucherStanding,
 };
 pub use webhook_deliveries::{NewDelivery, NewReplay, WebhookDeliveries, WebhookMessage};
 pub use webhook_lanes::{
@@ -132,6 +154,7 @@ pub use self::{
     customers::{MockCustomerQueries, MockCustomerRepository},
     entries::MockEntryQueries,
     event_log::MockEventLog,
+    guess_limiter::MockGuessLimiter,
     held_events::{MockDeadLetters, MockHeldEvents},
     holds::{MockHoldQueries, MockHoldRepository},
     idempotency_keys::MockIdempotencyKeys,
@@ -146,6 +169,7 @@ pub use self::{
     invoice_queries::{MockInvoiceQueries, MockNumberRegisterQueries},
     invoice_reviews::MockInvoiceReviews,
     invoices::MockInvoiceRepository,
+    issue_jobs::{MockIssueJobQueries, MockIssueJobs},
     journal::MockJournal,
     organizations::{MockOrganizationQueries, MockOrganizationRepository},
     outbox::MockOutbox,
@@ -158,13 +182,19 @@ pub use self::{
     rate_limiter::MockRateLimiter,
     refunds::MockRefundRepository,
     simulator_record::MockSimulatorRecord,
+    span_sink::MockSpanSink,
+    suspected_returns::MockSuspectedReturns,
     transfers::MockTransferQueries,
     trial_balances::MockTrialBalanceQueries,
     users::{MockUserQueries, MockUserRepository},
     versioned_cache::MockVersionedCache,
+    voucher_blocks::{MockVoucherBlockQueries, MockVoucherBlocklist},
+    voucher_export::MockVoucherExport,
+    voucher_projection::MockVoucherProjection,
+    voucher_stats::MockVoucherStatsQueries,
+    voucher_tills::MockVoucherTills,
     vouchers::{
-        MockCampaignRepository, MockRedemptionRepository, MockVoucherBlocklist, MockVoucherQueries,
-        MockVoucherRepository,
+        MockCampaignRepository, MockRedemptionRepository, MockVoucherQueries, MockVoucherRepository,
     },
     webhook_deliveries::MockWebhookDeliveries,
     webhook_lanes::MockWebhookLanes,

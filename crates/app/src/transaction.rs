@@ -9,6 +9,7 @@ use crate::ports::{
     CommitListener, Isolation, Outcome, StorageError, Touched, TransactionSpec, Transactor,
     UnitOfWork, Work,
 };
+use crate::traces::{self, SpanKind};
 
 /// One use case: what to do about a command, inside a transaction that somebody else opened.
 pub trait CommandHandler<C>: Send + Sync + 'static {
@@ -60,7 +61,8 @@ impl CommandBus {
         H::Error: 'static,
     {
         let bus = self.clone();
-        let running = async move { bus.run(handler.as_ref(), &command).await };
+        let span = traces::child(SpanKind::Internal, H::NAME);
+        let running = span.around(async move { bus.run(handler.as_ref(), &command).await });
         match tokio::spawn(running.in_current_span()).await {
             Ok(result) => result,
             Err(failed) if failed.is_panic() => Err(StorageError::Corrupt {

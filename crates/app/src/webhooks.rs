@@ -31,12 +31,13 @@ pub use test_webhook::{TestWebhook, TestWebhookError, TestWebhookHandler};
 pub use webhook_changes::WebhookChanges;
 pub use webhook_view::WebhookView;
 
-use crate::ports::{AggregateKind, ConsumerGroup};
+use crate::ports::{AggregateKind, ConsumerGroup, UseFor};
 
 /// The consumer that makes deliveries: everything can be delivered.
 pub const WEBHOOKS_GROUP: ConsumerGroup = ConsumerGroup {
     name: WEBHOOKS_ROLE,
     kinds: &AggregateKind::ALL,
+    use_for: UseFor::OrganizationsThatListen,
 };
 
 /// What events call the role that sends webhooks, and what its consumer is called.

@@ -3,6 +3,7 @@
 //! One binary in several processes, so that none is measured together with another: `run` directs, `load` generates
 //! requests, `yardstick` answers them as barely as the framework can, `post` is a posting engine and its callers.
 
+mod collector;
 mod data;
 mod figures;
 mod http;

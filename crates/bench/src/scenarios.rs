@@ -11,6 +11,7 @@ mod relay;
 mod start;
 mod transfers;
 mod uncached_get;
+mod vouchers;
 mod webhooks;
 
 use std::fmt;
@@ -66,10 +67,18 @@ pub(crate) enum Scenario {
     TransferGrowth,
     /// Transfers through two services on one database. Never part of --quick unless named.
     TransferInstances,
+    /// The same as transfer-uniform with one in a hundred of them traced, against none.
+    Tracing,
     /// POST of payments between accounts, beside transfers.
     PaymentInternal,
     /// POST of payments through a provider, until they are completed. Never part of --quick unless named.
     PaymentExternal,
+    /// POST of redemptions of one code, beside transfers with one hot account.
+    VoucherHot,
+    /// POST that asks what codes would give.
+    VoucherValidate,
+    /// POST that orders 100,000 codes, until they are issued.
+    VoucherBulk,
     /// Events on their way to the brokers.
     Relay,
     /// How soon events reach webhooks.
@@ -82,7 +91,7 @@ pub(crate) enum Scenario {
 
 impl Scenario {
     /// All of them. What writes comes after what reads the same tables.
-    pub(crate) const ALL: [Self; 22] = [
+    pub(crate) const ALL: [Self; 26] = [
         Self::CachedGet,
         Self::Start,
         Self::UncachedGet,
@@ -99,8 +108,12 @@ impl Scenario {
         Self::TransferBatch,
         Self::TransferGrowth,
         Self::TransferInstances,
+        Self::Tracing,
         Self::PaymentInternal,
         Self::PaymentExternal,
+        Self::VoucherHot,
+        Self::VoucherValidate,
+        Self::VoucherBulk,
         Self::Relay,
         Self::Webhooks,
         Self::Memory,
@@ -115,7 +128,10 @@ impl Scenario {
                 | Self::EngineZipf
                 | Self::TransferGrowth
                 | Self::TransferInstances
+                | Self::Tracing
                 | Self::PaymentExternal
+                | Self::VoucherValidate
+                | Self::VoucherBulk
                 | Self::Webhooks
         )
     }
@@ -139,8 +155,12 @@ impl Scenario {
             Self::TransferBatch => transfers::batch(stage).await,
             Self::TransferGrowth => transfers::growth(stage).await,
             Self::TransferInstances => transfers::instances(stage).await,
+            Self::Tracing => transfers::tracing(stage).await,
             Self::PaymentInternal => payments::internal(stage).await,
             Self::PaymentExternal => payments::external(stage).await,
+            Self::VoucherHot => vouchers::hot(stage).await,
+            Self::VoucherValidate => vouchers::validate(stage).await,
+            Self::VoucherBulk => vouchers::bulk(stage).await,
             Self::Relay => relay::measure(stage).await,
             Self::Webhooks => webhooks::measure(stage).await,
             Self::Memory => memory::measure(stage).await,

@@ -7,6 +7,7 @@ mod json_column;
 mod row_document;
 mod select;
 mod store;
+mod validate;
 
 use std::{
     io::{self, Read as _, Write as _},
@@ -46,6 +47,8 @@ enum Kind {
     Select(Source),
     /// Answer a POST of an invoice by one INSERT that commits, of a row that is always the same but for its id.
     Insert(Source),
+    /// Answer a POST that asks what a voucher gives by one SELECT, its row written as JSON.
+    Validate(Source),
 }
 
 #[derive(Args)]
@@ -74,6 +77,10 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         Kind::Insert(source) => {
             let store = Store::open(&source.database, source.organization)?;
             serve(move |config| insert::configure(config, store.clone()))
+        }
+        Kind::Validate(source) => {
+            let store = Store::open(&source.database, source.organization)?;
+            serve(move |config| validate::configure(config, store.clone()))
         }
     }
 }

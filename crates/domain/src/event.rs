@@ -12,7 +12,7 @@ use crate::{
     payments::{PaymentEvent, RefundEvent},
     platform::{ApiKeyEvent, OrganizationEvent},
     version::Version,
-    vouchers::{CampaignEvent, RedemptionEvent, VoucherEvent},
+    vouchers::{BlockEvent, CampaignEvent, RedemptionEvent, VoucherEvent},
     wallets::UserEvent,
     webhooks::WebhookEvent,
 };
@@ -63,4 +63,6 @@ pub enum Happening {
     Voucher(VoucherEvent),
     /// To a redemption.
     Redemption(RedemptionEvent),
+    /// To a block of somebody who may not redeem vouchers.
+    VoucherBlock(BlockEvent),
 }

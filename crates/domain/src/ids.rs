@@ -85,6 +85,10 @@ id_type!(
     WebhookReplayId
 );
 id_type!(
+    /// Identifies a job that goes on behind the back of whoever has asked for it.
+    JobId
+);
+id_type!(
     /// Identifies a campaign of vouchers.
     CampaignId
 );
@@ -95,4 +99,8 @@ id_type!(
 id_type!(
     /// Identifies a redemption: one use of a voucher.
     RedemptionId
+);
+id_type!(
+    /// Identifies a block of somebody who may not redeem vouchers.
+    VoucherBlockId
 );

@@ -9,6 +9,7 @@ use std::{
 use tokio_postgres::Config;
 
 use crate::{
+    account::Account,
     binaries::Binaries,
     database::{ensure_database, execute, literal},
     error::{StartError, StopError},
@@ -133,6 +134,19 @@ impl Cluster {
         Ok(cluster)
     }
 
+    pub(crate) fn options(&self) -> &ClusterOptions {
+        &self.options
+    }
+
+    pub(crate) fn watch(&mut self, watchdog: Watchdog) {
+        self.watchdog = Some(watchdog);
+    }
+
+    /// Who runs it.
+    pub(crate) fn account(&self) -> &Account {
+        self.placement.account()
+    }
+
     /// What tokio-postgres needs to connect to the cluster's database over the socket.
     pub fn config(&self) -> Config {
         self.config_of(&self.options.database)
@@ -191,6 +205,11 @@ impl Cluster {
     /// Stops the server: open transactions are rolled back, everything is on the disk afterwards.
     /// After the options' limit it is made to end at once, and the next start recovers.
     pub async fn stop(mut self) -> Result<(), StopError> {
+        self.end().await
+    }
+
+    /// The same for one that somebody may yet want to kill.
+    pub async fn end(&mut self) -> Result<(), StopError> {
         self.postmaster.shut_down(self.options.stop_limit).await
     }
 
@@ -247,7 +266,7 @@ fn config(placement: &Placement, options: &ClusterOptions, database: &str) -> Co
 }
 
 /// Encodes what has a meaning in an address (RFC 3986), and everything that is not ASCII.
-fn percent_encoded(bytes: &[u8]) -> String {
+pub(crate) fn percent_encoded(bytes: &[u8]) -> String {
     let encode = |byte: &u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
             char::from(*byte).to_string()

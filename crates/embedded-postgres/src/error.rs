@@ -107,6 +107,14 @@ pub enum StartError {
         /// What it printed.
         output: String,
     },
+    /// `pg_basebackup` failed.
+    #[error("pg_basebackup failed ({status}):\n{output}")]
+    Copy {
+        /// How it ended.
+        status: ExitStatus,
+        /// What it printed.
+        output: String,
+    },
     /// `PostgreSQL` ended instead of accepting connections.
     #[error("PostgreSQL ended while starting ({status}); the end of {} says:\n{log_tail}", log_file.display())]
     Ended {

@@ -18,6 +18,7 @@
 mod account;
 mod binaries;
 mod cluster;
+mod copy;
 mod database;
 mod error;
 mod initialise;
@@ -35,6 +36,7 @@ pub mod testing;
 pub use crate::{
     binaries::{Binaries, MINIMUM_MAJOR, NotFound, SearchHints},
     cluster::{Cluster, ClusterOptions, TcpAccess},
+    copy::{ClusterCopy, CopyRole},
     error::{StartError, StopError},
     install::InstallAdvice,
 };

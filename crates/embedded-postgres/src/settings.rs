@@ -43,13 +43,13 @@ pub(crate) fn arguments(placement: &Placement, options: &ClusterOptions) -> Vec<
     arguments
 }
 
-/// Writes who may connect: over the socket anyone who can enter its private folder; over TCP, if
+/// Writes who may connect: over the socket anyone who can enter its private folder, also for copies; over TCP, if
 /// that was asked for, local programs that know the password.
 pub(crate) fn write_access_rules(
     placement: &Placement,
     options: &ClusterOptions,
 ) -> io::Result<()> {
-    let mut rules = String::from("local all all trust\n");
+    let mut rules = String::from("local all all trust\nlocal replication all trust\n");
     if options.tcp.is_some() {
         rules.push_str("host all all 127.0.0.1/32 scram-sha-256\n");
     }

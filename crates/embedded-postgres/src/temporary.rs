@@ -18,6 +18,22 @@ const ROOT: &str = "/tmp";
 const POLL_INTERVAL: Duration = Duration::from_millis(5);
 const END_LIMIT: Duration = Duration::from_secs(30);
 
+/// What every system that `PostgreSQL` runs on has.
+const SHELL: &str = "/bin/sh";
+
+/// A script that hears when this process ends: its standard input ends then. It is called by this name among processes.
+pub(crate) fn shell(script: &str, name: &str) -> Command {
+    let mut command = Command::new(SHELL);
+    command
+        .args(["-c", script, name])
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0);
+    command
+}
+
 /// A small process that outlives this one for a moment, to clean up a temporary folder.
 ///
 /// It holds the reading end of a pipe. The kernel closes the writing end when this process ends in
@@ -45,17 +61,10 @@ impl Watchdog {
     }
 
     fn start(folder: &Path) -> Result<Self, StartError> {
-        let shell = Path::new("/bin/sh");
-        let mut process = Command::new(shell)
-            .args(["-c", SCRIPT, "embedded-postgres-watchdog"])
+        let mut process = shell(SCRIPT, "embedded-postgres-watchdog")
             .arg(folder)
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
             .spawn()
-            .map_err(StartError::folder("run", shell))?;
+            .map_err(StartError::folder("run", Path::new(SHELL)))?;
         let pipe = process.stdin.take();
         Ok(Self { process, pipe })
     }

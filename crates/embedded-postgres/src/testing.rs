@@ -18,6 +18,10 @@
 //!
 //! Statics are never dropped, but the server ends all the same when the process does.
 
+mod over_tcp;
+mod pooler;
+mod watchdog;
+
 use std::{
     collections::HashSet,
     error::Error,
@@ -26,6 +30,7 @@ use std::{
 
 use tokio::sync::Mutex;
 
+pub use self::{over_tcp::cluster_over_tcp, pooler::Pooler, watchdog::Watchdog};
 use crate::{
     binaries::{Binaries, NotFound, SearchHints},
     cluster::Cluster,
@@ -58,6 +63,12 @@ pub enum TestServerError {
     /// The cluster did not start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The pooler did not start.
+    #[error("PgBouncer does not start; install it, or read what it says:\n{log}")]
+    Pooler {
+        /// What it has said.
+        log: String,
+    },
     /// A statement failed.
     #[error("cannot prepare a database for a test")]
     Database(#[from] tokio_postgres::Error),

@@ -13,6 +13,9 @@ mod openapi;
 mod organizations;
 mod outbox;
 mod output;
+mod progress;
+mod projections;
+mod reconcile;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -61,9 +64,13 @@ enum Command {
     /// Looks after events on their way out.
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// Looks after what queries read that is made from events.
+    #[command(subcommand)]
+    Projections(projections::Command),
     /// Looks after events that could not be delivered.
     #[command(subcommand)]
     DeadLetters(dead_letters::Command),
+    Reconcile(reconcile::Arguments),
     /// Prints the OpenAPI document of the API; needs neither configuration nor database.
     Openapi,
     /// Prints the AsyncAPI document of the events; needs neither configuration nor database.
@@ -103,7 +110,9 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Some(Command::Migrate(arguments)) => return migrate::run(&arguments, &inputs),
         Some(Command::Keys(command)) => keys::run(&command, &inputs)?,
         Some(Command::Ledger(command)) => return ledger::run(&command, &inputs),
+        Some(Command::Reconcile(arguments)) => return reconcile::run(&arguments, &inputs),
         Some(Command::Outbox(command)) => outbox::run(&command, &inputs)?,
+        Some(Command::Projections(command)) => projections::run(&command, &inputs)?,
         Some(Command::DeadLetters(command)) => dead_letters::run(&command, &inputs)?,
         Some(Command::Organizations(command)) => organizations::run(&command, &inputs)?,
         Some(Command::Demo(arguments)) => demo::run(&arguments, &inputs)?,

@@ -11,6 +11,7 @@ mod layers;
 mod mistakes;
 mod nearest;
 mod rules;
+mod setting;
 mod settings;
 mod table;
 
@@ -22,7 +23,7 @@ pub(crate) use self::{
     mistakes::Mistakes,
     settings::{
         BrokerKind, DatabaseSettings, EventSettings, LogFormat, PaymentSettings, ProviderSettings,
-        ReviewSettings, SchedulerSettings, Settings, SimulatorUse,
+        ReviewSettings, SchedulerSettings, Settings, SimulatorUse, TelemetrySettings,
     },
 };
 use self::{layers::Layers, table::SETTINGS};
@@ -76,6 +77,7 @@ const MASK: &str = "********";
 pub(crate) fn load(inputs: &Inputs) -> Result<Loaded, Mistakes> {
     let mut mistakes = Mistakes::default();
     let layers = Layers::read(inputs, &mut mistakes);
+    mistakes.warn(layers.warnings());
 
     let mut values = serde_json::Map::new();
     let mut effective = Vec::with_capacity(SETTINGS.len());

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use app::{
     events::{ConsumeError, EventConsumer},
-    ports::{BrokerError, ConsumerGroup, EventSource},
+    ports::{BrokerError, ConsumerGroup, EventSource, SinkUnavailable},
 };
 use tokio::time::MissedTickBehavior;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -67,6 +67,10 @@ async fn consume(
                 tracing::info!(consumer = consumer.name, "another member has taken over");
             }
             Err(error) => {
+                // What was lost comes again: nothing is away, and another shard may be found to be lost next.
+                if matches!(error, ConsumeError::Deliver(SinkUnavailable::Lost(_))) {
+                    rest = Rest::new();
+                }
                 complain(consumer.name, error);
                 rest.take(&end).await;
             }

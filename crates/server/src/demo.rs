@@ -8,6 +8,7 @@ mod catalogue;
 mod dice;
 mod past_clock;
 mod plot;
+mod promoter;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -33,6 +34,7 @@ use self::{
     dice::Dice,
     past_clock::PastClock,
     plot::{Plot, Scene},
+    promoter::Promoter,
 };
 use crate::wiring::Core;
 
@@ -45,6 +47,8 @@ pub(crate) struct Scale {
     pub(crate) invoices: u32,
     /// How many payments there are beside.
     pub(crate) payments: u32,
+    /// How many vouchers are handed out.
+    pub(crate) vouchers: u32,
     /// Another seed, another story.
     pub(crate) seed: u64,
 }
@@ -59,6 +63,8 @@ pub(crate) struct Told {
     pub(crate) invoices: Summary,
     /// The payments.
     pub(crate) payments: Summary,
+    /// The vouchers.
+    pub(crate) vouchers: Summary,
 }
 
 /// Tells the story.
@@ -71,6 +77,7 @@ pub(crate) struct Demo {
     create_invoice: Arc<CreateInvoiceHandler>,
     change_status: Arc<ChangeInvoiceStatusHandler>,
     cashier: Cashier,
+    promoter: Promoter,
 }
 
 impl Demo {
@@ -83,6 +90,7 @@ impl Demo {
             bus: core.bus.clone(),
             now,
             cashier: Cashier::new(core, &clock, caller.clone()),
+            promoter: Promoter::new(core, &clock, caller.clone()),
             caller,
             create_customer: Arc::new(CreateCustomerHandler::new(clock.clone(), ids.clone())),
             create_invoice: Arc::new(CreateInvoiceHandler::new(clock.clone(), ids.clone())),
@@ -91,7 +99,7 @@ impl Demo {
         }
     }
 
-    /// Makes customers and invoices, and calls `step` after each of them.
+    /// Makes customers, invoices, payments and vouchers, and calls `step` after each of them.
     pub(crate) async fn tell(&self, scale: Scale, step: impl Fn()) -> anyhow::Result<Told> {
         let mut dice = Dice::new(scale.seed);
         let began = self.now - (24 * 365).hours();
@@ -109,9 +117,13 @@ impl Demo {
             step();
         }
         let year = (began, self.now);
-        let payments = self.cashier.tell(scale.payments, year, &mut dice, step);
+        let cashier = &self.cashier;
+        let payments = cashier.tell(scale.payments, year, &mut dice, &step).await?;
+        let people = (customers.as_slice(), &mut dice);
+        let vouchers = self.promoter.tell(scale.vouchers, year, people, step);
         Ok(Told {
-            payments: payments.await?,
+            vouchers: vouchers.await?,
+            payments,
             invoices: summary,
         })
     }

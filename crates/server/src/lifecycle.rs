@@ -1,6 +1,10 @@
 //! Being asked to end: once politely, twice at once.
 
-use std::{io, time::Duration};
+use std::{
+    io,
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -10,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct Requests {
     end: CancellationToken,
     end_at_once: CancellationToken,
+    /// When the first came.
+    asked_at: Arc<OnceLock<Instant>>,
 }
 
 impl Requests {
@@ -19,11 +25,13 @@ impl Requests {
         let requests = Self {
             end: CancellationToken::new(),
             end_at_once: CancellationToken::new(),
+            asked_at: Arc::default(),
         };
         let heard = requests.clone();
         tokio::spawn(async move {
             signals.next().await;
             tracing::info!("asked to end; a second signal ends at once");
+            let _the_first = heard.asked_at.set(Instant::now());
             heard.end.cancel();
             signals.next().await;
             heard.end_at_once.cancel();
@@ -39,6 +47,12 @@ impl Requests {
     /// Waits for the second signal.
     pub(crate) async fn to_end_at_once(&self) {
         self.end_at_once.cancelled().await;
+    }
+
+    /// How much is left of a time that has begun with the first signal; all of it, if none has come.
+    pub(crate) fn left_of(&self, time: Duration) -> Duration {
+        let gone = self.asked_at.get().map(Instant::elapsed);
+        time.saturating_sub(gone.unwrap_or_default())
     }
 
     /// Runs `work` until it is done (`Some`) or the first signal comes (`None`).

@@ -8,10 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use adapters_postgres::{OutboxStatus, PgEventSequencer, PgHeldEvents, PgOutboxStatus};
+use adapters_postgres::{Advanced, OutboxStatus, PgEventSequencer, PgHeldEvents, PgOutboxStatus};
 use app::{
-    events::{EventBell, EventConsumer},
-    ports::{AggregateKind, ConsumerGroup, EventSink},
+    events::{EventBell, EventConsumer, count_produced},
+    ports::{AggregateKind, ConsumerGroup, EventSink, UseFor},
 };
 use metrics::gauge;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -30,7 +30,7 @@ const LOOK_SOON: Duration = Duration::from_millis(20);
 /// For how long events are expected to go on coming.
 const BUSY_FOR: Duration = Duration::from_secs(2);
 /// Looks are not closer together than this, however often somebody rings.
-const APART: Duration = Duration::from_millis(5);
+const APART: Duration = Duration::from_millis(20);
 /// How long to rest after a failure.
 const REST: Duration = Duration::from_secs(1);
 /// How often to tell how far everything is.
@@ -42,6 +42,7 @@ const PUBLISHED_AT_ONCE: usize = 500;
 const GROUP: ConsumerGroup = ConsumerGroup {
     name: "relay",
     kinds: &AggregateKind::ALL,
+    use_for: UseFor::All,
 };
 
 /// Starts what every relay does.
@@ -50,11 +51,16 @@ pub(crate) fn start(
     broker: &Broker,
     (tasks, end): (&TaskTracker, &CancellationToken),
 ) {
-    let sequencer = PgEventSequencer::new(core.database.clone());
-    tasks.spawn(place(sequencer, core.bells.clone(), end.clone()));
+    let publisher = broker.publisher(core);
+    let placing = Placing {
+        sequencer: PgEventSequencer::new(core.database.clone()),
+        bells: core.bells.clone(),
+        is_all: publisher.is_none(),
+    };
+    tasks.spawn(place(placing, end.clone()));
     let status = PgOutboxStatus::new(core.database.clone());
     tasks.spawn(tell(status, end.clone()));
-    if let Some(publisher) = broker.publisher(core) {
+    if let Some(publisher) = publisher {
         publish(core, publisher, (tasks, end));
     }
 }
@@ -84,15 +90,34 @@ pub(crate) struct Bells {
     pub(crate) log: EventBell,
 }
 
-async fn place(sequencer: PgEventSequencer, bells: Bells, end: CancellationToken) {
+/// Giving positions.
+struct Placing {
+    sequencer: PgEventSequencer,
+    bells: Bells,
+    /// Whether events need nothing else to be published: the log is the broker.
+    is_all: bool,
+}
+
+impl Placing {
+    fn note(&self, advanced: &Advanced) {
+        if self.is_all {
+            for placed in &advanced.by_kind {
+                count_produced("postgres", placed.kind, placed.events, placed.bytes);
+            }
+        }
+        self.bells.log.ring();
+    }
+}
+
+async fn place(placing: Placing, end: CancellationToken) {
     let mut last_placed: Option<Instant> = None;
     while !end.is_cancelled() {
-        let rung = bells.commits.next_ring();
-        let pause = match sequencer.advance(BATCH).await {
+        let rung = placing.bells.commits.next_ring();
+        let pause = match placing.sequencer.advance(BATCH).await {
             Ok(advanced) => {
                 if advanced.placed > 0 {
                     last_placed = Some(Instant::now());
-                    bells.log.ring();
+                    placing.note(&advanced);
                 }
                 if advanced.has_more {
                     continue;

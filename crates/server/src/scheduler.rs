@@ -13,7 +13,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use self::check_invariants::CheckInvariants;
 use self::chores::{
     ChainTransfers, ExpireLateHolds, FoldSummaries, ForgetAnswers, ForgetOldLooks,
-    SweepOverdueInvoices,
+    ForgetOldProjections, SweepOverdueInvoices,
 };
 use self::event_days::{ForgetInbox, TurnEventDays};
 use crate::{config::Settings, wiring::Core};
@@ -38,7 +38,7 @@ pub(crate) fn start(
     tasks: &TaskTracker,
     end: &CancellationToken,
 ) {
-    let chores: [Box<dyn Chore>; 9] = [
+    let chores: [Box<dyn Chore>; 10] = [
         Box::new(SweepOverdueInvoices::new(core, settings.scheduler)),
         Box::new(ExpireLateHolds::new(core)),
         Box::new(ForgetAnswers::new(core)),
@@ -48,6 +48,7 @@ pub(crate) fn start(
         Box::new(TurnEventDays::new(core, settings.events)),
         Box::new(ForgetInbox::new(core, settings.events)),
         Box::new(ForgetOldLooks::new(core, &settings.review)),
+        Box::new(ForgetOldProjections::new(core)),
     ];
     for chore in chores {
         tasks.spawn(repeat(chore, end.clone()));

@@ -6,18 +6,20 @@ mod server;
 mod tasks;
 mod welcome;
 
-use std::{num::NonZero, thread::available_parallelism, time::Instant};
+use std::{num::NonZero, sync::Arc, thread::available_parallelism, time::Instant};
 
 use anyhow::{Context as _, bail};
 
 pub(crate) use self::listeners::{MANAGEMENT_ADDRESS_FILE, management_host};
 use self::server::Server;
 use crate::{
-    config::{Environment, Loaded},
+    config::{Environment, Loaded, Settings},
+    incidents::Incidents,
     lifecycle::Requests,
     logs,
     metrics::Metrics,
     storage::Storage,
+    traces,
 };
 
 /// Background work waits for others most of the time; gRPC, which runs beside it, has use for every processor.
@@ -36,7 +38,8 @@ pub(crate) enum Role {
     Scheduler,
     /// Sends events to the addresses that clients have named.
     Webhooks,
-    /// Carries out payments through their providers.
+    /// Carries out payments through their providers, issues vouchers in great number, and keeps up what queries read of
+    /// vouchers.
     Worker,
 }
 
@@ -60,27 +63,71 @@ pub(crate) fn run(
 ) -> anyhow::Result<()> {
     let began = Instant::now();
     let settings = &loaded.settings;
-    let _flush = logs::install(settings)?;
+    let incidents = Incidents::of(settings)?;
+    let _flush = logs::install(settings, incidents.clone())?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
-    background_runtime()?.block_on(async {
+    let runtime = background_runtime()?;
+    let life = Life {
+        settings,
+        environment,
+        roles,
+        began,
+    };
+    let ended = runtime.block_on(life.lead(incidents));
+    // Whatever still runs has had its time.
+    runtime.shutdown_background();
+    ended
+}
+
+/// What a server is made of.
+struct Life<'a> {
+    settings: &'a Settings,
+    environment: &'a Environment,
+    roles: &'a [Role],
+    began: Instant,
+}
+
+impl Life<'_> {
+    /// Until it ends in order, or a second signal ends it at whatever it is.
+    async fn lead(self, incidents: Option<Arc<Incidents>>) -> anyhow::Result<()> {
         let requests = Requests::of_process()?;
-        let metrics = Metrics::install()?;
-        let mut storage = Storage::start(settings, environment).await?;
-        let server = Server::new(settings, roles, &requests, (metrics, began));
-        let ended = tokio::select! {
-            () = requests.to_end_at_once() => None,
-            ended = server.run(&storage) => Some(ended),
+        let mut storage = None;
+        let in_order = async {
+            let ended = self.in_order(&requests, &mut storage).await;
+            if let Some(incidents) = incidents {
+                // It tells of itself what goes wrong there.
+                let _ = tokio::task::spawn_blocking(move || incidents.finish()).await;
+            }
+            ended
         };
-        let Some(ended) = ended else {
+        tokio::select! {
+            () = requests.to_end_at_once() => {}
+            ended = in_order => return ended,
+        }
+        if let Some(mut storage) = storage {
             storage.kill().await?;
-            bail!("ended at once, as a second signal asked for");
-        };
+        }
+        bail!("ended at once, as a second signal asked for")
+    }
+
+    async fn in_order(
+        &self,
+        requests: &Requests,
+        storage: &mut Option<Storage>,
+    ) -> anyhow::Result<()> {
+        let settings = self.settings;
+        let metrics = Metrics::install()?;
+        let traces = traces::install(settings)?;
+        let storage = storage.insert(Storage::start(settings, self.environment).await?);
+        let server = Server::new(settings, self.roles, requests, (metrics, self.began));
+        let ended = server.run(storage).await;
+        traces.finish().await;
         storage.stop(&settings.data_dir).await?;
         tracing::info!("stopped");
         ended
-    })
+    }
 }
 
 /// The runtime of background work, of the connections that are opened ahead of need, and of gRPC. The threads that answer

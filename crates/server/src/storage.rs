@@ -5,15 +5,16 @@ mod patience;
 use std::{path::Path, time::Duration};
 
 use adapters_postgres::{
-    Database, DatabaseOptions, MigrationError, PgEventPartitions, SchemaState,
+    Database, DatabaseOptions, MigrationError, PgEventPartitions, PgEventReaders, SchemaState,
 };
 use anyhow::{Context as _, bail};
+use app::vouchers::VoucherProjector;
 use embedded_postgres::Cluster;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use self::patience::Patience;
 use crate::{
-    config::{DatabaseSettings, Environment, Settings},
+    config::{BrokerKind, DatabaseSettings, Environment, Settings},
     embedded, wiring,
 };
 
@@ -77,9 +78,21 @@ impl Storage {
         }
     }
 
-    /// A pool on it. Nothing is connected yet.
-    pub(crate) fn pool(&self, settings: &DatabaseSettings) -> anyhow::Result<Database> {
+    /// A pool on it, with connections for threads that answer requests if there are such. Nothing is connected yet.
+    pub(crate) fn pool(
+        &self,
+        settings: &DatabaseSettings,
+        answers_requests: bool,
+    ) -> anyhow::Result<Database> {
+        let exposed = |url: &Option<SecretString>| {
+            let url = url.as_ref();
+            url.map(|url| url.expose_secret().to_owned())
+        };
         let options = DatabaseOptions {
+            direct_url: exposed(&settings.direct_url),
+            pooler_prepares: settings.pooler_prepares,
+            replica_url: exposed(&settings.replica_url),
+            is_divided: answers_requests,
             pool_size_max: settings.pool_max,
             pool_idle_min: settings.pool_min_idle,
             lifetime_max: settings.max_lifetime,
@@ -106,6 +119,11 @@ impl Storage {
             require_current(&state)?;
         }
         make_event_days(pool, settings).await;
+        if settings.broker == BrokerKind::Postgres {
+            // Before anybody forgets days that nobody has read: projections are made of all events there are.
+            let group = VoucherProjector::GROUP.name;
+            PgEventReaders::new(pool.clone()).expect(group).await?;
+        }
         Ok(())
     }
 
@@ -128,10 +146,10 @@ impl Storage {
     }
 
     /// Stops the private database, if there is one.
-    pub(crate) async fn stop(self, data_dir: &Path) -> anyhow::Result<()> {
-        if let Some(cluster) = self.cluster {
+    pub(crate) async fn stop(&mut self, data_dir: &Path) -> anyhow::Result<()> {
+        if let Some(cluster) = &mut self.cluster {
             embedded::withdraw(data_dir);
-            cluster.stop().await.context("cannot stop PostgreSQL")?;
+            cluster.end().await.context("cannot stop PostgreSQL")?;
         }
         Ok(())
     }

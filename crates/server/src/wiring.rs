@@ -9,6 +9,7 @@ mod posting;
 mod providers;
 mod review;
 mod shared;
+mod vouchers;
 mod webhooks;
 
 use std::sync::Arc;
@@ -25,8 +26,8 @@ use anyhow::Context as _;
 use app::{
     invoicing::CachedInvoiceQueries,
     ports::{
-        ApiKeyQueries, Clock, CommitListener, IdGenerator, InvoiceQueries, NoticeReaders,
-        OrganizationQueries, Providers, RateLimiter, SecretGenerator, UserQueries,
+        ApiKeyQueries, Clock, CommitListener, GuessLimiter, IdGenerator, InvoiceQueries,
+        NoticeReaders, OrganizationQueries, Providers, RateLimiter, SecretGenerator, UserQueries,
     },
     transaction::CommandBus,
     wallets::CachedUserQueries,
@@ -41,6 +42,7 @@ pub(crate) use self::{
     payments::{PaymentWork, payment_worker},
     posting::posting_engine,
     review::validator,
+    vouchers::voucher_projector,
     webhooks::{Webhooks, webhooks},
 };
 use crate::{
@@ -79,6 +81,8 @@ pub(crate) struct Core {
     pub(crate) notice_readers: NoticeReaders,
     /// Counts requests.
     pub(crate) rate_limiter: Arc<dyn RateLimiter>,
+    /// Counts codes that are guessed.
+    pub(crate) guess_limiter: Arc<dyn GuessLimiter>,
     /// The connections to Redis, if there is one.
     pub(crate) redis: Option<RedisPool>,
 }
@@ -132,6 +136,7 @@ impl Core {
             providers,
             notice_readers,
             rate_limiter: shared.rate_limiter,
+            guess_limiter: shared.guess_limiter,
             redis: shared.redis,
             database,
         })

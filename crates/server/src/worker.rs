@@ -1,12 +1,15 @@
-//! The role `worker`: carries out payments through their providers. Any number of instances may have it.
+//! The role `worker`: carries out payments through their providers, and issues vouchers that were ordered. Any number of
+//! instances may have it.
 
 use std::{sync::Arc, time::Duration};
 
-use adapters_postgres::PgHeldEvents;
+use adapters_local::OsSecrets;
+use adapters_postgres::{PgHeldEvents, PgIssueJobQueries};
 use app::{
     events::EventConsumer,
     payments::PaymentHints,
     ports::{Clock, EventSource, PaymentWorkQueries, WorkFigures},
+    vouchers::{IssueOrderedHandler, Issuing, IssuingParts},
 };
 use jiff::Timestamp;
 use metrics::gauge;
@@ -22,6 +25,8 @@ use crate::{
 const BATCH: usize = 500;
 /// How often to tell how much there is to do.
 const COUNT_EVERY: Duration = Duration::from_secs(5);
+/// How often to look whether somebody has ordered vouchers.
+const LOOK_FOR_ORDERS_EVERY: Duration = Duration::from_millis(500);
 
 /// Starts it. It takes up nothing more when it is told to end, and finishes what it is at.
 pub(crate) fn start(
@@ -40,7 +45,33 @@ pub(crate) fn start(
     consuming::start(consumer, (source, PaymentHints::GROUP), (tasks, end));
     let (worker, ended) = (work.worker, end.clone());
     tasks.spawn(async move { worker.run(ended.cancelled()).await });
+    tasks.spawn(issue_ordered(core, end.clone()));
     tasks.spawn(count(work.queries, core.clock.clone(), end.clone()));
+}
+
+/// Issues vouchers that were ordered, a piece at a time.
+fn issue_ordered(core: &Core, end: CancellationToken) -> impl Future<Output = ()> + use<> {
+    let (clock, ids) = (core.clock.clone(), core.ids.clone());
+    let handler = Arc::new(IssueOrderedHandler::new(clock, ids, Arc::new(OsSecrets)));
+    let mut issuing = Issuing::new(IssuingParts {
+        bus: core.bus.clone(),
+        handler,
+        jobs: Arc::new(PgIssueJobQueries::new(core.database.clone())),
+        clock: core.clock.clone(),
+    });
+    async move {
+        let mut ticks = tokio::time::interval(LOOK_FOR_ORDERS_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while end.run_until_cancelled(ticks.tick()).await.is_some() {
+            if let Err(why) = issuing.work(|| !end.is_cancelled()).await {
+                let why: &dyn std::error::Error = &why;
+                tracing::warn!(
+                    error = why,
+                    "orders of vouchers cannot be looked for at the moment"
+                );
+            }
+        }
+    }
 }
 
 /// Tells how much there is to do.

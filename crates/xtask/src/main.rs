@@ -10,10 +10,14 @@ mod bench;
 mod contract;
 mod deny;
 mod facts;
+mod faults;
+mod image;
 mod layers;
+mod migrations;
 mod openapi;
 mod process;
 mod run;
+mod sbom;
 mod sources;
 mod tally;
 mod test;
@@ -42,9 +46,15 @@ enum Command {
     Contract(contract::Options),
     /// Measure the release binary against yardsticks; fails when a figure does not reach what it must.
     Bench(bench::Options),
+    /// Inject every fault, one after the other; ends with a table of what came of each.
+    Faults(faults::Options),
+    /// Build the image as it is shipped, start it without rights on a read-only file system, and try it.
+    Image(image::Options),
+    /// Write what the binary is made of: a `CycloneDX` document.
+    Sbom(sbom::Options),
     /// Check which crate depends on which, what Cargo.lock brings, and where SQL stands.
     Layers,
-    /// Check the limits and names of the house style.
+    /// Check the limits and names of the house style, and that migrations expand.
     Tidy,
     /// Write the contracts of the API and of its events to docs/.
     Openapi,
@@ -59,6 +69,9 @@ fn main() -> ExitCode {
         Command::Run(options) => run::execute(&options),
         Command::Contract(options) => contract::execute(&options),
         Command::Bench(options) => bench::execute(&options),
+        Command::Faults(options) => faults::execute(&options),
+        Command::Image(options) => image::execute(&options),
+        Command::Sbom(options) => sbom::execute(&options),
         Command::Layers => layers::execute(),
         Command::Tidy => tidy::execute(),
         Command::Openapi => openapi::execute(),

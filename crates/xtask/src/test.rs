@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::{
     contract, layers, process,
@@ -18,7 +18,10 @@ use crate::{
 mod targets;
 
 /// What is tested besides what daily work builds.
-const FEATURES: &str = "server/kafka";
+pub(crate) const FEATURES: &str = "server/kafka,tests/kafka";
+
+/// What `cargo xtask faults` tests besides.
+pub(crate) const APART: &str = "tests/apart";
 
 /// Options of `cargo xtask test`.
 #[derive(Args)]
@@ -29,8 +32,30 @@ pub(crate) struct Options {
     /// Leave out schemathesis (the only part that needs Python).
     #[arg(long)]
     skip_contract: bool,
+    /// Put this between PostgreSQL and whatever is tested; no lints, no contract.
+    #[arg(long, value_name = "WHAT")]
+    through: Option<Through>,
     /// Run only the tests whose names contain one of these; no lints, no features, no contract.
     filter: Vec<String>,
+}
+
+/// What may stand in front of PostgreSQL.
+#[derive(Clone, Copy, ValueEnum)]
+enum Through {
+    /// `PgBouncer`, which lends a session for one transaction.
+    #[value(name = "pgbouncer")]
+    PgBouncer,
+}
+
+impl Through {
+    /// What the tests are told by.
+    const VARIABLE: &str = "TALLYSTICK_TEST_THROUGH";
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::PgBouncer => "pgbouncer",
+        }
+    }
 }
 
 /// The steps, in their order.
@@ -55,6 +80,7 @@ const ALL: &[Step] = &[
     Step::Tests,
     Step::Contract,
 ];
+const BETWEEN: &[Step] = &[Step::Tools, Step::Tests];
 const FILTERED: &[Step] = &[Step::Tools, Step::SomeTests];
 
 impl Step {
@@ -77,8 +103,8 @@ impl Step {
             Self::Layers => layers::execute(),
             Self::Tidy => tidy::execute(),
             Self::Clippy => clippy(),
-            Self::Tests => test_all(total),
-            Self::SomeTests => test_some(&options.filter, total),
+            Self::Tests => test_all(options, total),
+            Self::SomeTests => test_some(options, total),
             Self::Contract => judge(options.skip_contract, total),
         }
     }
@@ -86,10 +112,10 @@ impl Step {
 
 /// Runs the steps until one fails, and prints the totals as the last line in any case.
 pub(crate) fn execute(options: &Options) -> ExitCode {
-    let steps = if options.filter.is_empty() {
-        ALL
-    } else {
-        FILTERED
+    let steps = match (&options.filter[..], options.through) {
+        ([], None) => ALL,
+        ([], Some(_)) => BETWEEN,
+        _ => FILTERED,
     };
     let mut total = Tally::default();
     let outcome = run_steps(steps, options, &mut total);
@@ -118,14 +144,20 @@ fn run_steps(steps: &[Step], options: &Options, total: &mut Tally) -> anyhow::Re
 
 fn prepare(options: &Options) -> anyhow::Result<()> {
     let may_install = !options.no_install;
-    tools::ensure(&[Tool::PostgreSql, Tool::Redis], may_install)?;
+    let servers = [
+        Tool::PostgreSql,
+        Tool::Redis,
+        Tool::HaProxy,
+        Tool::PgBouncer,
+    ];
+    tools::ensure(&servers, may_install)?;
     tools::kafka::prepare(may_install);
     tools::go_program::prepare_all(may_install);
     tools::prefer(Tool::Prometheus, may_install, "The alerts are not tested.");
     if !options.skip_contract {
         tools::kubernetes::prepare(may_install);
     }
-    if options.skip_contract || !options.filter.is_empty() {
+    if options.skip_contract || options.through.is_some() || !options.filter.is_empty() {
         return Ok(());
     }
     tools::ensure(&[Tool::Python], may_install)
@@ -133,12 +165,13 @@ fn prepare(options: &Options) -> anyhow::Result<()> {
 
 fn clippy() -> anyhow::Result<()> {
     let mut cargo = process::cargo();
+    let features = format!("{FEATURES},{APART}");
     cargo.args([
         "clippy",
         "--workspace",
         "--all-targets",
         "--features",
-        FEATURES,
+        &features,
         "--",
         "--deny",
         "warnings",
@@ -146,7 +179,7 @@ fn clippy() -> anyhow::Result<()> {
     process::run(&mut cargo)
 }
 
-fn test_all(total: &mut Tally) -> anyhow::Result<()> {
+fn test_all(options: &Options, total: &mut Tally) -> anyhow::Result<()> {
     // The features and the contract run against the binary. Built beside the tests, it shares their features and so their
     // dependencies: nothing is compiled twice.
     process::run(process::cargo().args([
@@ -157,7 +190,7 @@ fn test_all(total: &mut Tally) -> anyhow::Result<()> {
         "--features",
         FEATURES,
     ]))?;
-    let mut cargo = process::cargo();
+    let mut cargo = tester(options);
     cargo.args([
         "test",
         "--workspace",
@@ -168,15 +201,24 @@ fn test_all(total: &mut Tally) -> anyhow::Result<()> {
     count_tests(&mut cargo, total)
 }
 
-fn test_some(filter: &[String], total: &mut Tally) -> anyhow::Result<()> {
-    let mut cargo = process::cargo();
+fn test_some(options: &Options, total: &mut Tally) -> anyhow::Result<()> {
+    let mut cargo = tester(options);
     cargo.args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins"]);
     cargo.args(["--features", FEATURES]);
     for name in targets::with_libtest()? {
         cargo.args(["--test", &name]);
     }
-    cargo.arg("--").args(filter);
+    cargo.arg("--").args(&options.filter);
     count_tests(&mut cargo, total)
+}
+
+/// A cargo that runs tests as the options want it.
+fn tester(options: &Options) -> Command {
+    let mut cargo = process::cargo();
+    if let Some(through) = options.through {
+        cargo.env(Through::VARIABLE, through.name());
+    }
+    cargo
 }
 
 fn count_tests(cargo: &mut Command, total: &mut Tally) -> anyhow::Result<()> {

@@ -9,7 +9,7 @@ use std::fs;
 
 use anyhow::{Context, ensure};
 
-use crate::{process, sources};
+use crate::{migrations, process, sources};
 
 /// Where the exceptions to the limits stand, from the workspace's folder.
 const EXCEPTIONS: &str = "tidy-exceptions.txt";
@@ -28,6 +28,7 @@ pub(crate) fn execute() -> anyhow::Result<()> {
     let mut wrong = exceptions::violations(&excesses, &exceptions);
     wrong.extend(sources.iter().flat_map(names::violations));
     wrong.extend(sources.iter().flat_map(forbidden::violations));
+    wrong.extend(migrations::violations(&root.join("migrations"))?);
 
     for violation in &wrong {
         eprintln!("{violation}");

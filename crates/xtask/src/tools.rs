@@ -19,6 +19,10 @@ pub(crate) enum Tool {
     PostgreSql,
     /// `redis-server`.
     Redis,
+    /// `haproxy`, which instances stand behind.
+    HaProxy,
+    /// `pgbouncer`, which PostgreSQL stands behind.
+    PgBouncer,
     /// Python 3.10 or newer, with `venv` and `pip`.
     Python,
     /// Java 17 or newer, and Maven, which fetches Kafka.
@@ -27,6 +31,10 @@ pub(crate) enum Tool {
     Go,
     /// `promtool`, which checks and tests the alerts.
     Prometheus,
+    /// `podman`, which builds and starts the image.
+    Podman,
+    /// `debootstrap`, which makes what base images cannot be pulled.
+    Debootstrap,
 }
 
 impl Tool {
@@ -34,10 +42,14 @@ impl Tool {
         match self {
             Self::PostgreSql => "PostgreSQL (15 or newer)",
             Self::Redis => "Redis",
+            Self::HaProxy => "HAProxy",
+            Self::PgBouncer => "PgBouncer",
             Self::Python => "Python (3.10 or newer, with venv)",
             Self::Java => "Java (17 or newer) with Maven",
             Self::Go => "Go (1.22 or newer)",
             Self::Prometheus => "Prometheus (promtool)",
+            Self::Podman => "Podman",
+            Self::Debootstrap => "debootstrap",
         }
     }
 
@@ -45,10 +57,14 @@ impl Tool {
         match self {
             Self::PostgreSql => postgres::find().is_some(),
             Self::Redis => find_program("redis-server").is_some(),
+            Self::HaProxy => find_program("haproxy").is_some(),
+            Self::PgBouncer => find_program("pgbouncer").is_some(),
             Self::Python => python_works(),
             Self::Java => find_program("java").is_some() && find_program("mvn").is_some(),
             Self::Go => find_program("go").is_some(),
             Self::Prometheus => find_program("promtool").is_some(),
+            Self::Podman => find_program("podman").is_some(),
+            Self::Debootstrap => find_program("debootstrap").is_some(),
         }
     }
 }
@@ -116,12 +132,16 @@ fn by_hand(tool: Tool) -> &'static str {
              to run on a database elsewhere, set TALLYSTICK_DATABASE__URL."
         }
         Tool::Redis => "Or install it by hand, so that `redis-server` is on the PATH.",
+        Tool::HaProxy => "Or install it by hand, so that `haproxy` is on the PATH.",
+        Tool::PgBouncer => "Or install it by hand, so that `pgbouncer` is on the PATH.",
         Tool::Python => {
             "Or install it by hand, so that `python3 -m venv` works; `--skip-contract` does without."
         }
         Tool::Java => "Or install both by hand, so that `java` and `mvn` are on the PATH.",
         Tool::Go => "Or install it by hand, so that `go` is on the PATH.",
         Tool::Prometheus => "Or install it by hand, so that `promtool` is on the PATH.",
+        Tool::Podman => "Or install it by hand, so that `podman` is on the PATH.",
+        Tool::Debootstrap => "Or install it by hand, so that `debootstrap` is on the PATH.",
     }
 }
 

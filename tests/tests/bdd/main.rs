@@ -25,6 +25,7 @@ mod review;
 mod shop;
 mod tables;
 mod totals;
+mod vouchers;
 mod wallets;
 mod webhooks;
 

@@ -31,6 +31,8 @@ pub(crate) struct Shop {
     pub(crate) transfers: Vec<String>,
     /// The ids of its holds; the last one is "the hold".
     pub(crate) holds: Vec<String>,
+    /// The id of its campaign.
+    pub(crate) campaign: String,
     /// How many keys for requests it has made.
     keys: AtomicU32,
     /// The last key that it made: its id and its secret.
@@ -112,6 +114,7 @@ impl Shop {
             accounts: BTreeMap::new(),
             transfers: Vec::new(),
             holds: Vec::new(),
+            campaign: String::new(),
             keys: AtomicU32::new(0),
             key: None,
             requests: Vec::new(),

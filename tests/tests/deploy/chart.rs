@@ -171,6 +171,19 @@ fn secrets_are_named_and_never_told() {
 }
 
 #[test]
+fn authorities_of_ones_own_are_mounted_beside_the_secrets() {
+    let set = ["--set", "authorities.name=our-ca,authorities.key=ca.pem"];
+    let Some(rendered) = rendered::render(&set) else {
+        return;
+    };
+
+    let text = String::from_utf8(rendered.stdout).unwrap();
+    let pods = text.matches("automountServiceAccountToken: false").count();
+    assert!(rendered.status.success() && pods > 0, "{text}");
+    assert_eq!(text.matches("path: authorities.pem").count(), pods);
+}
+
+#[test]
 fn probes_ask_the_management_port() {
     for rendered in rendered::all() {
         for deployment in rendered.of_kind("Deployment") {

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod chart;
+mod collector;
 mod compose;
 mod documents;
 mod image;
@@ -11,3 +12,5 @@ mod metrics;
 mod project;
 mod promtool;
 mod security;
+#[cfg(feature = "apart")]
+mod started_image;

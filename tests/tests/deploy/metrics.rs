@@ -127,6 +127,45 @@ fn every_metric_that_somebody_looks_at_exists() {
     }
 }
 
+/// The names that the sources give to what they count, tests left out.
+fn counted() -> BTreeSet<String> {
+    let sources = files("crates", ".rs")
+        .into_iter()
+        .filter(|path| path.components().any(|part| part.as_os_str() == "src"));
+    let texts = sources.map(|path| fs::read_to_string(path).unwrap());
+    let mut names = BTreeSet::new();
+    for text in texts {
+        for kind in ["counter!(", "gauge!(", "histogram!("] {
+            let calls = text.split(kind).skip(1);
+            let firsts = calls.filter_map(|call| call.trim_start().strip_prefix('"'));
+            names.extend(firsts.filter_map(|first| Some(first.split_once('"')?.0.to_owned())));
+        }
+    }
+    names
+}
+
+#[test]
+fn everything_that_is_counted_is_looked_at_by_somebody() {
+    let mut asked = panel_expressions();
+    asked.extend(
+        alerts()
+            .iter()
+            .map(|alert| alert["expr"].as_str().unwrap().to_owned()),
+    );
+    let seen: BTreeSet<String> = asked
+        .iter()
+        .flat_map(|expression| metrics_in(expression))
+        .map(|name| name.trim_end_matches("_bucket").to_owned())
+        .collect();
+
+    let counted = counted();
+
+    assert!(counted.len() > 40, "{counted:?}");
+    for name in counted {
+        assert!(seen.contains(&name), "nobody looks at {name}");
+    }
+}
+
 #[test]
 fn every_alert_has_a_severity_a_summary_and_a_runbook() {
     let operations = text("docs/operations.md");

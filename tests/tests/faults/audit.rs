@@ -1,22 +1,9 @@
 //! Looking through the books after a fault.
 
 use serde_json::Value;
-use tests::{Client, Database};
+use tests::{Client, Database, assert_every_change_is_told};
 
 use crate::load::Order;
-
-/// Versions without their event, or with more than one; invoices that a client was never told of are counted too.
-const CHANGES_WITHOUT_EVENT: &str = "
-    SELECT count(*) FROM invoices
-      LEFT JOIN (SELECT aggregate_id, count(*) AS events, max(aggregate_version) AS last FROM outbox GROUP BY 1) AS told
-        ON told.aggregate_id = invoices.id
-     WHERE told.events IS DISTINCT FROM invoices.version OR told.last IS DISTINCT FROM invoices.version";
-
-const EVENTS_WITHOUT_CHANGE: &str = "
-    SELECT count(*) FROM outbox
-     WHERE aggregate_type = 'invoice'
-       AND NOT EXISTS (SELECT FROM invoices WHERE id = outbox.aggregate_id)
-       AND NOT EXISTS (SELECT FROM outbox AS last WHERE last.aggregate_id = outbox.aggregate_id AND last.type = 'invoice.deleted')";
 
 const CHANGES_NOT_IN_THE_TIMELINE: &str = "
     SELECT count(*) FROM invoices
@@ -42,23 +29,20 @@ pub(crate) async fn audit(client: &Client, database: &Database, orders: &[Order]
             (Some(order.status), Some(order.version))
         );
     }
-    let count = i64::try_from(orders.len()).expect("not that many");
-    assert_eq!(
-        database.count("SELECT count(*) FROM invoices", &[]).await,
-        count,
-        "each order is one invoice"
+    let stored = database.count("SELECT count(*) FROM invoices", &[]).await;
+    let stored = usize::try_from(stored).expect("a count");
+    tests::note_audit(
+        orders.len().saturating_sub(stored),
+        stored.saturating_sub(orders.len()),
     );
+    assert_eq!(stored, orders.len(), "each order is one invoice");
     assert_books(client, database).await;
 }
 
 /// The same for databases in which others have been at work too.
 pub(crate) async fn assert_books(client: &Client, database: &Database) {
-    for statement in [
-        CHANGES_WITHOUT_EVENT,
-        EVENTS_WITHOUT_CHANGE,
-        CHANGES_NOT_IN_THE_TIMELINE,
-        ISSUED_WITHOUT_REGISTRATION,
-    ] {
+    assert_every_change_is_told(database).await;
+    for statement in [CHANGES_NOT_IN_THE_TIMELINE, ISSUED_WITHOUT_REGISTRATION] {
         assert_eq!(database.count(statement, &[]).await, 0, "{statement}");
     }
     let register = client

@@ -74,7 +74,7 @@ fn changed_by(fields: Vec<(String, Value)>) -> (String, i64) {
 }
 
 /// Makes so many invoices, and changes each twice.
-async fn work(client: &Client, count: usize) {
+pub(crate) async fn work(client: &Client, count: usize) {
     for _ in 0..count {
         let path = format!("/invoices/{}", client.create("/invoices", &invoice()).await);
         for notes in ["one", "two"] {

@@ -1,12 +1,16 @@
 //! Following events over HTTP: nothing is missed, nothing comes twice, and versions ascend, whatever happens meanwhile.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use futures_util::future::join_all;
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use tests::{
-    Client, Database, EventStream, Service, Setup, Tenant, customer, eventually, tallystick,
+    Client, Database, EventStream, Service, Setup, Tenant, assert_every_change_is_told, customer,
+    eventually, tallystick, within,
 };
 
 const WRITERS: usize = 50;
@@ -109,6 +113,53 @@ async fn events_go_on_when_the_process_that_places_them_is_killed() {
 
     writers.await.expect("every write is answered");
     assert_nothing_is_missing(&seen);
+}
+
+/// Whoever places events waits for somebody, in the middle of its transaction.
+const WAITING: &str = "
+    CREATE FUNCTION wait_a_little() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END $$;
+    CREATE TRIGGER wait_a_little BEFORE INSERT ON event_positions
+        FOR EACH STATEMENT EXECUTE FUNCTION wait_a_little();
+    SELECT pg_advisory_lock(4711)";
+
+const WHO_WAITS: &str = "
+    SELECT count(*) FROM pg_locks
+     WHERE locktype = 'advisory' AND objid = 4711 AND NOT granted
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+#[tokio::test]
+async fn a_relay_that_stops_with_the_log_in_its_hands_is_replaced_within_ten_seconds() {
+    let database = Database::fresh().await;
+    let api = Setup::on(&database).in_role("api").start().await;
+    let client = Tenant::on(&database).await.at(&api);
+    let relay = Setup::on(&database).in_role("relay");
+    let gate = database.connect().await;
+    gate.batch_execute(WAITING).await.expect("the gate is shut");
+    let stopped = relay.clone().start().await;
+    client.create("/customers", &customer()).await;
+    eventually("the relay is in the middle of it", async || {
+        (database.count(WHO_WAITS, &[]).await == 1).then_some(())
+    })
+    .await;
+
+    stopped.signal(Signal::STOP);
+    let _other = relay.start().await;
+    let opened = gate.batch_execute("SELECT pg_advisory_unlock(4711)").await;
+    opened.expect("the gate is open");
+
+    let placed = "SELECT count(*) FROM event_positions WHERE aggregate_type = 'customer'";
+    within(Duration::from_secs(10), "the other goes on", async || {
+        (database.count(placed, &[]).await == 1).then_some(())
+    })
+    .await;
+    stopped.signal(Signal::CONT);
+    write(client.clone()).await;
+    eventually("each event has its place", async || {
+        (database.count(placed, &[]).await == 1 + CHANGES).then_some(())
+    })
+    .await;
+    assert_every_change_is_told(&database).await;
 }
 
 #[tokio::test]

@@ -33,11 +33,13 @@ pub(crate) struct Order {
 impl Load {
     /// Starts one worker per client.
     pub(crate) fn of(clients: impl IntoIterator<Item = Client>, patience: Patience) -> Self {
+        // Two loads of one organization have keys of their own.
+        let load = Generator::default().below(u64::from(u32::MAX));
         Self(Crew::start(clients, |number, client, shift| {
             let worker = Worker {
                 client,
                 patience,
-                name: format!("worker-{number}"),
+                name: format!("worker-{load}-{number}"),
                 dice: Generator::default(),
                 shift,
             };

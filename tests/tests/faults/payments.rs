@@ -3,13 +3,17 @@
 
 mod breaker;
 mod neighbours;
+pub(crate) mod notices;
 mod takeover;
+mod unbooked;
 mod workers;
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tests::{Client, Database, Service, Setup, Tenant, verify_ledger, within};
+use tests::{
+    Client, Database, Service, Setup, Tenant, assert_every_change_is_told, verify_ledger, within,
+};
 
 /// How long payments may take until all of them have come to an end, with all the waiting in between.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -29,10 +33,9 @@ const NOT_POSTED_ONCE: &str = "
      WHERE (p.status = 'completed')::int
            <> (SELECT count(*) FROM transfers AS t WHERE t.kind = 'provider_payment' AND t.reference = p.id::text)";
 
-const WITHOUT_THEIR_EVENTS: &str = "
+const WITHOUT_THEIR_HISTORY: &str = "
     SELECT count(*) FROM payments AS p
-     WHERE p.version <> (SELECT count(*) FROM outbox AS o WHERE o.aggregate_id = p.id)
-        OR p.version <> (SELECT count(*) FROM payment_events AS e WHERE e.payment_id = p.id)";
+     WHERE p.version <> (SELECT count(*) FROM payment_events AS e WHERE e.payment_id = p.id)";
 
 const STILL_HELD: &str = "SELECT count(*) FROM holds WHERE status = 'pending'";
 
@@ -40,13 +43,13 @@ const RUNNING: &str =
     "SELECT count(*) FROM payments WHERE status IN ('pending', 'processing', 'unknown')";
 
 /// A service that accepts payments, and an account with money.
-struct Scene {
-    database: Database,
+pub(crate) struct Scene {
+    pub(crate) database: Database,
     _service: Service,
-    client: Client,
+    pub(crate) client: Client,
     account: String,
     /// For workers: as patient as a test.
-    setup: Setup,
+    pub(crate) setup: Setup,
 }
 
 impl Scene {
@@ -54,7 +57,7 @@ impl Scene {
         Self::with(|setup| setup).await
     }
 
-    async fn with(change: impl FnOnce(Setup) -> Setup) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(Setup) -> Setup) -> Self {
         let database = Database::fresh().await;
         let setup = change(hasty(Setup::on(&database)));
         let service = setup.clone().in_role("api").and_role("relay").start().await;
@@ -78,7 +81,7 @@ impl Scene {
     }
 
     /// Asks for a payout that the simulator deals with like that.
-    async fn pay(&self, number: usize, simulate: &str) -> String {
+    pub(crate) async fn pay(&self, number: usize, simulate: &str) -> String {
         let body = json!({
             "payment_type": "external_payment", "direction": "payout", "provider": "simulator",
             "source_account_id": self.account, "amount_minor": 1_000, "currency": "USD",
@@ -99,7 +102,7 @@ impl Scene {
             .expect(200)
     }
 
-    async fn count(&self, condition: &str) -> i64 {
+    pub(crate) async fn count(&self, condition: &str) -> i64 {
         let statement = format!("SELECT count(*) FROM payments WHERE {condition}");
         self.database.count(&statement, &[]).await
     }
@@ -113,7 +116,7 @@ impl Scene {
     }
 
     /// Waits until nothing is under way any more, and looks through the books.
-    async fn assert_all_is_well(&self) {
+    pub(crate) async fn assert_all_is_well(&self) {
         within(PATIENCE, "all payments have come to an end", async || {
             (self.database.count(RUNNING, &[]).await == 0).then_some(())
         })
@@ -121,11 +124,12 @@ impl Scene {
         for statement in [
             OUT_OF_STEP,
             NOT_POSTED_ONCE,
-            WITHOUT_THEIR_EVENTS,
+            WITHOUT_THEIR_HISTORY,
             STILL_HELD,
         ] {
             assert_eq!(self.database.count(statement, &[]).await, 0, "{statement}");
         }
+        assert_every_change_is_told(&self.database).await;
         verify_ledger(&self.database).await;
     }
 }

@@ -7,6 +7,7 @@ use reqwest::Method;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use tests::{Client, Database, Service, Setup, Tenant, eventually, invoice, private_cluster};
+use tokio_postgres::Client as Session;
 
 use crate::{
     audit::{assert_no_open_transaction, audit},
@@ -14,6 +15,8 @@ use crate::{
 };
 
 const CLIENTS: usize = 4;
+/// How many connections the service has at most.
+const POOL: i64 = 25;
 
 async fn on_a_cluster_of_its_own() -> (Cluster, Service, Tenant) {
     let cluster = private_cluster().await;
@@ -183,6 +186,7 @@ async fn a_database_that_is_read_only_for_a_while_is_read_and_not_written() {
     .await;
     client.get(&format!("/invoices/{id}")).await.expect(200);
     client.get("/invoices").await.expect(200);
+    assert_is_not_asked_for_connections_by(&client, &operator).await;
     operator
         .batch_execute("SET default_transaction_read_only = off")
         .await
@@ -192,6 +196,28 @@ async fn a_database_that_is_read_only_for_a_while_is_read_and_not_written() {
         (client.post("/invoices", &invoice()).await.status == 201).then_some(())
     })
     .await;
+}
+
+/// A refused write may end a connection, since the primary may be elsewhere; but not each of them.
+async fn assert_is_not_asked_for_connections_by(client: &Client, operator: &Session) {
+    const WRITES: i64 = 100;
+    let sessions = "SELECT sessions FROM pg_stat_database WHERE datname = current_database()";
+    let opened = async || -> i64 {
+        let row = operator.query_one(sessions, &[]).await;
+        row.expect("an operator may").get(0)
+    };
+    let (before, begun) = (opened().await, Instant::now());
+
+    for _ in 0..WRITES {
+        client.post("/invoices", &invoice()).await.expect(503);
+    }
+
+    let seconds = i64::try_from(begun.elapsed().as_secs()).expect("a short time") + 1;
+    let more = opened().await - before;
+    assert!(
+        more <= seconds * POOL && more < WRITES,
+        "{more} connections for {WRITES} writes"
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! An orderly end.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use futures_util::future::join_all;
 use rustix::process::Signal;
@@ -76,14 +76,8 @@ async fn a_request_in_flight_is_answered_before_the_end() {
     let (service, tenant) = running(&[]).await;
     let body = json!({"name": "Ada"}).to_string();
     let mut socket = TcpStream::connect(service.address()).await.unwrap();
-    let head = format!(
-        "POST /api/v1/customers HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\n\r\n",
-        tenant.key,
-        body.len()
-    );
-    socket.write_all(head.as_bytes()).await.unwrap();
-    socket.write_all(&body.as_bytes()[..5]).await.unwrap();
+    let begun = tenant.unfinished("/customers", (body.len(), &body[..5]));
+    socket.write_all(begun.as_bytes()).await.unwrap();
     // Another request shows that the service has come to read this one.
     tenant.at(&service).get("/customers").await.expect(200);
 
@@ -136,4 +130,65 @@ async fn a_second_signal_ends_it_at_once() {
     service.signal(Signal::TERM);
 
     assert!(!service.ended().await.success());
+}
+
+/// Somebody who accepts connections and says nothing.
+fn silent() -> (std::net::TcpListener, SocketAddr) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("there are free ports");
+    let address = listener.local_addr().expect("it has one");
+    (listener, address)
+}
+
+/// A service that has traces to hand over, to nobody who takes them.
+async fn with_traces_that_nobody_takes() -> (Service, Tenant, std::net::TcpListener) {
+    let (listener, address) = silent();
+    let database = Database::fresh().await;
+    let setup = Setup::on(&database)
+        .with("SHUTDOWN__DRAIN_S", 1)
+        .with("TELEMETRY__SAMPLING_RATIO", 1)
+        .with("TELEMETRY__OTLP_ENDPOINT", format!("http://{address}"))
+        .with("TELEMETRY__SENTRY_DSN", format!("http://key@{address}/1"));
+    let service = setup.start().await;
+    let tenant = Tenant::on(&database).await;
+    tenant.at(&service).get("/customers").await.expect(200);
+    (service, tenant, listener)
+}
+
+/// The page of operations promises ten seconds after pause and drain.
+#[tokio::test]
+async fn neither_a_request_without_an_end_nor_a_silent_collector_delays_the_end_beyond_what_is_told()
+ {
+    let (service, tenant, _listener) = with_traces_that_nobody_takes().await;
+    let mut endless = TcpStream::connect(service.address()).await.unwrap();
+    let begun = tenant.unfinished("/customers", (9, "{"));
+    endless.write_all(begun.as_bytes()).await.unwrap();
+    // Another request shows that the service has come to read this one.
+    tenant.at(&service).get("/customers").await.expect(200);
+
+    service.signal(Signal::TERM);
+
+    let told = Duration::from_secs(1 + 10);
+    let ended = tokio::time::timeout(told, service.ended()).await;
+    assert_eq!(ended.expect("it ends in time").code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_it_at_once_also_while_it_waits_for_a_silent_collector() {
+    let (service, _tenant, _listener) = with_traces_that_nobody_takes().await;
+
+    service.signal(Signal::TERM);
+    eventually("nobody is answered any more", async || {
+        TcpStream::connect(service.address())
+            .await
+            .is_err()
+            .then_some(())
+    })
+    .await;
+    service.signal(Signal::INT);
+
+    let ended = tokio::time::timeout(Duration::from_secs(15), service.ended()).await;
+    assert!(
+        !ended.expect("it ends").success(),
+        "it was ended, and did not end by itself"
+    );
 }

@@ -1,20 +1,16 @@
 //! Receivers of every sort, and a service that is killed while it sends.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 use tests::{Client, Database, Manner, Received, Receiver, Service, Setup, Tenant, eventually};
 
-/// Receivers are on this machine.
-fn reaching_home(database: &Database) -> Setup {
-    Setup::on(database)
-        .with("WEBHOOKS__ALLOW_HTTP", true)
-        .with("WEBHOOKS__ALLOWED_NETWORKS", "127.0.0.0/8")
-}
-
 async fn stage() -> (Service, Client) {
     let database = Database::fresh().await;
-    let service = reaching_home(&database).start().await;
+    let service = Setup::on(&database).reaching_home().start().await;
     let client = Tenant::on(&database).await.at(&service);
     (service, client)
 }
@@ -76,10 +72,45 @@ async fn what_receivers_answer_is_seen_and_none_of_them_harms_another() {
     assert_eq!(silent["last_attempt"]["error"], "timed_out");
 }
 
+/// Transactions of the service that have lasted longer than anything does that is not waiting for somebody else.
+const LONG_TRANSACTIONS: &str = "
+    SELECT count(*) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'tallystick' AND xact_start < now() - interval '2 seconds'";
+
+const PENDING: &str = "SELECT count(*) FROM webhook_deliveries WHERE state = 'pending'";
+
+#[tokio::test]
+async fn no_transaction_is_open_while_receivers_are_waited_for() {
+    let database = Database::fresh().await;
+    let service = Setup::on(&database).reaching_home().start().await;
+    let client = Tenant::on(&database).await.at(&service);
+    let receiver = Receiver::start(Manner::Hangs).await;
+    webhook(&client, &receiver.url()).await;
+
+    for _ in 0..4 {
+        client.create("/customers", &json!({"name": "Ada"})).await;
+    }
+    eventually("all are under way", async || {
+        (receiver.received().len() == 4).then_some(())
+    })
+    .await;
+    let sent = Instant::now();
+    let mut looks = 0;
+    eventually("they have hung for long enough", async || {
+        looks += 1;
+        assert_eq!(database.count(LONG_TRANSACTIONS, &[]).await, 0);
+        (sent.elapsed() > Duration::from_secs(4)).then_some(())
+    })
+    .await;
+
+    assert!(looks > 1);
+    assert_eq!(database.count(PENDING, &[]).await, 4);
+}
+
 #[tokio::test]
 async fn nothing_is_sent_inside_and_nothing_can_be_named_there() {
     let database = Database::fresh().await;
-    let open = reaching_home(&database).start().await;
+    let open = Setup::on(&database).reaching_home().start().await;
     let tenant = Tenant::on(&database).await;
     let receiver = Receiver::start(Manner::Answers("200 OK")).await;
     let id = webhook(&tenant.at(&open), &receiver.url()).await;
@@ -106,7 +137,7 @@ fn subjects(received: &[Received]) -> BTreeSet<String> {
 #[tokio::test]
 async fn what_happened_arrives_although_the_service_is_killed() {
     let database = Database::fresh().await;
-    let mut service = reaching_home(&database).start().await;
+    let mut service = Setup::on(&database).reaching_home().start().await;
     let tenant = Tenant::on(&database).await;
     let receiver = Receiver::start(Manner::Answers("200 OK")).await;
     let id = webhook(&tenant.at(&service), &receiver.url()).await;
@@ -127,7 +158,7 @@ async fn what_happened_arrives_although_the_service_is_killed() {
         let death = "UPDATE webhook_lanes SET held_until = now() - interval '1 hour'";
         let admin = database.connect().await;
         admin.execute(death, &[]).await.expect("the table is there");
-        service = reaching_home(&database).start().await;
+        service = Setup::on(&database).reaching_home().start().await;
     }
 
     eventually("all have arrived", async || {

@@ -21,6 +21,11 @@ async fn every_answer_is_marked_as_private_and_plain() {
     for answer in answers {
         assert_eq!(answer.header("cache-control"), "no-store", "{answer:?}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(
+            answer.header("content-security-policy"),
+            "default-src 'none'; frame-ancestors 'none'"
+        );
+        assert_eq!(answer.header("referrer-policy"), "no-referrer");
         assert_eq!(answer.header("access-control-allow-origin"), "");
         assert_eq!(answer.header("server"), "");
     }

@@ -1,8 +1,9 @@
 //! One key, one effect, one answer.
 
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use reqwest::Method;
 use serde_json::json;
-use tests::{Client, Stage, customer, invoice};
+use tests::{Client, Database, Setup, Stage, Tenant, customer, day, invoice};
 
 #[tokio::test]
 async fn a_repeated_request_is_given_the_first_answer() {
@@ -190,4 +191,57 @@ async fn whoever_may_do_less_is_not_shown_the_secret_that_somebody_else_was() {
 
     assert_eq!(refused.verdict(), (403, "insufficient_scope".to_owned()));
     assert!(!refused.text().contains("tsk_"), "{}", refused.text());
+}
+
+#[tokio::test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the clocks of the services are set by the real one"
+)]
+async fn what_was_right_when_it_was_asked_for_first_is_answered_again_when_the_day_is_over() {
+    let database = Database::fresh().await;
+    let now = Timestamp::now();
+    let midnight = now.to_zoned(TimeZone::UTC).start_of_day().unwrap();
+    let noon = midnight.timestamp() + SignedDuration::from_hours(12);
+    let service_at = async |instant: Timestamp| {
+        let offset = instant.duration_since(now).as_secs();
+        let setup = Setup::on(&database).with("CLOCK__OFFSET_SECONDS", offset);
+        setup.start().await
+    };
+    let first = service_at(noon).await;
+    let tenant = Tenant::on(&database).await;
+    let client = tenant.at(&first);
+    let mut due_today = invoice();
+    due_today["due_date"] = json!(day(0));
+    let id = client.create("/invoices", &invoice()).await;
+    let soon = noon + SignedDuration::from_hours(1);
+    let key = json!({"name": "shop", "scopes": ["*"], "expires_at": soon.to_string()});
+    let ask = async |client: &Client, key_use: &str| {
+        let draft = client.post("/invoices", &due_today);
+        let edit = client.patch(&format!("/invoices/{id}"), &due_today);
+        let make_key = client.post("/api-keys", &key);
+        [
+            draft.idempotency_key(&format!("draft {key_use}")).await,
+            edit.idempotency_key(&format!("edit {key_use}")).await,
+            make_key.idempotency_key(&format!("key {key_use}")).await,
+        ]
+    };
+    let before = ask(&client, "1").await;
+    let next_morning = service_at(noon + SignedDuration::from_hours(18)).await;
+    let client = tenant.at(&next_morning);
+
+    let again = ask(&client, "1").await;
+    let anew = ask(&client, "2").await;
+
+    assert_eq!(
+        [201, 200, 201],
+        before.each_ref().map(|answer| answer.status)
+    );
+    for (before, again) in before.iter().zip(&again) {
+        assert_eq!((again.status, &again.body), (before.status, &before.body));
+        assert_eq!(again.header("idempotency-replayed"), "true");
+    }
+    for answer in anew {
+        assert_eq!(answer.verdict(), (400, "validation_failed".to_owned()));
+    }
 }

@@ -6,9 +6,7 @@ use tests::{Client, Database, Manner, Receiver, Service, Setup, Tenant, customer
 /// An API and a relay, with another role as a process of its own.
 async fn stage(role: &'static str) -> (Vec<Service>, Client) {
     let database = Database::fresh().await;
-    let setup = Setup::on(&database)
-        .with("WEBHOOKS__ALLOW_HTTP", true)
-        .with("WEBHOOKS__ALLOWED_NETWORKS", "127.0.0.0/8");
+    let setup = Setup::on(&database).reaching_home();
     let mut services = Vec::new();
     for role in ["api", "relay", role] {
         services.push(setup.clone().in_role(role).start().await);

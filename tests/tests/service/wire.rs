@@ -56,6 +56,36 @@ async fn what_is_not_http_is_answered_or_dropped_but_harms_nobody() {
     client.post("/invoices", &invoice()).await.expect(201);
 }
 
+/// There is no request yet that a problem document could be about (ADR 25).
+#[tokio::test]
+async fn what_is_no_request_gets_a_status_without_a_body() {
+    let stage = Stage::shared().await;
+    let fields = "X-Many: 1\r\n".repeat(97);
+    let too_many = format!("GET /health/live HTTP/1.1\r\nHost: t\r\n{fields}\r\n");
+    let too_long = format!(
+        "GET /health/live HTTP/1.1\r\nHost: t\r\nX-Long: {}",
+        "x".repeat(0x2_0000)
+    );
+    for (request, status) in [
+        ("HELLO\r\n\r\n", "400 Bad Request"),
+        ("GET / HTTP/1.1\r\nHost t\r\n\r\n", "400 Bad Request"),
+        (too_many.as_str(), "431 Request Header Fields Too Large"),
+        (too_long.as_str(), "431 Request Header Fields Too Large"),
+    ] {
+        let mut socket = TcpStream::connect(stage.service.address()).await.unwrap();
+        socket.write_all(request.as_bytes()).await.unwrap();
+
+        let answer = read_some(&mut socket).await;
+
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}\r\n")),
+            "{answer}"
+        );
+        assert!(answer.contains("content-length: 0\r\n"), "{answer}");
+        assert!(answer.ends_with("\r\n\r\n"), "{answer}");
+    }
+}
+
 async fn read_some(socket: &mut TcpStream) -> String {
     let mut answer = vec![0; 4_096];
     let limit = Duration::from_secs(20);

@@ -12,8 +12,8 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-/// Where `cargo xtask test` puts Kafka's jars.
-const JARS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../.cache/kafka");
+/// Where `cargo xtask test` puts Kafka's jars, below the top of the repository.
+const JARS: &str = ".cache/kafka";
 const PATIENCE: Duration = Duration::from_mins(2);
 /// Says the id of the server that it starts, and ends it when its own input ends: also when the test is killed.
 const KEEPER: &str =
@@ -28,6 +28,7 @@ log4j.appender.stdout.layout.ConversionPattern=%d %p %c %m%n
 /// Ends when it is dropped.
 pub(crate) struct KafkaServer {
     folder: TempDir,
+    jars: PathBuf,
     port: u16,
     running: Option<Running>,
 }
@@ -48,9 +49,7 @@ impl KafkaServer {
     /// Starts one, and waits until it answers. None where there is no Java or no Kafka.
     pub(crate) fn start() -> Option<Self> {
         let has_java = Command::new("java").arg("-version").output().is_ok();
-        if !has_java || !Path::new(JARS).is_dir() {
-            return None;
-        }
+        let jars = jars().filter(|_| has_java)?;
         let folder = tempfile::tempdir().expect("a folder");
         let (port, controller) = (free_port(), free_port());
         fs::write(folder.path().join("log4j.properties"), LOGGING).expect("written");
@@ -58,6 +57,7 @@ impl KafkaServer {
         fs::write(folder.path().join("server.properties"), properties).expect("written");
         let mut server = Self {
             folder,
+            jars,
             port,
             running: None,
         };
@@ -120,7 +120,7 @@ impl KafkaServer {
             "-XX:TieredStopAtLevel=1".to_owned(),
             format!("-Dlog4j.configuration=file:{}", logging.display()),
             "-cp".to_owned(),
-            format!("{JARS}/*"),
+            format!("{}/*", self.jars.display()),
             class.to_owned(),
         ]
     }
@@ -137,6 +137,11 @@ impl KafkaServer {
             std::thread::sleep(Duration::from_millis(20));
         }
     }
+}
+
+fn jars() -> Option<PathBuf> {
+    let folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    folders.map(|it| it.join(JARS)).find(|it| it.is_dir())
 }
 
 fn free_port() -> u16 {

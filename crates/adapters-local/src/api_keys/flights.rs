@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use app::traces;
 use domain::platform::KeyHash;
 use futures_util::{
     FutureExt,
@@ -61,7 +62,8 @@ impl Flights {
             flights.land(hash, number);
             found
         };
-        let landing = flying.boxed().shared();
+        // It belongs to whoever has asked first.
+        let landing = traces::carry(flying).boxed().shared();
         tokio::spawn(landing.clone());
         let flight = Flight {
             number,

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod api_keys;
+mod guess_limiter;
 mod invoice_cache;
 mod rate_limiter;
 mod user_cache;

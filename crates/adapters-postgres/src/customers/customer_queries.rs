@@ -61,23 +61,15 @@ impl CustomerQueries for PgCustomerQueries {
         filter: &CustomerFilter,
         window: Window,
     ) -> Result<Listing<CustomerFacts>, StorageError> {
-        let bounds = Bounds::of(window);
-        let reading = Reading {
-            database: &self.database,
-            organization_id,
-            filter,
+        let read = async |database: Database| {
+            let reading = Reading {
+                database: &database,
+                organization_id,
+                filter,
+            };
+            reading.list(&Bounds::of(window)).await
         };
-        let total = if bounds.is_counted {
-            reading.count().await?.map(total_of)
-        } else {
-            None
-        };
-        let rows = reading.rows(&bounds).await?;
-        let position_of = |customer: &CustomerFacts| Position {
-            created_at: customer.created_at,
-            id: customer.id.as_uuid(),
-        };
-        Ok(bounds.listing(collect(&rows, customer_from)?, position_of, total))
+        self.database.read_list(read).await
     }
 }
 
@@ -97,6 +89,20 @@ impl<'a> Reading<'a> {
             organization_id: self.organization_id,
             text,
         })
+    }
+
+    async fn list(&self, bounds: &Bounds) -> Result<Listing<CustomerFacts>, StorageError> {
+        let total = if bounds.is_counted {
+            self.count().await?.map(total_of)
+        } else {
+            None
+        };
+        let rows = self.rows(bounds).await?;
+        let position_of = |customer: &CustomerFacts| Position {
+            created_at: customer.created_at,
+            id: customer.id.as_uuid(),
+        };
+        Ok(bounds.listing(collect(&rows, customer_from)?, position_of, total))
     }
 
     async fn count(&self) -> Result<Option<i64>, StorageError> {

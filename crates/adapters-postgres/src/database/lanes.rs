@@ -23,9 +23,10 @@ pub(super) struct Lanes {
     pools: Vec<Pool>,
 }
 
-/// How many connections each lane may have: an eighth of them for the background, the rest in equal parts.
+/// How many connections each lane may have: a quarter of them for what shares a runtime, such as gRPC and the background;
+/// the rest in equal parts.
 fn sizes(size_max: usize, threads: usize) -> Vec<usize> {
-    let background = (size_max / 8).max(1);
+    let background = (size_max / 4).max(1);
     let others = size_max - background;
     if others < threads * 2 {
         return vec![size_max];
@@ -183,7 +184,7 @@ mod tests {
     use super::{shares, sizes};
 
     #[rstest]
-    #[case::the_default_on_two_cores(5, &[3, 11, 11], &[2, 2, 1])]
+    #[case::the_default_on_two_cores(5, &[6, 10, 9], &[2, 2, 1])]
     #[case::more_than_a_lane_holds(12, &[1, 11, 11], &[1, 6, 5])]
     #[case::all(25, &[3, 11, 11], &[3, 11, 11])]
     #[case::more_than_all(30, &[1, 2], &[1, 2])]
@@ -197,8 +198,8 @@ mod tests {
     }
 
     #[rstest]
-    #[case::the_default_on_two_cores(25, 2, &[3, 11, 11])]
-    #[case::an_odd_rest(25, 3, &[3, 8, 7, 7])]
+    #[case::the_default_on_two_cores(25, 2, &[6, 10, 9])]
+    #[case::an_odd_rest(25, 3, &[6, 7, 6, 6])]
     #[case::few(6, 2, &[1, 3, 2])]
     #[case::too_few_to_share(4, 2, &[4])]
     #[case::one(1, 8, &[1])]

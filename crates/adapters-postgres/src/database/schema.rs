@@ -4,6 +4,7 @@ use refinery::{Migration, Runner};
 use tokio_postgres::{Client, Config, NoTls, Socket, tls::MakeTlsConnect};
 
 use super::{Database, OpenError, tls};
+use crate::error::distrust;
 
 mod embedded {
     refinery::embed_migrations!("../../migrations");
@@ -34,6 +35,9 @@ pub enum MigrationError {
     /// The database could not be reached.
     #[error("the database could not be reached")]
     Unreachable(#[source] tokio_postgres::Error),
+    /// It is not who it should be, or does not speak TLS: nothing is said to it, and waiting does not help.
+    #[error("the database was not spoken to: {0}")]
+    Untrusted(String),
     /// A migration failed; it has changed nothing.
     #[error("a migration failed")]
     Failed(#[source] Box<refinery::Error>),
@@ -73,13 +77,13 @@ impl Database {
         Ok(compare(&applied_migrations(&mut client).await?))
     }
 
-    /// A connection of its own, without the time limits of the pool: a migration may take long. Its lock ends with it.
+    /// A connection of its own past any pooler, without the time limits of the pool: a migration may take long. Its lock ends
+    /// with it.
     async fn single_connection(&self) -> Result<Client, MigrationError> {
-        let config = self
-            .options
-            .patient_config()
-            .map_err(MigrationError::Options)?;
-        if let Some(tls) = tls::connector_for(&config).map_err(MigrationError::Options)? {
+        let options = self.options.direct();
+        let config = options.patient_config().map_err(MigrationError::Options)?;
+        let tls = tls::connector_for(&config, &options.url).map_err(MigrationError::Options)?;
+        if let Some(tls) = tls {
             connect(&config, tls).await
         } else {
             connect(&config, NoTls).await
@@ -93,7 +97,10 @@ where
     T::Stream: Send + 'static,
 {
     let connected = config.connect(tls).await;
-    let (client, connection) = connected.map_err(MigrationError::Unreachable)?;
+    let (client, connection) = connected.map_err(|error| match distrust(&error) {
+        Some(why) => MigrationError::Untrusted(why),
+        None => MigrationError::Unreachable(error),
+    })?;
     // It ends with the client; what breaks it off is told to the statement that meets it.
     let _running = tokio::spawn(connection);
     Ok(client)

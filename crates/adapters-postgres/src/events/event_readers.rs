@@ -1,8 +1,8 @@
 //! The groups that read the log, for the person who looks after them.
 
-use app::ports::StorageError;
+use app::{events::SHARDS, ports::StorageError};
 
-use super::short_transaction::transact;
+use super::{short_transaction::transact, source::OPEN_SHARDS};
 use crate::{columns::Columns, database::Database};
 
 /// Members of a group take turns by these rows.
@@ -43,6 +43,14 @@ impl PgEventReaders {
     /// Those of a database.
     pub const fn new(database: Database) -> Self {
         Self { database }
+    }
+
+    /// Has days be kept for a group that has not read anything yet. One that is known already is left as it is.
+    pub async fn expect(&self, reader: &'static str) -> Result<(), StorageError> {
+        self.database
+            .query(OPEN_SHARDS, &[&reader, &SHARDS])
+            .await
+            .map(drop)
     }
 
     /// Forgets how far a group has come, so that no day is kept for it. Its dead letters stay, since a group of the same

@@ -4,7 +4,7 @@
 //! missed, however late its transaction commits, and none waits for transactions that are still open. The versions of an
 //! aggregate ascend: whoever makes the next one has waited for the commit of the one before, and takes its id afterwards.
 
-use app::ports::StorageError;
+use app::ports::{AggregateKind, StorageError};
 
 use super::short_transaction::{BEGIN_ROW_BY_ROW, transact};
 use crate::{columns::Columns, database::Database, error::corrupt};
@@ -36,7 +36,8 @@ const PLACE: &str = "
         SELECT new.*
           FROM state
          CROSS JOIN LATERAL (
-               SELECT day, xact_id, id, organization_id, aggregate_type, aggregate_id FROM outbox
+               SELECT day, xact_id, id, organization_id, aggregate_type, aggregate_id, pg_column_size(payload) AS bytes
+                 FROM outbox
                 WHERE xact_id >= pg_snapshot_xmax(state.seen) AND xact_id < pg_snapshot_xmax(state.target)
                   AND id > state.passed_id AND pg_visible_in_snapshot(xact_id, state.target) OFFSET 0) AS new
          UNION ALL
@@ -44,7 +45,8 @@ const PLACE: &str = "
           FROM state
          CROSS JOIN LATERAL pg_snapshot_xip(state.seen) AS open (xact_id)
          CROSS JOIN LATERAL (
-               SELECT day, xact_id, id, organization_id, aggregate_type, aggregate_id FROM outbox
+               SELECT day, xact_id, id, organization_id, aggregate_type, aggregate_id, pg_column_size(payload) AS bytes
+                 FROM outbox
                 WHERE xact_id = open.xact_id
                   AND id > state.passed_id AND pg_visible_in_snapshot(xact_id, state.target) OFFSET 0) AS late
          ORDER BY id
@@ -54,22 +56,40 @@ const PLACE: &str = "
         SELECT (SELECT position FROM state) + row_number() OVER (ORDER BY id), day, xact_id, id, organization_id,
                aggregate_type, aggregate_id, get_byte(uuid_send(aggregate_id), 15) % 16
           FROM fresh),
+    kinds AS (SELECT aggregate_type, count(*) AS events, sum(bytes)::bigint AS bytes FROM fresh GROUP BY aggregate_type),
+    by_kind AS (
+        SELECT coalesce(array_agg(aggregate_type), '{}') AS kinds, coalesce(array_agg(events), '{}') AS events,
+               coalesce(array_agg(bytes), '{}') AS bytes
+          FROM kinds),
     done AS (SELECT count(*) AS placed, max(id) AS last_id FROM fresh)
     UPDATE event_sequencer AS s
        SET position = s.position + done.placed,
            seen = CASE WHEN done.placed < $1 THEN state.target ELSE s.seen END,
            target = CASE WHEN done.placed < $1 THEN NULL ELSE state.target END,
            passed_id = CASE WHEN done.placed < $1 THEN 0 ELSE done.last_id END
-      FROM state, done
-    RETURNING done.placed, state.is_piece OR done.placed = $1 AS has_more";
+      FROM state, done, by_kind
+    RETURNING done.placed, state.is_piece OR done.placed = $1 AS has_more, by_kind.kinds, by_kind.events, by_kind.bytes";
 
 /// What one step of a sequencer has done. Nothing, when there was nothing to do or somebody else is at it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Advanced {
     /// How many events have a position now.
     pub placed: i64,
     /// Whether there may be more of them already.
     pub has_more: bool,
+    /// The same events by what they happened to, in no order.
+    pub by_kind: Vec<PlacedOfKind>,
+}
+
+/// Events of one kind of aggregate that were given positions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlacedOfKind {
+    /// The kind.
+    pub kind: AggregateKind,
+    /// How many.
+    pub events: u64,
+    /// How many bytes their data take in the log.
+    pub bytes: u64,
 }
 
 /// Gives positions. Any number may do so at once; they take turns.
@@ -98,12 +118,28 @@ impl PgEventSequencer {
             let Some(row) = uow.query_opt(PLACE, &[&limit]).await? else {
                 return Err(corrupt(ENTITY, "it has no row"));
             };
-            let columns = Columns::of(ENTITY, &row);
-            Ok(Advanced {
-                placed: columns.get("placed")?,
-                has_more: columns.get("has_more")?,
-            })
+            advanced(Columns::of(ENTITY, &row))
         })
         .await
     }
+}
+
+fn advanced(columns: Columns<'_>) -> Result<Advanced, StorageError> {
+    let kinds: Vec<&str> = columns.get("kinds")?;
+    let events: Vec<i64> = columns.get("events")?;
+    let bytes: Vec<i64> = columns.get("bytes")?;
+    let by_kind = kinds.into_iter().zip(events).zip(bytes);
+    // A kind that only a later release knows has its positions all the same.
+    let by_kind = by_kind.filter_map(|((kind, events), bytes)| {
+        Some(PlacedOfKind {
+            kind: AggregateKind::parse(kind)?,
+            events: events.unsigned_abs(),
+            bytes: bytes.unsigned_abs(),
+        })
+    });
+    Ok(Advanced {
+        placed: columns.get("placed")?,
+        has_more: columns.get("has_more")?,
+        by_kind: by_kind.collect(),
+    })
 }

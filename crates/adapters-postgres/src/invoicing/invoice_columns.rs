@@ -6,6 +6,9 @@ use tokio_postgres::types::Json;
 
 use crate::{search_grams::grams, unit_of_work::OwnedParam, values::folded};
 
+/// Stands between words in a list of them: a parameter that is a list itself could not be one of many in a list.
+const BETWEEN_WORDS: &str = "\x1f";
+
 /// The columns `id` to `version`, in the order of the table, and the words that the name of the customer is found by.
 pub(super) fn columns(facts: &InvoiceFacts) -> Vec<OwnedParam> {
     let InvoiceView {
@@ -44,6 +47,6 @@ pub(super) fn columns(facts: &InvoiceFacts) -> Vec<OwnedParam> {
         Box::new(entry.created_at),
         Box::new(entry.updated_at),
         Box::new(entry.version),
-        Box::new(grams),
+        Box::new(grams.join(BETWEEN_WORDS)),
     ]
 }

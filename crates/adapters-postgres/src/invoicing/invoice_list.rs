@@ -8,6 +8,7 @@
 //! [`Way`] after the other. Each costs little, and tells whether what it has found is the answer. Ids are found first, in
 //! indexes that hold all that is compared, and rows read only for those that are shown.
 
+mod bearings;
 mod branches;
 mod clients;
 mod conditions;
@@ -40,6 +41,8 @@ use crate::{
     listing::{Bounds, collect, total_of},
 };
 
+pub(super) use self::bearings::Bearings;
+
 /// A piece of a list that somebody asks for.
 struct Question<'q> {
     organization_id: OrganizationId,
@@ -49,7 +52,7 @@ struct Question<'q> {
 }
 
 pub(super) async fn read_list(
-    database: &Database,
+    (database, bearings): (&Database, &Bearings),
     organization_id: OrganizationId,
     filter: &InvoiceFilter,
     window: Window,
@@ -71,15 +74,16 @@ pub(super) async fn read_list(
     } else {
         None
     };
-    let found = find(database, &question).await?;
+    let found = find((database, bearings), &question).await?;
     Ok(question.bounds.listing(found, position_of, total))
 }
 
 async fn find(
-    database: &Database,
+    (database, bearings): (&Database, &Bearings),
     question: &Question<'_>,
 ) -> Result<Vec<InvoiceEntry>, StorageError> {
-    for way in ways(question) {
+    let ways = bearings.of(question, ways(question));
+    for (before, way) in ways.into_iter().enumerate() {
         let statement = way.statement(question);
         let rows = if way.is_common() {
             let Statement { sql, values } = &statement;
@@ -88,6 +92,9 @@ async fn find(
             read(database, question.filter, &statement).await?
         };
         if rows.first().is_none_or(|row| row.get("is_complete")) {
+            if before > 0 {
+                bearings.note(question, way);
+            }
             let shown: Vec<Row> = rows.into_iter().filter(is_an_invoice).collect();
             return collect(&shown, entry_from);
         }

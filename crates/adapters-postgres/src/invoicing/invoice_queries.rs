@@ -11,13 +11,17 @@ use async_trait::async_trait;
 use domain::ids::{InvoiceId, OrganizationId};
 
 use super::{
-    invoice_list::read_list, invoice_row::view_from, summary::read_summary, timeline::read_timeline,
+    invoice_list::{Bearings, read_list},
+    invoice_row::view_from,
+    summary::read_summary,
+    timeline::read_timeline,
 };
 use crate::database::Database;
 
 /// Reads invoices.
 pub struct PgInvoiceQueries {
     database: Database,
+    bearings: Bearings,
     find: String,
 }
 
@@ -27,6 +31,7 @@ impl PgInvoiceQueries {
         let columns = super::invoice_row::VIEW_COLUMNS;
         Self {
             database,
+            bearings: Bearings::default(),
             find: format!("SELECT {columns} FROM invoices WHERE organization_id = $1 AND id = $2"),
         }
     }
@@ -54,7 +59,11 @@ impl InvoiceQueries for PgInvoiceQueries {
         filter: &InvoiceFilter,
         window: Window,
     ) -> Result<Listing<InvoiceEntry>, StorageError> {
-        read_list(&self.database, organization_id, filter, window).await
+        let read = async |database: Database| {
+            let source = (&database, &self.bearings);
+            read_list(source, organization_id, filter, window).await
+        };
+        self.database.read_list(read).await
     }
 
     async fn timeline(

@@ -44,7 +44,7 @@ const INSERT_ROW: &str = "
 /// and must not miss an invoice that is just coming: the lock, which those that bring invoices share, tells.
 const ADD_NAME: &str = "
     INSERT INTO invoice_clients (organization_id, name_folded, grams)
-    SELECT $2, $6, array_to_tsvector($27::text[])
+    SELECT $2, $6, array_to_tsvector(string_to_array($27, E'\\x1f'))
       FROM written,
            pg_advisory_xact_lock_shared(hashtextextended($6, hashtextextended(written.organization_id::text, 1)))
     ON CONFLICT (organization_id, name_folded) DO NOTHING";
@@ -84,7 +84,7 @@ const UPDATE: &str = "
                   CASE status WHEN 'cancelled' THEN 0 ELSE total_minor - amount_paid_minor END AS due_minor),
     named AS (
         INSERT INTO invoice_clients (organization_id, name_folded, grams)
-        SELECT $2, $6, array_to_tsvector($27::text[]) FROM before
+        SELECT $2, $6, array_to_tsvector(string_to_array($27, E'\\x1f')) FROM before
          WHERE customer_name_folded <> $6 AND EXISTS (SELECT FROM written)
         ON CONFLICT (organization_id, name_folded) DO NOTHING),
     forgotten AS (

@@ -88,24 +88,8 @@ impl PgAccountQueries {
                 .await
         }
     }
-}
 
-#[async_trait]
-impl AccountQueries for PgAccountQueries {
-    async fn find(
-        &self,
-        organization_id: OrganizationId,
-        id: AccountId,
-    ) -> Result<Option<AccountState>, StorageError> {
-        let params = [organization_id.as_uuid(), id.as_uuid()];
-        let row = self
-            .database
-            .query_opt(&FIND, &[&params[0], &params[1]])
-            .await?;
-        row.as_ref().map(state_from).transpose()
-    }
-
-    async fn list(
+    async fn list_here(
         &self,
         organization_id: OrganizationId,
         filter: &AccountFilter,
@@ -135,6 +119,35 @@ impl AccountQueries for PgAccountQueries {
             id: state.facts.id.as_uuid(),
         };
         Ok(bounds.listing(collect(&rows, state_from)?, position_of, total))
+    }
+}
+
+#[async_trait]
+impl AccountQueries for PgAccountQueries {
+    async fn find(
+        &self,
+        organization_id: OrganizationId,
+        id: AccountId,
+    ) -> Result<Option<AccountState>, StorageError> {
+        let params = [organization_id.as_uuid(), id.as_uuid()];
+        let row = self
+            .database
+            .query_opt(&FIND, &[&params[0], &params[1]])
+            .await?;
+        row.as_ref().map(state_from).transpose()
+    }
+
+    async fn list(
+        &self,
+        organization_id: OrganizationId,
+        filter: &AccountFilter,
+        window: Window,
+    ) -> Result<Listing<AccountState>, StorageError> {
+        let read = async |database: Database| {
+            let there = Self::new(database);
+            there.list_here(organization_id, filter, window).await
+        };
+        self.database.read_list(read).await
     }
 
     async fn balance_at(

@@ -25,6 +25,10 @@ impl Journal for PgUnitOfWork {
         &mut self,
         accounts: &[(SystemAccountOf, AccountId)],
     ) -> Result<Vec<AccountId>, StorageError> {
+        if let Some(known) = self.systems.find_all(accounts) {
+            return Ok(known);
+        }
+        self.find_row_by_row();
         let params = system_accounts::params(accounts, self.terms().now);
         let params = params
             .each_ref()
@@ -32,6 +36,7 @@ impl Journal for PgUnitOfWork {
         for _attempt in 0..system_accounts::ATTEMPTS_MAX {
             let rows = self.query(system_accounts::FIND_OR_MAKE, &params).await?;
             if let Some(ids) = system_accounts::ids_of(&rows)? {
+                self.met_systems.note(accounts, &ids, &self.systems);
                 return Ok(ids);
             }
         }
@@ -39,11 +44,17 @@ impl Journal for PgUnitOfWork {
     }
 
     async fn lock(&mut self, folios: &[Folio]) -> Result<Vec<Standing>, StorageError> {
+        self.find_row_by_row();
         let (accounts, shards) = arrays(folios);
         let rows = self
             .query(standing_row::LOCK, &[&accounts, &shards])
             .await?;
-        collect(&rows, standing_row::standing_from)
+        let found = collect(&rows, standing_row::standing_from)?;
+        if Folio::is_system_lost(folios, &found) {
+            self.systems.forget();
+            return Err(unavailable("a system account is not where it was"));
+        }
+        Ok(found)
     }
 
     async fn write(&mut self, batch: PostingBatch) -> Result<(), StorageError> {

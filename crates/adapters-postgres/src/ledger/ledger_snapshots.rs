@@ -25,14 +25,13 @@ use uuid::Uuid;
 use super::chain_record_row::record_from;
 use crate::{
     columns::Columns,
-    database::Database,
+    database::{Database, Sending},
     error::{storage_error, unavailable},
     listing::collect,
 };
 
 /// Everything below sees one moment, however long it takes. Statements that sort large tables take longer than any other.
-const BEGIN: &str = "
-    BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
     SET LOCAL statement_timeout = 0;
     SET LOCAL idle_in_transaction_session_timeout = 0;
     SET LOCAL cursor_tuple_fraction = 1;";
@@ -58,9 +57,11 @@ impl LedgerSnapshots for PgLedgerSnapshots {
         let client = self.database.connection().await?;
         let snapshot = PgLedgerSnapshot {
             client: Some(client),
+            sending: self.database.sending(),
         };
         let client = snapshot.client()?;
-        in_time(client.batch_execute(BEGIN)).await?;
+        let begin = snapshot.sending.opening(BEGIN);
+        in_time(client.batch_execute(&begin)).await?;
         // The moment is that of the first statement.
         in_time(client.batch_execute("SELECT 1")).await?;
         Ok(Box::new(snapshot))
@@ -70,6 +71,7 @@ impl LedgerSnapshots for PgLedgerSnapshots {
 struct PgLedgerSnapshot {
     /// `None` once it is dropped.
     client: Option<Object>,
+    sending: Sending,
 }
 
 /// Rows that are fetched in pieces.
@@ -91,7 +93,13 @@ impl PgLedgerSnapshot {
         sql: &str,
         params: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, StorageError> {
-        in_time(self.client()?.query(sql, params)).await
+        self.sending.learn(self.sending.unknown([sql])).await?;
+        let client = self.client()?;
+        let asking = async {
+            let statement = self.sending.prepare(client, sql).await?;
+            statement.query(client, params).await
+        };
+        in_time(asking).await
     }
 
     fn stream<'s, T: Send + 's>(
@@ -108,7 +116,7 @@ impl PgLedgerSnapshot {
                 in_time(self.client()?.batch_execute(&declare)).await?;
             }
             let fetch = format!("FETCH FORWARD {} FROM {}", cursor.rows_at_once, cursor.name);
-            let rows = self.query(&fetch, &[]).await?;
+            let rows = in_time(self.client()?.query_typed(&fetch, &[])).await?;
             Ok::<_, StorageError>((!rows.is_empty()).then_some((rows, true)))
         };
         let pieces = try_unfold(false, fetch);

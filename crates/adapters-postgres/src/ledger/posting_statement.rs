@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use app::{
     ledger::TransferView,
     ports::{PostingBatch, StorageError},
+    traces::TraceContext,
 };
 use domain::{
     ledger::{Entry, PostedTransfer},
@@ -20,7 +21,7 @@ use crate::{error::corrupt, unit_of_work::OwnedParam};
 
 /// Moves the pages that are still at the version that was decided on, counts those that had to stay there, writes what
 /// was decided, and fails unless all pages were as they had to be.
-const PARTS: &str = "
+const PAGES: &str = "
     WITH moved AS (
         UPDATE account_standings AS s
            SET balance_minor = c.balance_minor, held_minor = c.held_minor, last_sequence = c.last_sequence,
@@ -34,15 +35,18 @@ const PARTS: &str = "
         SELECT 1
           FROM unnest($9::uuid[], $10::smallint[], $11::bigint[]) AS r (account_id, shard, version)
           JOIN account_standings AS s
-            ON s.account_id = r.account_id AND s.shard = r.shard AND s.version = r.version),
+            ON s.account_id = r.account_id AND s.shard = r.shard AND s.version = r.version)";
+
+/// The transfers, with what is told and answered of them.
+const LINES: &str = ",
     line AS MATERIALIZED (
         SELECT *
           FROM unnest($12::uuid[], $13::uuid[], $14::text[], $15::uuid[], $16::smallint[], $17::bigint[], $18::uuid[],
                       $19::smallint[], $20::bigint[], $21::bigint[], $22::text[], $23::text[], $24::text[], $25::text[],
-                      $26::uuid[], $27::timestamptz[], $28::uuid[], $29::text[])
+                      $26::uuid[], $27::timestamptz[], $28::uuid[], $29::text[], $30::text[])
                AS t (organization_id, id, kind, source_account_id, source_shard, source_sequence, destination_account_id,
                      destination_shard, destination_sequence, amount_minor, currency, description, reference, metadata,
-                     reverses, created_at, event_id, payload)),
+                     reverses, created_at, event_id, payload, trace_context)),
     booked AS (
         INSERT INTO transfers (organization_id, id, kind, source_account_id, source_shard, source_sequence,
                                destination_account_id, destination_shard, destination_sequence, amount_minor, currency,
@@ -54,31 +58,44 @@ const PARTS: &str = "
     entered AS (
         INSERT INTO entries (account_id, shard, sequence, transfer_id, amount_minor, balance_after_minor, created_at)
         SELECT *
-          FROM unnest($30::uuid[], $31::smallint[], $32::bigint[], $33::uuid[], $34::bigint[], $35::bigint[],
-                      $36::timestamptz[])),
+          FROM unnest($31::uuid[], $32::smallint[], $33::bigint[], $34::uuid[], $35::bigint[], $36::bigint[],
+                      $37::timestamptz[])),
     announced AS (
         INSERT INTO outbox (event_id, organization_id, aggregate_type, aggregate_id, aggregate_version, type, payload,
-                            created_at, day)
+                            created_at, day, trace_context)
         SELECT event_id, organization_id, 'transfer', id, 1, 'transfer.posted', payload::json, created_at,
-               (created_at AT TIME ZONE 'UTC')::date
+               (created_at AT TIME ZONE 'UTC')::date, trace_context
           FROM line),
     answered AS (
         INSERT INTO idempotency_keys (organization_id, key, fingerprint, answer, created_at)
-        SELECT organization_id, key, fingerprint, answer, $41::timestamptz
-          FROM unnest($37::uuid[], $38::text[], $39::bytea[], $40::bytea[])
+        SELECT organization_id, key, fingerprint, answer, $42::timestamptz
+          FROM unnest($38::uuid[], $39::text[], $40::bytea[], $41::bytea[])
                AS a (organization_id, key, fingerprint, answer))";
 
-const VERDICT: &str = "
-    SELECT refuse_stale_standings((SELECT count(*) FROM moved) + (SELECT count(*) FROM stayed), $42::bigint)";
+/// Fails unless as many pages as the last parameter says were as they had to be.
+fn verdict(pages: usize) -> String {
+    format!(
+        " SELECT refuse_stale_standings((SELECT count(*) FROM moved) + (SELECT count(*) FROM stayed), ${pages}::bigint)"
+    )
+}
 
-static WRITE: LazyLock<String> = LazyLock::new(|| format!("{PARTS}{VERDICT}"));
+static WRITE_PAGES: LazyLock<String> = LazyLock::new(|| format!("{PAGES}{}", verdict(12)));
+
+static WRITE: LazyLock<String> = LazyLock::new(|| format!("{PAGES}{LINES}{}", verdict(43)));
 
 static WRITE_WITH_PAYMENTS: LazyLock<String> =
-    LazyLock::new(|| format!("{PARTS},{PAYMENTS}{VERDICT}", PAYMENTS = payments::PARTS));
+    LazyLock::new(|| format!("{PAGES}{LINES},{}{}", payments::PARTS, verdict(43)));
+
+/// Whether pages are all that is written, as when money is only reserved.
+const fn has_only_pages(batch: &PostingBatch) -> bool {
+    batch.lines.is_empty() && batch.answers.is_empty() && batch.payments.is_empty()
+}
 
 /// The statement that writes a batch like this.
 pub(super) fn of(batch: &PostingBatch) -> &'static str {
-    if batch.payments.is_empty() {
+    if has_only_pages(batch) {
+        &WRITE_PAGES
+    } else if batch.payments.is_empty() {
         &WRITE
     } else {
         &WRITE_WITH_PAYMENTS
@@ -90,11 +107,13 @@ pub(super) fn values(
     batch: &PostingBatch,
     now: Timestamp,
 ) -> Result<Vec<OwnedParam>, StorageError> {
-    let mut values = Vec::with_capacity(42);
+    let mut values = Vec::with_capacity(43);
     push_pages(&mut values, batch);
-    push_lines(&mut values, batch)?;
-    push_entries(&mut values, batch);
-    push_answers(&mut values, batch, now);
+    if !has_only_pages(batch) {
+        push_lines(&mut values, batch)?;
+        push_entries(&mut values, batch);
+        push_answers(&mut values, batch, now);
+    }
     let pages = batch.changes.len() + batch.relied_on.len();
     values.push(Box::new(i64::try_from(pages).unwrap_or(i64::MAX)));
     if !batch.payments.is_empty() {
@@ -156,6 +175,7 @@ fn push_lines(values: &mut Vec<OwnedParam>, batch: &PostingBatch) -> Result<(), 
     values.push(column(&transfers, |it| it.posting.posted_at));
     values.push(column(&batch.lines, |it| it.event_id.as_uuid()));
     values.push(Box::new(payloads.map_err(|why| corrupt("transfer", why))?));
+    values.push(column(&batch.lines, |it| traceparent(it.cause)));
     Ok(())
 }
 
@@ -198,6 +218,11 @@ where
 
 fn text<T>(value: Option<&T>, as_str: impl Fn(&T) -> &str) -> Option<String> {
     value.map(|value| as_str(value).to_owned())
+}
+
+/// Most have none, and cost nothing.
+fn traceparent(cause: Option<TraceContext>) -> Option<String> {
+    cause.map(|cause| cause.to_string())
 }
 
 /// Most have none; an object of strings always reads as JSON.

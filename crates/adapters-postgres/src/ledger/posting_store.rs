@@ -7,7 +7,7 @@ use app::ports::{
     PostingStore, StorageError, SystemAccountOf,
 };
 use async_trait::async_trait;
-use deadpool_postgres::Object;
+use deadpool_postgres::ClientWrapper;
 use domain::{
     ids::{AccountId, OrganizationId},
     ledger::{Folio, Standing},
@@ -27,8 +27,8 @@ use super::{
 };
 use crate::{
     columns::Columns,
-    database::{Database, OpenError},
-    error::{corrupt, ends_connection, is_lost_race, storage_error, unavailable},
+    database::{Database, OpenError, Trouble},
+    error::{corrupt, is_lost_race, storage_error, unavailable},
     listing::collect,
     unit_of_work::{OwnedParam, PgUnitOfWork, Terms},
 };
@@ -90,25 +90,15 @@ impl PostingStore for PgPostingStore {
 
     async fn write(&self, batch: &PostingBatch) -> Result<BatchWritten, StorageError> {
         let values = posting_statement::values(batch, self.clock.now())?;
-        let client = self.database.connection().await?;
-        let writing = execute(&client, posting_statement::of(batch), &values);
-        let Ok(written) = tokio::time::timeout(self.database.deadline(), writing).await else {
-            drop(Object::take(client));
-            return Err(unavailable("PostgreSQL did not answer in time"));
-        };
-        match written {
+        let sql = posting_statement::of(batch);
+        let writing = async |client: &ClientWrapper| execute(client, sql, &values).await;
+        match self.database.round_trip(&[sql], writing).await {
             Ok(_) => Ok(BatchWritten::Committed),
-            Err(error) => {
-                if ends_connection(&error) {
-                    drop(Object::take(client));
-                }
-                refusal_of(&error).ok_or_else(|| match error.code() {
-                    Some(&SqlState::UNIQUE_VIOLATION) => {
-                        corrupt("row that was to be written", error)
-                    }
-                    Some(_) | None => storage_error(error),
-                })
-            }
+            Err(Trouble::Refused(error)) => refusal_of(&error).ok_or_else(|| match error.code() {
+                Some(&SqlState::UNIQUE_VIOLATION) => corrupt("row that was to be written", error),
+                Some(_) | None => storage_error(error),
+            }),
+            Err(Trouble::Unanswered(why)) => Err(why),
         }
     }
 
@@ -118,7 +108,7 @@ impl PostingStore for PgPostingStore {
         decide: &mut Decide<'_>,
     ) -> Result<BatchWritten, StorageError> {
         let client = self.database.connection().await?;
-        let mut uow = PgUnitOfWork::new(client, "BEGIN", self.terms());
+        let mut uow = PgUnitOfWork::new(client, &self.database, "BEGIN", self.terms());
         let (accounts, shards) = arrays(folios);
         let params: [&(dyn ToSql + Sync); 2] = [&accounts, &shards];
         let rows = match uow.query(standing_row::LOCK_ROW_BY_ROW, &params).await {
@@ -126,7 +116,10 @@ impl PostingStore for PgPostingStore {
             rows => rows?,
         };
         let locked = collect(&rows, standing_from)?;
-        let batch = decide(locked);
+        let Some(batch) = decide(locked) else {
+            uow.roll_back().await;
+            return Ok(BatchWritten::Stale);
+        };
         let values = posting_statement::values(&batch, self.clock.now())?;
         uow.defer(posting_statement::of(&batch), values);
         match uow.commit().await {
@@ -184,7 +177,7 @@ impl PostingStore for PgPostingStore {
 }
 
 async fn execute(
-    client: &Object,
+    client: &ClientWrapper,
     statement: &str,
     values: &[OwnedParam],
 ) -> Result<u64, tokio_postgres::Error> {
@@ -197,10 +190,12 @@ async fn execute(
         .await
 }
 
-/// Whether it was a key that was there already, and not something that must never be there twice.
+/// Whether it was a key that was there already, or what is written under one: a payment has its id before it is tried, so that
+/// one whose commit nobody has heard of is found again by whatever of it comes first.
 fn is_key(error: &tokio_postgres::Error) -> bool {
-    let refused = error.as_db_error();
-    refused.and_then(DbError::table) == Some("idempotency_keys")
+    let table = error.as_db_error().and_then(DbError::table).unwrap_or("");
+    matches!(table, "idempotency_keys" | "payments" | "payment_events")
+        || table.starts_with("outbox")
 }
 
 /// Why nothing was written, if that is not an error.

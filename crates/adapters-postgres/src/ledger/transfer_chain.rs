@@ -97,7 +97,12 @@ impl PgTransferChain {
             answers_kept_since: now,
             now,
         };
-        let mut uow = PgUnitOfWork::new(client, "BEGIN ISOLATION LEVEL READ COMMITTED", terms);
+        let mut uow = PgUnitOfWork::new(
+            client,
+            &self.database,
+            "BEGIN ISOLATION LEVEL READ COMMITTED",
+            terms,
+        );
         match extend_within(&mut uow, limit).await {
             Ok(0) => {
                 uow.roll_back().await;

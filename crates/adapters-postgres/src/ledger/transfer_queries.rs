@@ -66,6 +66,29 @@ impl PgTransferQueries {
         };
         Ok(bounds.listing(collect(&rows, transfer_from)?, position_of, total))
     }
+
+    async fn list_here(
+        &self,
+        organization_id: OrganizationId,
+        filter: &TransferFilter,
+        window: Window,
+    ) -> Result<Listing<PostedTransfer>, StorageError> {
+        let TransferFilter { from, to, kind, .. } = *filter;
+        match filter.account_id {
+            // A reference is shared by few transfers, and has an index.
+            Some(account_id) if filter.reference.is_none() => {
+                let mut walk = EntryWalk::of(organization_id, account_id);
+                walk.between(from, to);
+                if let Some(kind) = kind {
+                    walk.of_kind(kind);
+                }
+                self.list_of_account(walk, account_id, window).await
+            }
+            Some(_) | None => {
+                transfer_list::read_by_id(&self.database, organization_id, filter, window).await
+            }
+        }
+    }
 }
 
 #[async_trait]
@@ -89,20 +112,10 @@ impl TransferQueries for PgTransferQueries {
         filter: &TransferFilter,
         window: Window,
     ) -> Result<Listing<PostedTransfer>, StorageError> {
-        let TransferFilter { from, to, kind, .. } = *filter;
-        match filter.account_id {
-            // A reference is shared by few transfers, and has an index.
-            Some(account_id) if filter.reference.is_none() => {
-                let mut walk = EntryWalk::of(organization_id, account_id);
-                walk.between(from, to);
-                if let Some(kind) = kind {
-                    walk.of_kind(kind);
-                }
-                self.list_of_account(walk, account_id, window).await
-            }
-            Some(_) | None => {
-                transfer_list::read_by_id(&self.database, organization_id, filter, window).await
-            }
-        }
+        let read = async |database: Database| {
+            let there = Self::new(database);
+            there.list_here(organization_id, filter, window).await
+        };
+        self.database.read_list(read).await
     }
 }

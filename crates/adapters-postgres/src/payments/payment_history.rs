@@ -19,6 +19,7 @@ const ENTITY: &str = "history of a payment";
 
 const EXISTS: &str = "SELECT FROM payments WHERE organization_id = $1 AND id = $2";
 
+/// By version: clocks differ between instances, and several things may happen to a payment in one instant.
 const LIST: &str = "
     SELECT entry.event_id, entry.type, entry.status, entry.attempt, entry.answer_code, entry.actor_kind, entry.actor,
            key.name AS key_name, entry.occurred_at, entry.version, entry.changes
@@ -26,9 +27,10 @@ const LIST: &str = "
       LEFT JOIN api_keys AS key ON key.id = CASE entry.actor_kind WHEN 'api_key' THEN entry.actor::uuid END
                                AND key.organization_id = $1
      WHERE entry.payment_id = $2
-       AND ($3::timestamptz IS NULL OR (entry.occurred_at, entry.event_id) < ($3, $4))
-     ORDER BY entry.occurred_at DESC, entry.event_id DESC
-    OFFSET $5 LIMIT $6";
+       AND ($3::uuid IS NULL
+            OR entry.version < (SELECT version FROM payment_events WHERE payment_id = $2 AND event_id = $3))
+     ORDER BY entry.version DESC
+    OFFSET $4 LIMIT $5";
 
 const COUNT: &str =
     "SELECT count(*) FROM (SELECT FROM payment_events WHERE payment_id = $1 LIMIT $2) AS counted";
@@ -56,14 +58,13 @@ pub(super) async fn read_history(
     }
     let (organization, payment) = (organization_id.as_uuid(), id.as_uuid());
     let bounds = Bounds::of(window);
-    let (instant, event) = (bounds.before_created_at(), bounds.before_id());
+    let event = bounds.before_id();
     let rows = database
         .query(
             LIST,
             &[
                 &organization,
                 &payment,
-                &instant,
                 &event,
                 &bounds.offset,
                 &bounds.fetched(),

@@ -61,7 +61,9 @@ impl PaymentQueries for PgPaymentQueries {
         filter: &PaymentFilter,
         window: Window,
     ) -> Result<Listing<PaymentFacts>, StorageError> {
-        read_list(&self.database, organization_id, filter, window).await
+        let read =
+            async |database: Database| read_list(&database, organization_id, filter, window).await;
+        self.database.read_list(read).await
     }
 
     async fn history(

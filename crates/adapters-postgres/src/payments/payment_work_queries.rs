@@ -1,6 +1,11 @@
 //! What is due, for reading.
 
-use app::ports::{PaymentWorkQueries, StorageError, WorkFigures, WorkKey};
+use std::collections::HashMap;
+
+use app::{
+    ports::{PaymentWorkQueries, StorageError, WorkFigures, WorkKey},
+    traces::TraceContext,
+};
 use async_trait::async_trait;
 use domain::{
     ids::{OrganizationId, PaymentId, RefundId},
@@ -22,6 +27,10 @@ const LIST_DUE: &str = "
       WHERE provider = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3)
       ORDER BY due_at LIMIT $3";
 
+const LIST_SUSPECTED: &str = "
+    SELECT organization_id, payment_id, NULL::uuid AS refund_id FROM suspected_returns
+     WHERE provider = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3";
+
 const FIGURES: &str = "
     SELECT (SELECT count(*) FROM payments WHERE due_at <= $1) + (SELECT count(*) FROM refunds WHERE due_at <= $1) AS due,
            at_provider, unknown, unknown_since, (SELECT count(*) FROM payment_dead_letters) AS dead
@@ -32,6 +41,16 @@ const FIGURES: &str = "
                      UNION ALL
                     SELECT unknown_since, provider_reference IS NOT NULL FROM refunds
                      WHERE unknown_since IS NOT NULL) AS in_doubt) AS counted";
+
+const CAUSES: &str = "
+    SELECT id, coalesce(of_payment, of_refund) AS trace_context
+      FROM (SELECT id,
+                   (SELECT trace_context FROM payment_events WHERE payment_id = id AND trace_context IS NOT NULL
+                     ORDER BY version DESC LIMIT 1) AS of_payment,
+                   (SELECT trace_context FROM refund_events WHERE refund_id = id AND trace_context IS NOT NULL
+                     ORDER BY version DESC LIMIT 1) AS of_refund
+              FROM unnest($1::uuid[]) AS wanted (id)) AS found
+     WHERE of_payment IS NOT NULL OR of_refund IS NOT NULL";
 
 /// Finds what is due.
 #[derive(Clone)]
@@ -59,6 +78,32 @@ impl PaymentWorkQueries for PgPaymentWorkQueries {
             .query(LIST_DUE, &[&provider.as_str(), &now, &limit])
             .await?;
         collect(&rows, key_from)
+    }
+
+    async fn list_suspected(
+        &self,
+        provider: &ProviderName,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<WorkKey>, StorageError> {
+        let rows = self
+            .database
+            .query(LIST_SUSPECTED, &[&provider.as_str(), &now, &limit])
+            .await?;
+        collect(&rows, key_from)
+    }
+
+    async fn causes(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, TraceContext>, StorageError> {
+        let rows = self.database.query(CAUSES, &[&ids]).await?;
+        let mut causes = HashMap::with_capacity(rows.len());
+        for row in &rows {
+            let columns = Columns::of(ENTITY, row);
+            let raw: &str = columns.get("trace_context")?;
+            if let Some(cause) = TraceContext::parse(raw) {
+                causes.insert(columns.get("id")?, cause);
+            }
+        }
+        Ok(causes)
     }
 
     async fn figures(&self, now: Timestamp) -> Result<WorkFigures, StorageError> {

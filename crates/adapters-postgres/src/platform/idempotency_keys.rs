@@ -2,13 +2,16 @@
 
 use std::sync::LazyLock;
 
-use app::ports::{Claim, Fingerprint, IdempotencyKeys, KeyScope, StorageError};
+use app::{
+    idempotency::KeyUse,
+    ports::{Claim, Fingerprint, IdempotencyKeys, KeyScope, KeyedAnswer, StorageError},
+};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{
-    organization_row,
+    many_keys, organization_row,
     outbox::{APPEND_WITH_TIMELINE, APPEND_WITH_TIMELINE_SQL, DRAFT_AND_APPEND_SQL},
 };
 use crate::{
@@ -53,8 +56,8 @@ const REMEMBER_WRITE: Write = Write {
 static APPEND_AND_REMEMBER_SQL: LazyLock<String> =
     LazyLock::new(|| joined(&[&APPEND_WITH_TIMELINE, &REMEMBER_WRITE]));
 
-/// A draft under a key, all of it: this is what the service does most.
-static DRAFT_AND_REMEMBER_SQL: LazyLock<String> =
+/// A draft under a key, all of it. Where such a statement is a transaction by itself, it goes together with others.
+pub(crate) static DRAFT_AND_REMEMBER_SQL: LazyLock<String> =
     LazyLock::new(|| joined(&[&INSERT, &APPEND_WITH_TIMELINE, &REMEMBER_WRITE]));
 
 const FORGET_EXPIRED: &str = "
@@ -122,6 +125,15 @@ impl IdempotencyKeys for PgUnitOfWork {
             (&APPEND_WITH_TIMELINE_SQL, &APPEND_AND_REMEMBER_SQL),
         ];
         self.defer_joined(&pairs, REMEMBER, columns);
+        Ok(())
+    }
+
+    async fn claim_all(&mut self, uses: &[KeyUse]) -> Result<Vec<Claim>, StorageError> {
+        many_keys::claim(self, uses).await
+    }
+
+    async fn remember_all(&mut self, answers: Vec<KeyedAnswer>) -> Result<(), StorageError> {
+        many_keys::remember(self, answers);
         Ok(())
     }
 

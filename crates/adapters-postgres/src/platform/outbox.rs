@@ -1,10 +1,13 @@
 //! The outbox of a transaction, and the timelines.
 
+mod many;
+
 use std::sync::LazyLock;
 
 use app::{
     events::SpeltEvent,
     ports::{AggregateKind, Outbox, StorageError},
+    traces,
 };
 use async_trait::async_trait;
 use domain::{
@@ -15,6 +18,7 @@ use domain::{
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
+use self::many::{APPEND_ALL, Lists};
 use crate::{
     invoicing::{INSERT, INSERT_SQL},
     payments::attempt_columns,
@@ -23,27 +27,27 @@ use crate::{
 
 const APPEND: &str = "
     INSERT INTO outbox (event_id, organization_id, aggregate_type, aggregate_id, aggregate_version, type, payload,
-                        created_at, day)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ($8 AT TIME ZONE 'UTC')::date)";
+                        created_at, day, trace_context)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ($8 AT TIME ZONE 'UTC')::date, $9)";
 
 const ENTER: &str = "
     INSERT INTO invoice_timeline (event_id, invoice_id, version, type, occurred_at, actor_kind, actor, changes)
-    VALUES ($1, $4, $5, $6, $8, $9, $10, $11)";
+    VALUES ($1, $4, $5, $6, $8, $10, $11, $12)";
 
 const ENTER_PAYMENT: &str = "
     INSERT INTO payment_events (event_id, payment_id, version, type, occurred_at, status, attempt, answer_code,
-                                actor_kind, actor, changes)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                                trace_context, actor_kind, actor, changes)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
 const ENTER_REFUND: &str = "
     INSERT INTO refund_events (event_id, refund_id, version, type, occurred_at, status, attempt, answer_code,
-                               actor_kind, actor, changes)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                               trace_context, actor_kind, actor, changes)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
 /// The event of an invoice, for delivery and in its timeline.
 pub(super) const APPEND_WITH_TIMELINE: Write = Write {
     parts: &[("appended", APPEND), ("entered", ENTER)],
-    params: 11,
+    params: 12,
 };
 
 pub(super) static APPEND_WITH_TIMELINE_SQL: LazyLock<String> =
@@ -56,6 +60,10 @@ pub(super) static DRAFT_AND_APPEND_SQL: LazyLock<String> =
 #[async_trait]
 impl Outbox for PgUnitOfWork {
     async fn append(&mut self, events: Vec<DomainEvent>, by: &Actor) -> Result<(), StorageError> {
+        if events.len() > 1 && events.iter().all(|event| is_plain(&event.what)) {
+            self.append_all(&events);
+            return Ok(());
+        }
         for event in &events {
             let spelt = SpeltEvent::from(event);
             self.touch(spelt.touched);
@@ -67,6 +75,7 @@ impl Outbox for PgUnitOfWork {
                 self.defer(APPEND, columns);
                 let mut history = history_columns(event, spelt_as, status);
                 history.extend(attempt_columns(progress));
+                history.push(Box::new(cause()));
                 history.extend(timeline_columns(by, changes));
                 self.defer(enter, history);
             } else if kind == AggregateKind::Invoice {
@@ -79,6 +88,23 @@ impl Outbox for PgUnitOfWork {
         }
         Ok(())
     }
+}
+
+impl PgUnitOfWork {
+    fn append_all(&mut self, events: &[DomainEvent]) {
+        let mut lists = Lists::default();
+        for event in events {
+            let spelt = SpeltEvent::from(event);
+            self.touch(spelt.touched);
+            lists.add(event, spelt);
+        }
+        self.defer(APPEND_ALL, lists.into_params());
+    }
+}
+
+/// Whether it is entered nowhere else, and happens to many at once.
+const fn is_plain(what: &Happening) -> bool {
+    matches!(what, Happening::Voucher(_) | Happening::Redemption(_))
 }
 
 /// Where what happened is entered besides, if it is: payments and refunds have a history of their own.
@@ -121,7 +147,13 @@ fn columns(event: &DomainEvent, spelt: SpeltEvent) -> Vec<OwnedParam> {
         Box::new(spelt.event_type),
         Box::new(Json(spelt.data)),
         Box::new(event.occurred_at),
+        Box::new(cause()),
     ]
+}
+
+/// The trace that this belongs to, for whoever is told of it.
+fn cause() -> Option<String> {
+    traces::current().map(|context| context.to_string())
 }
 
 /// Who did it, as timelines have it: what sort, and which.

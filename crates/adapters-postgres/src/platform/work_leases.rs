@@ -1,7 +1,7 @@
 //! Who is at work on what, as advisory locks.
 //!
-//! They belong to a session, so they need a connection of their own: not one behind a `PgBouncer` that lends sessions for a
-//! transaction. A worker that is stopped keeps its session, hence the server ends sessions that say nothing for the time of
+//! They belong to a session, so they need a connection of their own, past any `PgBouncer` that lends sessions for a
+//! transaction (`database.direct_url`). A worker that is stopped keeps its session, hence the server ends sessions that say nothing for the time of
 //! a lease.
 
 mod held;
@@ -13,7 +13,7 @@ use std::{
 
 use app::ports::{LeaseRequest, LeasesUnavailable, StorageError, WorkLeases};
 use async_trait::async_trait;
-use deadpool_postgres::{ClientWrapper, Object};
+use deadpool_postgres::ClientWrapper;
 use tokio::sync::Mutex;
 use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
@@ -112,7 +112,7 @@ fn away(error: StorageError) -> LeasesUnavailable {
 impl Session {
     async fn open(database: &Database) -> Result<Self, StorageError> {
         Ok(Self {
-            client: Object::take(database.connection().await?),
+            client: database.session().await?,
             deadline: database.deadline(),
             silence_max: Duration::ZERO,
             held: Held::default(),

@@ -3,9 +3,10 @@
 use app::ports::{
     AccountRepository, ApiKeyRepository, CampaignRepository, CustomerRepository, HoldRepository,
     IdempotencyKeys, Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews,
-    Journal, OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
-    RedemptionRepository, RefundRepository, UnitOfWork, UserRepository, VoucherBlocklist,
-    VoucherRepository, WebhookDeliveries, WebhookRepository,
+    IssueJobs, Journal, OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository,
+    PaymentWork, RedemptionRepository, RefundRepository, SuspectedReturns, UnitOfWork,
+    UserRepository, VoucherBlocklist, VoucherProjection, VoucherRepository, VoucherTills,
+    WebhookDeliveries, WebhookRepository,
 };
 
 use super::PgUnitOfWork;
@@ -59,6 +60,10 @@ impl UnitOfWork for PgUnitOfWork {
         self
     }
 
+    fn suspected_returns(&mut self) -> &mut dyn SuspectedReturns {
+        self
+    }
+
     fn payment_dead_letters(&mut self) -> &mut dyn PaymentDeadLetters {
         self
     }
@@ -83,7 +88,19 @@ impl UnitOfWork for PgUnitOfWork {
         self
     }
 
+    fn voucher_tills(&mut self) -> &mut dyn VoucherTills {
+        self
+    }
+
     fn voucher_blocklist(&mut self) -> &mut dyn VoucherBlocklist {
+        self
+    }
+
+    fn issue_jobs(&mut self) -> &mut dyn IssueJobs {
+        self
+    }
+
+    fn voucher_projection(&mut self) -> &mut dyn VoucherProjection {
         self
     }
 

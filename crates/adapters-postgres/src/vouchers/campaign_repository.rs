@@ -1,6 +1,6 @@
 //! The campaigns of a transaction.
 //!
-//! Whoever redeems a voucher shares a lock on its campaign; whoever changes the campaign or a voucher of it has the lock
+//! Whoever redeems or issues a voucher shares a lock on its campaign; whoever changes the campaign or a voucher of it has the lock
 //! alone. It is one of those in memory, which are given in the order in which they are asked for, so that a change does not
 //! wait for ever where vouchers are redeemed all the time.
 
@@ -55,9 +55,8 @@ const COUNT: &str = "
     UNION ALL
     SELECT $1, name, count(*), 0 FROM live, unnest(holder) AS name GROUP BY name";
 
-#[async_trait]
-impl CampaignRepository for PgUnitOfWork {
-    async fn find(
+impl PgUnitOfWork {
+    async fn read_campaign(
         &mut self,
         organization_id: OrganizationId,
         id: CampaignId,
@@ -65,6 +64,19 @@ impl CampaignRepository for PgUnitOfWork {
         let params = [organization_id.as_uuid(), id.as_uuid()];
         let row = self.query_opt(&FIND, &[&params[0], &params[1]]).await?;
         row.as_ref().map(campaign_from).transpose()
+    }
+}
+
+#[async_trait]
+impl CampaignRepository for PgUnitOfWork {
+    async fn find(
+        &mut self,
+        organization_id: OrganizationId,
+        id: CampaignId,
+    ) -> Result<Option<CampaignFacts>, StorageError> {
+        // It travels with what is read behind it, which is read once the lock is there.
+        self.defer(LOCK_SHARED, vec![Box::new(id.as_uuid())]);
+        self.read_campaign(organization_id, id).await
     }
 
     async fn find_for_update(
@@ -74,7 +86,7 @@ impl CampaignRepository for PgUnitOfWork {
     ) -> Result<Option<Campaign>, StorageError> {
         // A statement of its own: the next one sees what was committed while this one waited.
         self.query(LOCK_ALONE, &[&id.as_uuid()]).await?;
-        let found = CampaignRepository::find(self, organization_id, id).await?;
+        let found = self.read_campaign(organization_id, id).await?;
         Ok(found.map(Campaign::restore))
     }
 

@@ -24,20 +24,21 @@ const COUNT: &str = "
 
 /// The same uses for more or less, unless the sum would be more than it may be.
 const REVALUE: &str = "
-    UPDATE voucher_counters SET value_minor = value_minor + $2::bigint
+    UPDATE voucher_counters SET value_minor = greatest(value_minor + $2::bigint, 0)
      WHERE campaign_id = $1 AND scope = 'total'
        AND ($2::bigint <= 0 OR $3::bigint IS NULL OR value_minor + $2::bigint <= $3::bigint)";
 
 const IS_USED_UP: &str = "SELECT uses >= $2 AS is_used_up FROM voucher_counters WHERE campaign_id = $1 AND scope = 'total'";
 
-/// Nothing where nothing is counted.
+/// Nothing where nothing is counted, and never less than nothing: while there was no limit, uses were not counted that are
+/// taken back now. A limit that comes, or comes again, counts all of them anew.
 const TAKE_BACK: &str = "
-    UPDATE voucher_counters SET uses = uses - 1, value_minor = value_minor - $3
+    UPDATE voucher_counters SET uses = greatest(uses - 1, 0), value_minor = greatest(value_minor - $3, 0)
      WHERE campaign_id = $1 AND scope = $2";
 
-const TOTAL: &str = "total";
+pub(super) const TOTAL: &str = "total";
 
-fn scope_of(voucher_id: VoucherId) -> String {
+pub(super) fn scope_of(voucher_id: VoucherId) -> String {
     format!("code:{voucher_id}")
 }
 

@@ -21,13 +21,14 @@ static LIST_OF_INVOICE: LazyLock<String> = LazyLock::new(|| {
 
 const INSERT: &str = "
     INSERT INTO voucher_redemptions (organization_id, id, customer_id, email, holder, amount_minor, released_at, updated_at,
-                                     version, voucher_id, code, campaign_id, invoice_id, account_id, transfer_id, currency,
+                                     version, currency, voucher_id, code, campaign_id, invoice_id, account_id, transfer_id,
                                      redeemed_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
 
 const UPDATE: &str = "
     UPDATE voucher_redemptions
-       SET customer_id = $3, email = $4, holder = $5, amount_minor = $6, released_at = $7, updated_at = $8, version = $9
+       SET customer_id = $3, email = $4, holder = $5, amount_minor = $6, released_at = $7, updated_at = $8, version = $9,
+           currency = $10
      WHERE organization_id = $1 AND id = $2";
 
 #[async_trait]

@@ -60,15 +60,10 @@ fn target(columns: Columns<'_>) -> Result<RedemptionTarget, StorageError> {
     }
 }
 
-/// What never changes: `organization_id` to `transfer_id`, `currency`, `redeemed_at`.
+/// What never changes: `voucher_id` to `transfer_id`, `redeemed_at`.
 pub(super) fn fixed_columns(facts: &RedemptionFacts) -> Vec<OwnedParam> {
     let it = &facts.use_of;
-    let (invoice, account, transfer) = match it.target {
-        RedemptionTarget::Invoice(id) => (Some(id.as_uuid()), None, None),
-        RedemptionTarget::Account(account, transfer) => {
-            (None, Some(account.as_uuid()), Some(transfer.as_uuid()))
-        }
-    };
+    let (invoice, account, transfer) = target_columns(facts);
     vec![
         Box::new(it.voucher_id.as_uuid()),
         Box::new(it.code.as_str().to_owned()),
@@ -76,13 +71,24 @@ pub(super) fn fixed_columns(facts: &RedemptionFacts) -> Vec<OwnedParam> {
         Box::new(invoice),
         Box::new(account),
         Box::new(transfer),
-        Box::new(it.currency.code()),
         Box::new(facts.redeemed_at),
     ]
 }
 
+/// The invoice; or the account and its transfer.
+pub(super) fn target_columns(
+    facts: &RedemptionFacts,
+) -> (Option<Uuid>, Option<Uuid>, Option<Uuid>) {
+    match facts.use_of.target {
+        RedemptionTarget::Invoice(id) => (Some(id.as_uuid()), None, None),
+        RedemptionTarget::Account(account, transfer) => {
+            (None, Some(account.as_uuid()), Some(transfer.as_uuid()))
+        }
+    }
+}
+
 /// Which one, and what changes: `organization_id`, `id`, `customer_id`, `email`, `holder`, `amount_minor`, `released_at`,
-/// `updated_at`, `version`.
+/// `updated_at`, `version`, `currency`.
 pub(super) fn changing_columns(facts: &RedemptionFacts) -> Vec<OwnedParam> {
     let it = &facts.use_of;
     let email = it.holder.email.as_ref();
@@ -96,5 +102,6 @@ pub(super) fn changing_columns(facts: &RedemptionFacts) -> Vec<OwnedParam> {
         Box::new(facts.released_at),
         Box::new(facts.updated_at),
         Box::new(facts.version.as_i64()),
+        Box::new(it.currency.code()),
     ]
 }

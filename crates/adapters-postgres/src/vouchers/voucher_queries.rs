@@ -1,9 +1,12 @@
 //! Campaigns and vouchers, for reading. Newest first is by id, since ids are in time order.
+//!
+//! A single one is read from where it is written, since its version is what the next change goes by. Vouchers are listed from
+//! the projection.
 
 use std::sync::LazyLock;
 
 use app::{
-    paging::{Listing, Position, Window},
+    paging::{Listing, Position, Total, Window},
     ports::{CampaignFilter, StorageError, VoucherFilter, VoucherQueries, VoucherStanding},
 };
 use async_trait::async_trait;
@@ -15,6 +18,7 @@ use tokio_postgres::Row;
 
 use super::{
     campaign_row::{self, campaign_from},
+    projection::IS_LIVE,
     standing::{FIND_STANDING, standing_from},
     voucher_repository::FIND,
     voucher_row::{self, voucher_from},
@@ -43,49 +47,65 @@ impl PgVoucherQueries {
         Self { database }
     }
 
-    async fn list_of<T>(
+    pub(super) const fn database(&self) -> &Database {
+        &self.database
+    }
+
+    pub(super) async fn list_of<T>(
         &self,
         list: List<'_>,
         read: impl Fn(&Row) -> Result<T, StorageError>,
         position_of: impl Fn(&T) -> Position,
     ) -> Result<Listing<T>, StorageError> {
-        let List {
-            columns,
-            table,
-            conditions,
-            window,
-        } = list;
-        let bounds = Bounds::of(window);
-        let total = if bounds.is_counted {
-            let mut counted = conditions.clone();
-            let limit = counted.param(counted_max());
-            let rows = format!("SELECT FROM {table} WHERE {} LIMIT {limit}", counted.text());
-            let sql = format!("SELECT count(*) FROM ({rows}) AS counted");
-            let row = self.database.query_opt(&sql, &counted.params()).await?;
-            row.map(|row| total_of(row.get(0)))
-        } else {
-            None
-        };
-        let mut listed = conditions;
-        if let Some(id) = bounds.before_id() {
-            listed.and("id < ?", id);
-        }
-        let (offset, limit) = (listed.param(bounds.offset), listed.param(bounds.fetched()));
-        let sql = format!(
-            "SELECT {columns} FROM {table} WHERE {} ORDER BY id DESC OFFSET {offset} LIMIT {limit}",
-            listed.text()
-        );
-        let rows = self.database.query(&sql, &listed.params()).await?;
+        let bounds = Bounds::of(list.window);
+        let reading = async |database: Database| list.read(&database, &bounds).await;
+        let (rows, total) = self.database.read_list(reading).await?;
         Ok(bounds.listing(collect(&rows, read)?, position_of, total))
     }
 }
 
 /// A list that somebody asks for.
-struct List<'a> {
-    columns: &'a str,
-    table: &'a str,
-    conditions: Conditions,
-    window: Window,
+pub(super) struct List<'a> {
+    pub(super) columns: &'a str,
+    pub(super) table: &'a str,
+    pub(super) conditions: Conditions,
+    pub(super) window: Window,
+}
+
+impl List<'_> {
+    async fn read(
+        &self,
+        database: &Database,
+        bounds: &Bounds,
+    ) -> Result<(Vec<Row>, Option<Total>), StorageError> {
+        let total = if bounds.is_counted {
+            self.count(database).await?
+        } else {
+            None
+        };
+        let mut listed = self.conditions.clone();
+        if let Some(id) = bounds.before_id() {
+            listed.and("id < ?", id);
+        }
+        let (offset, limit) = (listed.param(bounds.offset), listed.param(bounds.fetched()));
+        let Self { columns, table, .. } = self;
+        let sql = format!(
+            "SELECT {columns} FROM {table} WHERE {} ORDER BY id DESC OFFSET {offset} LIMIT {limit}",
+            listed.text()
+        );
+        let rows = database.query(&sql, &listed.params()).await?;
+        Ok((rows, total))
+    }
+
+    async fn count(&self, database: &Database) -> Result<Option<Total>, StorageError> {
+        let mut counted = self.conditions.clone();
+        let limit = counted.param(counted_max());
+        let text = counted.text();
+        let rows = format!("SELECT FROM {} WHERE {text} LIMIT {limit}", self.table);
+        let sql = format!("SELECT count(*) FROM ({rows}) AS counted");
+        let row = database.query_opt(&sql, &counted.params()).await?;
+        Ok(row.map(|row| total_of(row.get(0))))
+    }
 }
 
 #[async_trait]
@@ -146,7 +166,10 @@ impl VoucherQueries for PgVoucherQueries {
         window: Window,
     ) -> Result<Listing<VoucherFacts>, StorageError> {
         let mut conditions = Conditions::default();
+        conditions.and_fixed(IS_LIVE);
         conditions.and("organization_id = ?", organization_id.as_uuid());
+        // What was redeemed of a voucher may be known before the voucher is.
+        conditions.and_fixed("version > 0");
         if let Some(id) = filter.campaign_id {
             conditions.and("campaign_id = ?", id.as_uuid());
         }
@@ -156,7 +179,7 @@ impl VoucherQueries for PgVoucherQueries {
         }
         let list = List {
             columns: voucher_row::COLUMNS,
-            table: "vouchers AS voucher",
+            table: "voucher_search AS voucher",
             conditions,
             window,
         };

@@ -1,22 +1,23 @@
 //! The vouchers of a transaction.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use app::ports::{StorageError, VoucherRepository, VoucherStanding, Written};
 use async_trait::async_trait;
 use domain::{
-    ids::OrganizationId,
+    ids::{OrganizationId, VoucherId},
     vouchers::{Holder, Voucher, VoucherCode},
 };
 
 use super::{
+    many_vouchers::insert_all,
     standing::{FIND_STANDING, standing_from},
     voucher_row::{COLUMNS, columns, voucher_from},
 };
 use crate::unit_of_work::{OwnedParam, PgUnitOfWork};
 
 /// The campaign of a code never changes, so that it can be locked before anything is read that may.
-const LOCK_CAMPAIGN_SHARED: &str = "
+pub(super) const LOCK_CAMPAIGN_SHARED: &str = "
     SELECT pg_advisory_xact_lock_shared(hashtextextended(campaign_id::text, 2)) FROM vouchers
      WHERE organization_id = $1 AND code = $2";
 
@@ -29,13 +30,15 @@ pub(super) static FIND: LazyLock<String> = LazyLock::new(|| {
 });
 
 const INSERT: &str = "
-    INSERT INTO vouchers (organization_id, id, campaign_id, code, status, max_redemptions, created_at, updated_at, version)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    INSERT INTO vouchers (organization_id, id, campaign_id, code, status, max_redemptions, metadata, created_at,
+                          updated_at, version)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     ON CONFLICT (organization_id, code) DO NOTHING";
 
 const UPDATE: &str = "
     UPDATE vouchers
-       SET campaign_id = $3, code = $4, status = $5, max_redemptions = $6, created_at = $7, updated_at = $8, version = $9
+       SET campaign_id = $3, code = $4, status = $5, max_redemptions = $6, metadata = $7, created_at = $8,
+           updated_at = $9, version = $10
      WHERE organization_id = $1 AND id = $2";
 
 #[async_trait]
@@ -81,6 +84,13 @@ impl VoucherRepository for PgUnitOfWork {
 
     async fn insert(&mut self, voucher: &Voucher) -> Result<Written, StorageError> {
         self.write(INSERT, &columns(voucher.facts())).await
+    }
+
+    async fn insert_all(
+        &mut self,
+        vouchers: &[Voucher],
+    ) -> Result<HashSet<VoucherId>, StorageError> {
+        insert_all(self, vouchers).await
     }
 
     async fn update(&mut self, voucher: &Voucher) -> Result<(), StorageError> {

@@ -34,8 +34,8 @@ async fn back_ends_of_two_looks(world: &World) -> [Vec<i32>; 2] {
 
 #[tokio::test]
 async fn a_connection_is_replaced_when_its_life_is_over() {
-    let young = World::with(|options| options.lifetime_max = SHORT).await;
-    let lasting = World::new().await;
+    let young = World::directly(|options| options.lifetime_max = SHORT).await;
+    let lasting = World::directly(|_| {}).await;
 
     let [before, after] = back_ends_of_two_looks(&young).await;
     let [first, second] = back_ends_of_two_looks(&lasting).await;
@@ -47,7 +47,7 @@ async fn a_connection_is_replaced_when_its_life_is_over() {
 /// On the runtime of the background: each thread that answers requests has connections of its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_nobody_uses_are_closed_but_for_those_that_are_kept() {
-    let world = World::with(|options| {
+    let world = World::directly(|options| {
         options.idle_max = SHORT;
         options.pool_idle_min = 2;
     })

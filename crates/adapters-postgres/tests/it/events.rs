@@ -5,6 +5,7 @@ mod consumers;
 mod contract;
 mod days;
 mod feed;
+mod of_use;
 mod order;
 mod plans;
 mod readers;
@@ -13,7 +14,7 @@ use adapters_postgres::{Advanced, PgEventLog, PgEventSequencer, PgEventSource};
 use app::{
     events::{EventBell, EventPosition, LoggedEvent},
     paging::Limit,
-    ports::{AggregateKind, ConsumerGroup, EventFilter, EventLog},
+    ports::{AggregateKind, ConsumerGroup, EventFilter, EventLog, UseFor},
     testing::ORGANIZATION,
 };
 
@@ -25,6 +26,7 @@ use crate::support::{Admin, World};
 const GROUP: ConsumerGroup = ConsumerGroup {
     name: "test",
     kinds: &[AggregateKind::Invoice],
+    use_for: UseFor::All,
 };
 
 /// Appends the event that takes an invoice, named by a number, to a version.

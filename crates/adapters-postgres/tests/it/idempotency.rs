@@ -1,18 +1,17 @@
 //! One key, one effect, one answer.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use app::{
-    idempotency::{Answer, KeyUse, Keyed, OnceError, Reply, execute_once},
-    invoicing::{CreateInvoice, CreateInvoiceError, CreateInvoiceHandler},
+    idempotency::{OnceError, Reply},
+    invoicing::CreateInvoice,
     ports::{Claim, Fingerprint, IdempotencyKey, KeyScope, Outcome},
     testing::ORGANIZATION,
 };
-use domain::invoicing::InvoiceFacts;
 use futures_util::{FutureExt, future::join_all};
 use jiff::SignedDuration;
 
-use crate::support::{Held, World, numbered, unnumbered};
+use crate::support::{Held, REQUEST, World, numbered, unnumbered};
 
 fn scope() -> KeyScope {
     KeyScope {
@@ -21,7 +20,6 @@ fn scope() -> KeyScope {
     }
 }
 
-const REQUEST: Fingerprint = Fingerprint([1; 32]);
 const OTHER_REQUEST: Fingerprint = Fingerprint([2; 32]);
 
 async fn claim(world: &World, request: Fingerprint) -> Claim {
@@ -155,34 +153,10 @@ async fn expired_answers_are_forgotten_in_batches_and_no_others() {
     assert_eq!(world.admin().await.count("idempotency_keys").await, 5);
 }
 
-fn render(result: Result<&InvoiceFacts, &CreateInvoiceError>) -> Answer {
-    Answer {
-        bytes: match result {
-            Ok(facts) => format!("201 {}", facts.id).into_bytes(),
-            Err(error) => format!("refused: {error}").into_bytes(),
-        },
-        is_final: !matches!(result, Err(CreateInvoiceError::Storage(_))),
-    }
-}
-
-async fn create_once(world: &World, command: CreateInvoice) -> Result<Reply, OnceError> {
-    let handler = CreateInvoiceHandler::new(world.clock.clone(), world.ids.clone());
-    let key = KeyUse {
-        scope: scope(),
-        fingerprint: REQUEST,
-    };
-    let keyed = Keyed {
-        key,
-        command,
-        render,
-    };
-    execute_once(&world.bus, Arc::new(handler), keyed).await
-}
-
 /// Sends the request 50 times at once, and counts how often it was answered freshly, replayed and in progress. All
 /// answers must be the same.
 async fn race(world: &World, command: &CreateInvoice) -> BTreeMap<&'static str, u32> {
-    let racing = (0..50).map(|_| create_once(world, command.clone()));
+    let racing = (0..50).map(|_| world.create_once("order-1", command.clone()));
     let mut tally = BTreeMap::new();
     let mut answers = Vec::new();
     for reply in join_all(racing).await {
@@ -210,7 +184,7 @@ async fn fifty_racing_requests_under_one_key_have_one_effect_and_one_answer() {
     let world = World::new().await;
 
     let tally = race(&world, &unnumbered()).await;
-    let later = create_once(&world, unnumbered()).await.unwrap();
+    let later = world.create_once("order-1", unnumbered()).await.unwrap();
 
     assert_eq!(tally["fresh"], 1, "{tally:?}");
     assert!(matches!(later, Reply::Replayed(_)));
@@ -239,9 +213,9 @@ async fn a_request_that_failed_can_be_repeated_under_its_key() {
     let admin = world.admin().await;
     admin.run("BEGIN; LOCK TABLE invoices").await;
 
-    let failed = create_once(&world, numbered("A-1")).await;
+    let failed = world.create_once("order-1", numbered("A-1")).await;
     admin.run("ROLLBACK").await;
-    let repeated = create_once(&world, numbered("A-1")).await;
+    let repeated = world.create_once("order-1", numbered("A-1")).await;
 
     let is_fresh = |reply: &Result<Reply, OnceError>| matches!(reply, Ok(Reply::Fresh(_)));
     assert!(

@@ -1,6 +1,8 @@
 //! Each filter of a list has an index that it uses, as the server itself reports the plans that it has carried out.
 
 mod filters;
+mod payment_work;
+mod vouchers;
 
 use self::filters::invoice_filters;
 use crate::support::{World, customer, email, first, issued, log_of, migrated_database, number};

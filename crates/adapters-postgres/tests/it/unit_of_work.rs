@@ -98,7 +98,7 @@ async fn a_rollback_of_what_was_only_deferred_sends_nothing_of_it() {
 /// next one uses it.
 #[tokio::test]
 async fn work_that_is_dropped_at_any_moment_is_there_whole_or_not_at_all() {
-    let world = World::with(|options| options.pool_size_max = 1).await;
+    let world = World::directly(|options| options.pool_size_max = 1).await;
     let admin = world.admin().await;
     let back_ends = admin.back_ends().await;
 
@@ -133,7 +133,7 @@ async fn work_that_is_dropped_at_any_moment_is_there_whole_or_not_at_all() {
 
 #[tokio::test]
 async fn work_that_does_nothing_sends_nothing() {
-    let world = World::with(|options| options.pool_size_max = 1).await;
+    let world = World::directly(|options| options.pool_size_max = 1).await;
     let admin = world.admin().await;
     let last = "SELECT concat(query_start, query) FROM pg_stat_activity
                  WHERE datname = current_database() AND application_name = 'tallystick'";

@@ -2,4 +2,7 @@
 
 mod drafts;
 mod gifts;
+mod gifts_at_once;
+mod jobs;
+mod projections;
 mod races;

@@ -28,6 +28,15 @@ const REFERENCES: [&str; 3] = [
     "/resource/payout_batch_id",
     "/resource/batch_header/payout_batch_id",
 ];
+/// What tells that a payout has failed, or has come back: nobody claimed it, or the receiver sent it back.
+const RETURNS: [&str; 6] = [
+    "PAYMENT.PAYOUTS-ITEM.BLOCKED",
+    "PAYMENT.PAYOUTS-ITEM.CANCELED",
+    "PAYMENT.PAYOUTS-ITEM.DENIED",
+    "PAYMENT.PAYOUTS-ITEM.FAILED",
+    "PAYMENT.PAYOUTS-ITEM.REFUNDED",
+    "PAYMENT.PAYOUTS-ITEM.RETURNED",
+];
 /// What the signature consists of: its header, and what PayPal wants it called.
 const PROOFS: [(&str, &str); 5] = [
     ("paypal-auth-algo", "auth_algo"),
@@ -113,6 +122,9 @@ impl NoticeReader for PaypalNotices {
             id: id.to_owned(),
             keys: keys(&texts(&body, &KEYS)),
             references: texts(&body, &REFERENCES),
+            tells_of_return: body["event_type"]
+                .as_str()
+                .is_some_and(|it| RETURNS.contains(&it)),
         })
     }
 }

@@ -18,6 +18,8 @@ const SIGNATURE: &str = "stripe-signature";
 const TOLERANCE_S: u64 = 300;
 /// Whatever Stripe does for us carries our key there.
 const KEYS: [&str; 1] = ["/data/object/metadata/tallystick_key"];
+/// A payout can fail after it was paid: when the bank sends it back.
+const PAYOUT_FAILED: &str = "payout.failed";
 const REFERENCES: [&str; 2] = ["/data/object/id", "/data/object/payment_intent"];
 
 /// Reads notices that Stripe has signed with a secret that it shares with us.
@@ -90,6 +92,7 @@ impl NoticeReader for StripeNotices {
             id: id.to_owned(),
             keys: keys(&texts(&body, &KEYS)),
             references: texts(&body, &REFERENCES),
+            tells_of_return: body["type"].as_str() == Some(PAYOUT_FAILED),
         })
     }
 }
@@ -148,8 +151,26 @@ mod tests {
             id: "evt_1".to_owned(),
             keys: vec![key],
             references: vec!["pi_1".to_owned()],
+            tells_of_return: false,
         };
         assert_eq!(notice, expected);
+    }
+
+    #[tokio::test]
+    async fn a_failed_payout_may_be_back() {
+        let body = BODY.replace("payment_intent.succeeded", "payout.failed");
+        let signed = format!("{TIME}.{body}");
+        let mut mac = Hmac::<Sha256>::new_from_slice(b"whsec_test").unwrap();
+        mac.update(signed.as_bytes());
+        let mac = mac.finalize().into_bytes();
+        let signature = mac
+            .iter()
+            .fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        let header = format!("t={TIME},v1={signature}");
+
+        let notice = read(&header, &body, SignedDuration::ZERO).await.unwrap();
+
+        assert!(notice.tells_of_return);
     }
 
     #[rstest]

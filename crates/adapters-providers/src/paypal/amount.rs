@@ -2,6 +2,7 @@
 
 use app::ports::ProviderOrder;
 use domain::values::InvalidValue;
+use serde_json::Value;
 
 /// The currencies that PayPal knows.
 const KNOWN: [&str; 24] = [
@@ -30,6 +31,25 @@ pub(super) fn amount(order: &ProviderOrder) -> Result<String, InvalidValue> {
     }
 }
 
+/// Whether this is as much money as was ordered, as far as it tells.
+pub(super) fn is_as_ordered(order: &ProviderOrder, money: &Value) -> bool {
+    let told = money["value"].as_str();
+    let currency = money["currency_code"].as_str();
+    let currency = currency.or_else(|| money["currency"].as_str());
+    let ordered = amount(order).ok();
+    told.is_none_or(|told| Some(plain(told)) == ordered.as_deref().map(plain))
+        && currency.is_none_or(|told| told == order.currency.code())
+}
+
+/// `10` and `10.00` are the same.
+fn plain(value: &str) -> &str {
+    if value.contains('.') {
+        value.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        value
+    }
+}
+
 /// Narrows a search in PayPal's transactions down to those of this amount. Which smallest unit it means of a currency of
 /// which it takes no decimals, PayPal does not say: those are told apart by their currency alone.
 pub(super) fn narrowing(order: &ProviderOrder) -> Vec<(&'static str, String)> {
@@ -44,9 +64,21 @@ pub(super) fn narrowing(order: &ProviderOrder) -> Vec<(&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use serde_json::json;
 
     use super::*;
     use crate::fixtures::order_of;
+
+    #[rstest]
+    #[case(json!({"value": "10.00", "currency_code": "EUR"}), true)]
+    #[case(json!({"value": "10", "currency": "EUR"}), true)]
+    #[case(json!({}), true)]
+    #[case(json!({"value": "10.01", "currency_code": "EUR"}), false)]
+    #[case(json!({"value": "100", "currency_code": "EUR"}), false)]
+    #[case(json!({"value": "10.00", "currency_code": "USD"}), false)]
+    fn money_is_as_much_as_was_ordered(#[case] money: Value, #[case] expected: bool) {
+        assert_eq!(is_as_ordered(&order_of(1_000, "EUR"), &money), expected);
+    }
 
     #[rstest]
     #[case("EUR", 1_234, Some("12.34"))]

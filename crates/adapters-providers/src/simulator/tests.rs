@@ -117,6 +117,7 @@ fn sighting(sighting: Sighting) -> String {
         Sighting::Seen(answer) => format!("seen:{}", spelt(&answer)),
         Sighting::NeverArrived => "never_arrived".to_owned(),
         Sighting::NoAnswer => "no_answer".to_owned(),
+        Sighting::NotAsked => "not_asked".to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use app::ports::ProviderOrder;
 use domain::values::InvalidValue;
+use serde_json::Value;
 
 /// Without decimals by ISO 4217, and with two by Stripe, of which both are zero.
 const WRITTEN_WITH_TWO: [&str; 2] = ["ISK", "UGX"];
@@ -26,6 +27,16 @@ pub(super) fn amount(order: &ProviderOrder) -> Result<i64, InvalidValue> {
     }
 }
 
+/// Whether an object of Stripe's is about as much money as was ordered, as far as it tells. What takes a payout back is
+/// told as less than nothing.
+pub(super) fn is_as_ordered(order: &ProviderOrder, object: &Value) -> bool {
+    let told = object["amount"].as_i64().map(i64::abs);
+    let currency = object["currency"].as_str();
+    let ordered = amount(order).ok();
+    told.is_none_or(|told| Some(told) == ordered)
+        && currency.is_none_or(|told| told.eq_ignore_ascii_case(order.currency.code()))
+}
+
 fn divided(minor: i64) -> Result<i64, InvalidValue> {
     if minor % 100 == 0 {
         Ok(minor / 100)
@@ -39,9 +50,20 @@ fn divided(minor: i64) -> Result<i64, InvalidValue> {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use serde_json::json;
 
     use super::*;
     use crate::fixtures::order_of;
+
+    #[rstest]
+    #[case(json!({"amount": 1_200, "currency": "isk"}), true)]
+    #[case(json!({"amount": -1_200}), true)]
+    #[case(json!({}), true)]
+    #[case(json!({"amount": 12, "currency": "isk"}), false)]
+    #[case(json!({"amount": 1_200, "currency": "eur"}), false)]
+    fn an_object_is_about_what_was_ordered(#[case] object: Value, #[case] expected: bool) {
+        assert_eq!(is_as_ordered(&order_of(12, "ISK"), &object), expected);
+    }
 
     #[rstest]
     #[case("EUR", 1_234, Some(1_234))]

@@ -5,7 +5,7 @@ use domain::payments::{Outcome, ProviderReference};
 use jiff::SignedDuration;
 use serde_json::Value;
 
-use super::{Stripe, answer::meaning, form::KEY, payout_path, sighting};
+use super::{Stripe, form::KEY, payout_path, sighting, told_of};
 use crate::http::Reply;
 
 const PAGE: &str = "100";
@@ -115,7 +115,7 @@ fn best<'a>(order: &ProviderOrder, ours: impl Iterator<Item = &'a Value>) -> Sig
             status: 200,
             body: object.clone(),
         };
-        meaning(&order.work, &reply)
+        told_of(order, &reply)
     });
     let best = meanings.min_by_key(|answer| match answer.outcome {
         Outcome::Succeeded => 0,

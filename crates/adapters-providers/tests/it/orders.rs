@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::{
-    ports::{ProviderOrder, ProviderWork, Sighting},
+    ports::{PaymentProvider, ProviderOrder, ProviderWork, Sighting},
     testing::NOW,
 };
 use domain::{
@@ -35,6 +35,23 @@ pub(crate) fn order(work: ProviderWork) -> ProviderOrder {
     }
 }
 
+/// A provider's server that can lose its answers on their way.
+pub(crate) trait LosesAnswers {
+    /// Loses them from now on, or no longer.
+    fn lose_answers(&self, is_losing: bool);
+}
+
+/// Has an order executed whose answer is lost, and tells what is known of it then.
+pub(crate) async fn execute_unheard(
+    (server, provider): (&impl LosesAnswers, &impl PaymentProvider),
+    order: &ProviderOrder,
+) -> String {
+    server.lose_answers(true);
+    let lost = provider.execute(order).await;
+    server.lose_answers(false);
+    spelt(&lost)
+}
+
 /// A name that a provider has given.
 pub(crate) fn reference(raw: &str) -> ProviderReference {
     ProviderReference::parse(raw).unwrap()
@@ -55,5 +72,6 @@ pub(crate) fn sighting(sighting: &Sighting) -> String {
         Sighting::Seen(answer) => format!("seen {}", spelt(answer)),
         Sighting::NeverArrived => "never arrived".to_owned(),
         Sighting::NoAnswer => "no answer".to_owned(),
+        Sighting::NotAsked => "not asked".to_owned(),
     }
 }

@@ -178,8 +178,24 @@ async fn a_notice_that_paypal_knows_tells_what_it_is_about() {
         id: "WH-1-2".to_owned(),
         keys: vec![key],
         references: vec!["C1".to_owned()],
+        tells_of_return: false,
     };
     assert_eq!(notice, expected);
+}
+
+#[rstest]
+#[case::returned("PAYMENT.PAYOUTS-ITEM.RETURNED", true)]
+#[case::refunded("PAYMENT.PAYOUTS-ITEM.REFUNDED", true)]
+#[case::arrived("PAYMENT.PAYOUTS-ITEM.SUCCEEDED", false)]
+#[case::of_a_charge("PAYMENT.CAPTURE.REFUNDED", false)]
+#[tokio::test]
+async fn a_notice_tells_whether_a_payout_may_be_back(#[case] kind: &str, #[case] is_so: bool) {
+    let server = PaypalServer::start().await;
+    let body = format!(r#"{{"id": "WH-1", "event_type": "{kind}", "resource": {{}}}}"#);
+
+    let notice = read(&server.http.url, "good", &body).await.unwrap();
+
+    assert_eq!(notice.tells_of_return, is_so);
 }
 
 #[rstest]

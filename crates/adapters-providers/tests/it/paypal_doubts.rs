@@ -9,7 +9,7 @@ use rstest::rstest;
 use uuid::Uuid;
 
 use crate::{
-    orders::{order, reference, sighting, spelt},
+    orders::{execute_unheard, order, reference, sighting, spelt},
     paypal::paypal_at,
     paypal_server::PaypalServer,
 };
@@ -19,13 +19,11 @@ async fn after_a_lost_answer_asking_with_the_same_id_tells() {
     let server = PaypalServer::start().await;
     let paypal = paypal_at(&server.http.url, &FixedClock::at(NOW));
     let charge = order(ProviderWork::Charge);
-    server.books.lock().unwrap().loses_answers = true;
-    let lost = paypal.execute(&charge).await;
-    server.books.lock().unwrap().loses_answers = false;
+    let lost = execute_unheard((&server, &paypal), &charge).await;
 
     let seen = paypal.look_up(&charge, None).await;
 
-    assert_eq!(spelt(&lost), "unknown: connection_lost");
+    assert_eq!(lost, "unknown: connection_lost");
     assert_eq!(sighting(&seen), "seen succeeded C1");
     assert_eq!(server.books.lock().unwrap().moved(), 1);
 }
@@ -65,13 +63,11 @@ async fn what_was_asked_for_late_is_seen_before_it_is_among_the_transactions() {
     let charge = order(ProviderWork::Charge);
     server.books.lock().unwrap().index_lags = true;
     clock.advance(SignedDuration::from_hours(12));
-    server.books.lock().unwrap().loses_answers = true;
-    let lost = paypal.execute(&charge).await;
-    server.books.lock().unwrap().loses_answers = false;
+    let lost = execute_unheard((&server, &paypal), &charge).await;
 
     let seen = paypal.look_up(&charge, None).await;
 
-    assert_eq!(spelt(&lost), "unknown: connection_lost");
+    assert_eq!(lost, "unknown: connection_lost");
     assert_eq!(sighting(&seen), "seen succeeded C1");
     assert_eq!(server.books.lock().unwrap().moved(), 1);
 }
@@ -177,6 +173,6 @@ async fn what_paypal_lists_nowhere_is_not_done_again_when_its_id_is_forgotten(
     let seen = paypal.look_up(&order, None).await;
 
     assert_eq!(spelt(&answer), "unknown: not_found_out");
-    assert_eq!(sighting(&seen), "no answer");
+    assert_eq!(sighting(&seen), "not asked");
     assert_eq!(server.books.lock().unwrap().moved(), 0);
 }

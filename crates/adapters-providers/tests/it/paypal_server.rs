@@ -9,7 +9,10 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::http_server::{Answer, HttpServer, Request};
+use crate::{
+    http_server::{Answer, HttpServer, Request},
+    orders::LosesAnswers,
+};
 
 /// `client:secret` in base64.
 const CREDENTIALS: &str = "Basic Y2xpZW50OnNlY3JldA==";
@@ -88,6 +91,12 @@ impl PaypalServer {
     /// How often this was asked: `POST /v1/oauth2/token`.
     pub(crate) fn times(&self, line: &str) -> usize {
         self.http.lines().iter().filter(|it| *it == line).count()
+    }
+}
+
+impl LosesAnswers for PaypalServer {
+    fn lose_answers(&self, is_losing: bool) {
+        self.books.lock().unwrap().loses_answers = is_losing;
     }
 }
 

@@ -7,7 +7,7 @@ use app::{
     ports::{PaymentProvider, ProviderOrder, ProviderWork},
     testing::{FixedClock, NOW},
 };
-use domain::{ledger::TransferAmount, payments::Outcome};
+use domain::{ledger::TransferAmount, payments::Outcome, values::Currency};
 use jiff::SignedDuration;
 use rstest::rstest;
 use uuid::Uuid;
@@ -52,13 +52,18 @@ fn works() -> [ProviderWork; 4] {
     ]
 }
 
-/// Taken back is as much as the payout that the mock makes up.
+/// As much as the objects are about that the mock makes up.
 fn order_for_mock(work: ProviderWork) -> ProviderOrder {
-    let mut order = order(work);
-    if matches!(order.work, ProviderWork::Recall { .. }) {
-        order.amount = TransferAmount::from_minor(1_100).unwrap();
+    let minor = match work {
+        ProviderWork::Charge => 1_099,
+        ProviderWork::Refund { .. } => 100,
+        ProviderWork::Payout | ProviderWork::Recall { .. } => 1_100,
+    };
+    ProviderOrder {
+        amount: TransferAmount::from_minor(minor).unwrap(),
+        currency: Currency::parse("USD").unwrap(),
+        ..order(work)
     }
-    order
 }
 
 /// A charge.

@@ -10,7 +10,7 @@ use rstest::rstest;
 use uuid::Uuid;
 
 use crate::{
-    orders::{order, reference, sighting, spelt},
+    orders::{execute_unheard, order, reference, sighting, spelt},
     stripe::{charge, stripe_at},
     stripe_server::{Fate, StripeServer},
 };
@@ -21,15 +21,13 @@ async fn lose_the_answer_about(
     stripe: &Stripe,
     order: &ProviderOrder,
 ) -> String {
-    server.let_answers(Fate::Lost);
-    let lost = stripe.execute(order).await;
-    server.let_answers(Fate::Arrives);
+    let lost = execute_unheard((server, stripe), order).await;
     for stranger in 100..103 {
         let mut other = order.clone();
         other.key = Uuid::from_u128(stranger);
         stripe.execute(&other).await;
     }
-    spelt(&lost)
+    lost
 }
 
 #[rstest]
@@ -106,13 +104,11 @@ async fn what_was_asked_for_late_is_seen_before_any_search_finds_it() {
     let stripe = stripe_at(&server.http.url, &clock);
     server.books.lock().unwrap().index_lags = true;
     clock.advance(SignedDuration::from_hours(30));
-    server.let_answers(Fate::Lost);
-    let lost = stripe.execute(&charge()).await;
-    server.let_answers(Fate::Arrives);
+    let lost = execute_unheard((&server, &stripe), &charge()).await;
 
     let seen = stripe.look_up(&charge(), None).await;
 
-    assert_eq!(spelt(&lost), "unknown: connection_lost");
+    assert_eq!(lost, "unknown: connection_lost");
     assert_eq!(sighting(&seen), "seen succeeded pi_1");
     assert_eq!(server.moved(), 1);
 }
@@ -150,4 +146,25 @@ async fn what_is_not_called_so_is_searched_and_never_done_again() {
     assert_eq!(sighting(&nowhere), "no answer");
     assert_eq!(moved_before, 0);
     assert_eq!(sighting(&found), "seen succeeded pi_1");
+}
+
+#[tokio::test]
+async fn a_payout_that_the_bank_sends_back_is_seen_to_have_failed_after_it_was_paid() {
+    let server = StripeServer::start().await;
+    let stripe = stripe_at(&server.http.url, &FixedClock::at(NOW));
+    let payout = order(ProviderWork::Payout);
+    stripe.execute(&payout).await;
+    let called = Some(reference("po_1"));
+    server.books.lock().unwrap().made[0]["status"] = "paid".into();
+    let paid = stripe.look_up(&payout, called.clone()).await;
+    {
+        let made = &mut server.books.lock().unwrap().made[0];
+        made["status"] = "failed".into();
+        made["failure_code"] = "account_closed".into();
+    }
+
+    let failed = stripe.look_up(&payout, called).await;
+
+    assert_eq!(sighting(&paid), "seen succeeded po_1");
+    assert_eq!(sighting(&failed), "seen declined po_1");
 }

@@ -7,7 +7,10 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::http_server::{Answer, HttpServer, Request};
+use crate::{
+    http_server::{Answer, HttpServer, Request},
+    orders::LosesAnswers,
+};
 
 /// The fields that a request may have, recorded from Stripe's own description of its API.
 const FIELDS: [(&str, &[&str]); 4] = [
@@ -111,6 +114,12 @@ impl StripeServer {
     /// How often money has moved.
     pub(crate) fn moved(&self) -> usize {
         self.books.lock().unwrap().made.len()
+    }
+}
+
+impl LosesAnswers for StripeServer {
+    fn lose_answers(&self, is_losing: bool) {
+        self.let_answers(if is_losing { Fate::Lost } else { Fate::Arrives });
     }
 }
 

@@ -101,7 +101,8 @@ impl Publishing {
             call.arg(key_number(event.kind))
                 .arg(outgoing.event.position.as_i64())
                 .arg(event.id.to_string())
-                .arg(&outgoing.json);
+                .arg(&outgoing.json)
+                .arg(event.traceparent.as_deref().unwrap_or_default());
         }
         let answer: String = self
             .shared
@@ -161,10 +162,15 @@ impl EventSink for RedisPublisher {
             .map(|(shard, outgoing)| self.parts.publish(*shard, outgoing));
         try_join_all(publishing).await?;
         for outgoing in by_shard.values().flatten() {
-            let bytes = u64::try_from(outgoing.json.len()).unwrap_or_default();
-            count_produced(BROKER, outgoing.event.event.kind, 1, bytes);
+            let event = &outgoing.event.event;
+            let bytes = u64::try_from(event.data.len()).unwrap_or_default();
+            count_produced(BROKER, event.kind, 1, bytes);
         }
         Ok(delivered)
+    }
+
+    fn hands_on(&self) -> bool {
+        true
     }
 
     fn refuses_what_comes_behind(&self) -> bool {

@@ -20,7 +20,7 @@ use super::{
     failure::{InvalidRedisUrl, RedisFailure, is_lost},
     request::Request,
 };
-use crate::options::RedisOptions;
+use crate::{address::client_of, options::RedisOptions};
 
 pub(super) struct Connections {
     client: Client,
@@ -62,8 +62,7 @@ impl Drop for Share {
 
 impl Connections {
     pub(super) fn new(options: &RedisOptions) -> Result<Self, InvalidRedisUrl> {
-        let client =
-            Client::open(options.url.as_str()).map_err(|error| InvalidRedisUrl::because(&error))?;
+        let client = client_of(&options.url, options.authorities.as_deref())?;
         Ok(Self {
             client,
             max: options.connections_max.max(1),

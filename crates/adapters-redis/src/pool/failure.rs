@@ -1,6 +1,6 @@
 //! Why Redis did not do what was asked.
 
-use std::time::Duration;
+use std::{io, path::Path, time::Duration};
 
 use redis::RedisError;
 
@@ -69,15 +69,25 @@ pub(super) fn is_lost(error: &RedisError) -> bool {
 
 /// The address of Redis is not one. The message does not show it: it may hold a password.
 #[derive(Debug, thiserror::Error)]
-#[error("the address of Redis is not one: {reason}")]
+#[error("{message}")]
 pub struct InvalidRedisUrl {
-    reason: String,
+    message: String,
 }
 
 impl InvalidRedisUrl {
     pub(crate) fn because(error: &RedisError) -> Self {
         Self {
-            reason: error.to_string(),
+            message: format!("the address of Redis is not one: {error}"),
+        }
+    }
+
+    /// The authorities that are to be trusted with it cannot be read.
+    pub(crate) fn for_want_of(authorities: &Path, error: &io::Error) -> Self {
+        let file = authorities.display();
+        Self {
+            message: format!(
+                "the authorities that are trusted with Redis cannot be read from {file}: {error}"
+            ),
         }
     }
 }

@@ -7,7 +7,7 @@ use app::{
     events::LoggedEvent,
     ports::{
         AggregateKind, BrokerCondition, BrokerWatch, ConsumerGroup, Delivered, EventSink,
-        EventSource, Subscription,
+        EventSource, Subscription, UseFor,
     },
     testing::{
         MemoryLog,
@@ -21,9 +21,12 @@ use uuid::Uuid;
 
 use crate::redis_server::{RedisServer, eventually};
 
+mod groups;
+
 const GROUP: ConsumerGroup = ConsumerGroup {
     name: "reader",
     kinds: &[AggregateKind::Invoice],
+    use_for: UseFor::All,
 };
 const WAIT: Duration = Duration::from_millis(100);
 

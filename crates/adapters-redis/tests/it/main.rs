@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod broker;
+mod guess_limiter;
 mod invoice_cache;
 mod invoice_cache_faults;
 mod late_memory;

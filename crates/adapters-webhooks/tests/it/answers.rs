@@ -63,6 +63,28 @@ async fn connections_are_used_again() {
     assert_eq!(receiver.connections(), 1);
 }
 
+/// What was read to its end leaves its connection to the next one.
+#[rstest]
+#[case::of_four_kibibytes(4 * 1_024, 1)]
+#[case::of_a_mebibyte(1_024 * 1_024, 2)]
+#[tokio::test]
+async fn a_short_answer_is_read_to_its_end_and_a_long_one_is_not(
+    #[case] length: usize,
+    #[case] connections: usize,
+) {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n");
+    let answer = head + &"x".repeat(length);
+    let receiver = Receiver::start(Manner::Says(answer)).await;
+    let sender = sender();
+
+    for _ in 0..2 {
+        let report = send(&sender, &receiver.url()).await;
+        assert_eq!(report.outcome, AttemptOutcome::Answered(200));
+    }
+
+    assert_eq!(receiver.connections(), connections);
+}
+
 #[rstest]
 #[case::without_end(Manner::NeverEnds)]
 #[case::that_does_not_come(Manner::Stalls)]

@@ -35,8 +35,9 @@ pub(super) fn schema() -> Value {
                 "description": "The schema of the data, in this document.",
             },
             "sequence": {
-                "type": "integer", "minimum": 1,
-                "description": "The version of the aggregate after the event: 1, 2, 3 and so on without a gap.",
+                "type": "integer", "minimum": 0,
+                "description": "The version of the aggregate after the event: 1, 2, 3 and so on without a gap; 0 if nothing \
+                    has happened to it, as in a test.",
             },
             "traceparent": {
                 "type": "string", "pattern": "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",

@@ -35,6 +35,7 @@ const fn source(kind: AggregateKind) -> Source {
         AggregateKind::Campaign => Source::Resource("Campaign", &[]),
         AggregateKind::Voucher => Source::Resource("Voucher", &[]),
         AggregateKind::Redemption => Source::Resource("Redemption", &[]),
+        AggregateKind::VoucherBlock => Source::Resource("VoucherBlock", &[]),
     }
 }
 

@@ -51,6 +51,34 @@ fn every_type_is_a_message_that_is_sent_on_the_channel_of_its_kind() {
 }
 
 #[test]
+fn what_tries_a_webhook_is_sent_to_its_endpoint_alone() {
+    let document = asyncapi();
+
+    let channels = document["channels"].as_object().unwrap();
+    let sent_to = channels
+        .iter()
+        .filter(|(_, channel)| channel["messages"].get("webhook.test").is_some());
+    let sent_to: Vec<_> = sent_to.map(|(name, _)| name.as_str()).collect();
+    assert_eq!(sent_to, [WEBHOOK_ENDPOINT]);
+    assert_eq!(channels[WEBHOOK_ENDPOINT]["address"], Value::Null);
+    let operation = &document["operations"]["send.webhook.test"];
+    let channel = format!("#/channels/{WEBHOOK_ENDPOINT}");
+    assert_eq!(operation["channel"]["$ref"], channel);
+}
+
+#[test]
+fn a_webhook_is_disabled_at_once_or_after_days() {
+    let document = asyncapi();
+
+    let summary = &document["components"]["messages"]["webhook.disabled"]["summary"];
+    let summary = summary.as_str().unwrap();
+    assert!(
+        summary.contains("410") && summary.contains("days"),
+        "{summary}"
+    );
+}
+
+#[test]
 fn every_reference_leads_somewhere() {
     let document = asyncapi();
     let mut references = Vec::new();
@@ -91,7 +119,7 @@ fn published(what: Happening) -> Value {
         event_type: spelt.event_type.to_owned(),
         occurred_at: happened.occurred_at,
         traceparent: None,
-        data: spelt.data.to_string(),
+        data: spelt.data.get().to_owned(),
     };
     serde_json::from_str(&event.to_json().unwrap()).unwrap()
 }

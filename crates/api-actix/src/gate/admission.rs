@@ -2,7 +2,6 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr},
-    rc::Rc,
     sync::Arc,
 };
 
@@ -68,8 +67,7 @@ impl Admission {
         let admission = self.doorkeeper.admit(secret(request), address).await;
         visit.limit.set(admission.limit);
         if let Some(key) = admission.key {
-            // A visit begins without a key, so there is none to replace.
-            let _ = visit.key.set(Rc::new(key));
+            visit.admit(key);
         }
         Ok(admission.outcome?)
     }

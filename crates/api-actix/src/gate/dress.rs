@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use actix_web::{
     Error,
-    body::{EitherBody, MessageBody},
+    body::{self, BodySize, BoxBody, EitherBody, MessageBody},
     dev::ServiceResponse,
     http::{
         StatusCode,
@@ -14,7 +14,7 @@ use actix_web::{
 use api_shared::rate_limit;
 use app::ports::LimitDecision;
 
-use super::{Visit, admission::API_PREFIX, cors, visit::REQUEST_ID};
+use super::{Visit, cors, visit::REQUEST_ID};
 use crate::{
     api::HttpSettings,
     problem::{
@@ -30,12 +30,20 @@ static RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 static RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+/// An answer is data: a browser that is made to show it as a page loads nothing, runs nothing, and shows it in no frame.
+const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
 /// Sets the headers that every answer has.
 pub(super) fn headers(headers: &mut HeaderMap, visit: &Visit, settings: &HttpSettings) {
     headers.insert(REQUEST_ID.clone(), visit.request_id.clone());
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
-    if visit.path.starts_with(API_PREFIX) || !headers.contains_key(header::CACHE_CONTROL) {
+    headers.insert(header::REFERRER_POLICY, NO_REFERRER);
+    // What is a page, and what may be kept, says so itself.
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, NO_PAGE);
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, NO_STORE);
     }
     if let Some(decision) = visit.limit.get() {
@@ -85,6 +93,18 @@ pub(super) fn refusal<B: MessageBody>(
         None => Problem::of(kind_of(status)).response(&visit.occasion()),
     };
     response.into_response(document).map_into_right_body()
+}
+
+/// The answer to HEAD: the connection leaves out its body, but waits for the end of one whose length nobody knows, and the
+/// stream of events has none.
+pub(super) fn without_stream<B: MessageBody + 'static>(
+    response: ServiceResponse<EitherBody<B>>,
+) -> ServiceResponse<EitherBody<B>> {
+    if response.response().body().size() == BodySize::Stream {
+        response.map_body(|_, _| EitherBody::right(BoxBody::new(body::None::new())))
+    } else {
+        response
+    }
 }
 
 /// The problem behind an error that has no response yet.

@@ -77,7 +77,7 @@ impl RouteMeters {
 }
 
 /// Clients can make up methods; the labels are to stay few.
-fn label(method: &Method) -> &'static str {
+pub(super) fn label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",

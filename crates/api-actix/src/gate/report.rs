@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 
-use super::Visit;
+use super::{Visit, meters};
 
 /// Writes it: at `error` for what we are to blame for, at `info` for the rest.
 pub(super) fn finished(visit: &Visit, status: StatusCode, took: Duration) {
@@ -16,7 +16,7 @@ pub(super) fn finished(visit: &Visit, status: StatusCode, took: Duration) {
             tracing::$level!(
                 target: "http",
                 request_id = visit.request_id(),
-                trace_id = visit.trace_id(),
+                trace_id = visit.trace_id().map(tracing::field::display),
                 organization,
                 method = visit.method.as_str(),
                 route = visit.pattern,
@@ -30,5 +30,18 @@ pub(super) fn finished(visit: &Visit, status: StatusCode, took: Duration) {
         line!(error);
     } else {
         line!(info);
+    }
+}
+
+/// Ends the part that the request was of its trace.
+pub(super) fn traced(visit: &Visit, status: StatusCode) {
+    let mut span = visit.take_part();
+    let method = meters::label(&visit.method);
+    span.rename(|| format!("{method} {}", visit.pattern));
+    span.note("http.request.method", method);
+    span.note("http.route", visit.pattern);
+    span.note("http.response.status_code", status.as_u16());
+    if status.is_server_error() {
+        span.fail(status.as_str().to_owned());
     }
 }

@@ -1,7 +1,7 @@
 //! What is known of a request while it is here.
 
 use std::{
-    cell::{Cell, OnceCell},
+    cell::{Cell, OnceCell, RefCell},
     rc::Rc,
 };
 
@@ -13,10 +13,11 @@ use actix_web::{
         header::{HeaderMap, HeaderName, HeaderValue},
     },
 };
-use api_shared::request_id::{is_request_id, is_traceparent};
+use api_shared::request_id::is_request_id;
 use app::{
     platform::AuthenticatedKey,
     ports::{IdGenerator, LimitDecision},
+    traces::{self, Span, TraceContext, TraceId},
 };
 use domain::ids::OrganizationId;
 
@@ -28,7 +29,11 @@ static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// A request, from its arrival to its line in the log.
 pub(crate) struct Visit {
     pub(super) request_id: HeaderValue,
-    pub(super) traceparent: Option<HeaderValue>,
+    trace_id: Option<TraceId>,
+    /// The trace that the client has begun.
+    incoming: Option<TraceContext>,
+    /// The part that the request is of its trace, until it is answered.
+    part: RefCell<Span>,
     pub(super) origin: Option<HeaderValue>,
     pub(super) method: Method,
     /// Which route it is for; `None` when there is none at its path.
@@ -50,26 +55,48 @@ impl Visit {
         self.limit.set(Some(decision));
     }
 
+    /// What is known from the start.
     pub(super) fn begin(request: &ServiceRequest, api: &Api) -> Rc<Self> {
         let headers = request.headers();
         let path = request.match_info().as_str();
         let route = api.surface.routes.find(path);
+        let pattern = api.surface.routes.pattern(route);
+        let incoming = incoming(headers);
+        let part = traces::receive(pattern, incoming);
         Rc::new(Self {
             request_id: request_id(headers, api.ids.as_ref()),
-            traceparent: headers
-                .get(&TRACEPARENT)
-                .filter(|value| is_traceparent(value.as_bytes()))
-                .cloned(),
+            trace_id: part.trace_id(),
+            incoming,
+            part: RefCell::new(part),
             origin: api.settings.allowed_origins.admitted(headers),
             method: request.method().clone(),
             route,
             route_number: api.surface.routes.number(route),
-            pattern: api.surface.routes.pattern(route),
+            pattern,
             path: path.to_owned(),
             uri: request.uri().clone(),
             limit: Cell::new(None),
             key: OnceCell::new(),
         })
+    }
+
+    /// Notes by whose key it comes in.
+    pub(super) fn admit(&self, key: AuthenticatedKey) {
+        // It begins without a key, so there is none to replace.
+        let _ = self.key.set(Rc::new(key));
+        let part = self.take_part();
+        let trusted = traces::trust(part, self.pattern, self.incoming);
+        *self.part.borrow_mut() = trusted;
+    }
+
+    /// Lets a future run as a part of the trace.
+    pub(super) fn traced<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
+        self.part.borrow().around(future)
+    }
+
+    /// The part that the request was of its trace: it is over.
+    pub(super) fn take_part(&self) -> Span {
+        self.part.take()
     }
 
     /// Lets the endpoint find it.
@@ -96,8 +123,8 @@ impl Visit {
     }
 
     /// The trace that the request is part of (W3C Trace Context): 32 hexadecimal digits.
-    pub(super) fn trace_id(&self) -> Option<&str> {
-        self.traceparent.as_ref()?.to_str().ok()?.get(3..35)
+    pub(super) const fn trace_id(&self) -> Option<TraceId> {
+        self.trace_id
     }
 
     pub(super) fn occasion(&self) -> Occasion {
@@ -113,8 +140,17 @@ impl Visit {
             target: "http",
             "request",
             request_id = self.request_id(),
-            trace_id = self.trace_id(),
+            trace_id = self.trace_id().map(tracing::field::display),
         )
+    }
+}
+
+/// The trace that the client has begun. Two headers name none.
+fn incoming(headers: &HeaderMap) -> Option<TraceContext> {
+    let mut sent = headers.get_all(&TRACEPARENT);
+    match (sent.next(), sent.next()) {
+        (Some(value), None) => TraceContext::parse(value.to_str().ok()?),
+        _ => None,
     }
 }
 

@@ -32,7 +32,11 @@ pub(super) async fn create_invoice(
     request: Request,
 ) -> Result<Answer, Problem> {
     let today = api.invoicing.clock.today();
-    let command = request.read(|input| input.body(|it| new_invoice(it, caller.acting(), today)))?;
+    let read = request.read(|input| input.body(|it| new_invoice(it, caller.acting(), today)));
+    let command = match read {
+        Ok(command) => command,
+        Err(refused) => return request.answered_before(refused).await,
+    };
     let show = move |facts: &InvoiceFacts| created(facts, today);
     request.execute(&api.invoicing.create, command, show).await
 }

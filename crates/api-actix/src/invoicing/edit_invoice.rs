@@ -34,12 +34,16 @@ pub(super) async fn edit_invoice(
     request: Request,
 ) -> Result<Answer, Problem> {
     let today = api.invoicing.clock.today();
-    let (id, precondition, changes) = request.read(|input| {
+    let read = request.read(|input| {
         let id = input.id("id", InvoiceId::from_uuid);
         let precondition = input.if_match();
         let changes = input.body(|fields| invoice_changes(fields, today));
         Some((id?, precondition?, changes?))
-    })?;
+    });
+    let (id, precondition, changes) = match read {
+        Ok(read) => read,
+        Err(refused) => return request.answered_before(refused).await,
+    };
     let command = EditInvoice {
         caller: caller.acting(),
         id,

@@ -37,6 +37,13 @@ pub(super) async fn get_invoice(
         Version::new(view.entry.version),
         api.invoicing.clock.today(),
     );
-    let write = || Answer::single(version, &InvoiceBody::of(&view, today));
+    let write = || {
+        let answer = Answer::single(version, &InvoiceBody::of(&view, today));
+        if view.entry.is_overdue_since_its_change(today) {
+            answer.always_whole()
+        } else {
+            answer
+        }
+    };
     Ok(kept_answer(&view, today, write))
 }

@@ -1,4 +1,5 @@
-//! Fields of which a body takes one and not the other, in words that generators of clients skip and validators obey.
+//! Fields of which a body takes one and not the other, in words that generators of clients skip and
+//! validators obey.
 
 use serde_json::{Value, json};
 use utoipa::openapi::{RefOr, Schema};
@@ -9,25 +10,46 @@ use super::inspect::Schemas;
 struct Alternatives {
     body: &'static str,
     fields: [&'static str; 2],
-    /// Whether one of them is needed.
-    is_needed: bool,
+    takes: Takes,
 }
 
-const ALL: [Alternatives; 3] = [
+/// How many of two fields a body takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    NotBoth,
+    OneOf,
+}
+
+const ALL: [Alternatives; 6] = [
     Alternatives {
         body: "NewInvoice",
         fields: ["customer", "customer_id"],
-        is_needed: true,
+        takes: Takes::OneOf,
     },
     Alternatives {
         body: "InvoiceChanges",
         fields: ["customer", "customer_id"],
-        is_needed: false,
+        takes: Takes::NotBoth,
     },
     Alternatives {
         body: "NewCharge",
         fields: ["destination_account_id", "source_account_id"],
-        is_needed: true,
+        takes: Takes::OneOf,
+    },
+    Alternatives {
+        body: "NewCampaign",
+        fields: ["amount_minor", "percent_bps"],
+        takes: Takes::OneOf,
+    },
+    Alternatives {
+        body: "GiftDestination",
+        fields: ["account_id", "user_id"],
+        takes: Takes::OneOf,
+    },
+    Alternatives {
+        body: "BlockedCustomer",
+        fields: ["customer_id", "email"],
+        takes: Takes::OneOf,
     },
 ];
 
@@ -48,11 +70,10 @@ impl Alternatives {
         let are = |schema: Value| json!({one: schema, other: schema});
         let left_out = json!({"type": "null"});
         let both = json!({"required": self.fields, "properties": are(json!({"not": left_out}))});
-        if self.is_needed {
-            let neither = json!({"properties": are(left_out)});
-            json!({"anyOf": [both, neither]})
-        } else {
-            both
+        let neither = json!({"properties": are(left_out)});
+        match self.takes {
+            Takes::NotBoth => both,
+            Takes::OneOf => json!({"anyOf": [both, neither]}),
         }
     }
 }

@@ -1,13 +1,8 @@
 //! `POST /api/v1/payments`
 
-use std::sync::Arc;
-
 use actix_web::{post, web};
-use api_shared::{
-    payments::new_payment,
-    problem::{Refusal, catalogue::INTERNAL_ERROR},
-};
-use app::ledger::{Ask, Verdict};
+use api_shared::payments::{PaymentCourse, new_payment};
+use app::ledger::Verdict;
 use domain::payments::{PaymentFacts, PaymentStatus};
 use jiff::Timestamp;
 
@@ -43,20 +38,18 @@ pub(super) async fn create_payment(
 ) -> Result<Answer, Problem> {
     let command = request.read(|input| input.body(|it| new_payment(it, caller.acting())))?;
     let now = api.payments.clock.now();
-    let accept = &api.payments.accept;
-    if let Some(payment) = accept.for_engine(&command)? {
-        let payment = Arc::new(payment);
-        let ask = Ask::Payment(Arc::clone(&payment));
-        let show = move |verdict: &Verdict| match payment.outcome(verdict) {
-            Some(Ok(facts)) => Ok(made(&facts, now)),
-            Some(Err(why)) => Err(Refusal::from(&why).into()),
-            None => Err(Problem::of(&INTERNAL_ERROR)),
-        };
-        return request.post(ask, show).await;
+    match api.payments.course_of(command)? {
+        PaymentCourse::Engine(payment) => {
+            let ask = payment.ask();
+            let show = move |verdict: &Verdict| Ok(made(&payment.outcome(verdict)?, now));
+            request.post(ask, show).await
+        }
+        PaymentCourse::Handler(command) => {
+            let show = move |facts: &PaymentFacts| made(facts, now);
+            let accept = &api.payments.accept;
+            request.execute_once_only(accept, command, show).await
+        }
     }
-    request
-        .execute_once_only(accept, command, move |facts| made(facts, now))
-        .await
 }
 
 fn made(facts: &PaymentFacts, now: Timestamp) -> Answer {

@@ -183,3 +183,30 @@ pub(super) fn shown(facts: &PaymentFacts, now: Timestamp) -> Answer {
         answer
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use app::testing::{NOW, stored_payment};
+    use domain::payments::{Direction, Progress, Stage};
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    #[test]
+    fn what_nobody_knows_shows_for_how_long_and_when_it_is_asked_about() {
+        let since: Timestamp = NOW.parse().unwrap();
+        let next_check_at = since + SignedDuration::from_mins(1);
+        let stage = Stage::Unknown {
+            since,
+            next_check_at,
+            checks: 2,
+        };
+        let payment = stored_payment(Some(Direction::Charge), Progress::at(stage));
+
+        let body = PaymentBody::of(payment.facts(), since + SignedDuration::from_secs(42));
+
+        assert_eq!(body.status, "unknown");
+        assert_eq!((body.unknown_for_seconds, body.checks), (Some(42), 2));
+        assert_eq!(body.next_check_at, Some(next_check_at));
+    }
+}

@@ -76,13 +76,23 @@ pub(super) async fn create_api_key(
     api: web::Data<Api>,
     request: Request,
 ) -> Result<Answer, Problem> {
-    let now = api.invoicing.clock.now();
-    let (name, scopes, expires_at) =
-        request.read(|input| input.body(|fields| read_key(fields, now)))?;
+    let read = |now| request.read(|input| input.body(|fields| read_key(fields, now)));
     // Before the answer that is stored under an idempotency key is looked up: it shows a secret, and whoever asks for it
     // again may be able to do less than whoever asked first.
-    let granted = caller.scopes().grant(&scopes);
-    granted.map_err(|beyond| Problem::of(&INSUFFICIENT_SCOPE).because(beyond))?;
+    let grant = |scopes: &Scopes| {
+        let granted = caller.scopes().grant(scopes);
+        granted.map_err(|beyond| Problem::of(&INSUFFICIENT_SCOPE).because(beyond))
+    };
+    let (name, scopes, expires_at) = match (read(api.invoicing.clock.now()), read(Timestamp::MIN)) {
+        (Ok(key), _) => key,
+        // Nothing but its end is wrong, and that may still have been to come when the same was asked for first.
+        (Err(refused), Ok((_, scopes, _))) => {
+            grant(&scopes)?;
+            return request.answered_before(refused).await;
+        }
+        (Err(refused), Err(_)) => return Err(refused),
+    };
+    grant(&scopes)?;
     let command = CreateApiKey {
         caller: caller.acting(),
         granted_by: Some(caller.scopes().clone()),

@@ -16,8 +16,9 @@ use app::{
     },
     ports::StorageError,
     vouchers::{
-        ApplyVoucherError, IssueVoucherError, LaunchCampaignError, RedeemGiftError,
-        ReviseCampaignError, ReviseVoucherError, TakeOffVoucherError, UnblockCustomerError,
+        ApplyVoucherError, IssueVoucherError, LaunchCampaignError, LiftBlockError,
+        OrderVouchersError, RedeemGiftError, ReviseCampaignError, ReviseVoucherError,
+        TakeOffVoucherError, UnblockCustomerError,
     },
     wallets::{CloseUserError, RegisterUserError, RenameUserError},
 };
@@ -63,10 +64,12 @@ shared!(
     &LaunchCampaignError,
     &ReviseCampaignError,
     &IssueVoucherError,
+    &OrderVouchersError,
     &ReviseVoucherError,
     &ApplyVoucherError,
     &TakeOffVoucherError,
     &RedeemGiftError,
     &UnblockCustomerError,
+    &LiftBlockError,
 );
 shared!(&RegisterUserError, &RenameUserError, &CloseUserError);

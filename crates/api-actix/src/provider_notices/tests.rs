@@ -36,6 +36,7 @@ fn notice() -> ReadNotice {
         id: "evt_1".to_owned(),
         keys: vec![Uuid::from_u128(7)],
         references: Vec::new(),
+        tells_of_return: false,
     }
 }
 

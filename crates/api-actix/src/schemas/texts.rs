@@ -8,6 +8,8 @@ use utoipa::openapi::{
 
 /// One line: no control characters, no bidirectional overrides, and something to see.
 const LINE: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069][^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$";
+/// One line, perhaps an empty one.
+const ANY_LINE: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$";
 /// Several lines, perhaps none.
 const LINES: &str =
     "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$";
@@ -33,6 +35,11 @@ pub fn line(object: ObjectBuilder, max: usize) -> ObjectBuilder {
         .min_length(Some(1))
         .max_length(Some(max))
         .pattern(Some(LINE))
+}
+
+/// A text of one line that may be empty.
+pub fn any_line(object: ObjectBuilder, max: usize) -> ObjectBuilder {
+    object.max_length(Some(max)).pattern(Some(ANY_LINE))
 }
 
 /// A text of several lines that may be empty.

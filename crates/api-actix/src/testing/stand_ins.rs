@@ -10,12 +10,13 @@ use api_shared::{
 use app::{
     ports::{
         Clock, IdGenerator, MockAccountQueries, MockCustomerQueries, MockEntryQueries,
-        MockHoldQueries, MockInvariantQueries, MockPaymentDeadLetterQueries, MockPaymentProvider,
-        MockPaymentQueries, MockTransferQueries, MockTrialBalanceQueries, MockVoucherCodeGenerator,
-        MockVoucherQueries, MockWebhookQueries, MockWebhookSecretGenerator, NoticeReaders,
+        MockHoldQueries, MockInvariantQueries, MockIssueJobQueries, MockPaymentDeadLetterQueries,
+        MockPaymentProvider, MockPaymentQueries, MockTransferQueries, MockTrialBalanceQueries,
+        MockVoucherBlockQueries, MockVoucherCodeGenerator, MockVoucherExport, MockVoucherQueries,
+        MockVoucherStatsQueries, MockWebhookQueries, MockWebhookSecretGenerator, NoticeReaders,
         PaymentProvider, Providers,
     },
-    testing::FakeSeal,
+    testing::{FakeGuessLimiter, FakeSeal},
 };
 use domain::{
     payments::ProviderName,
@@ -63,8 +64,13 @@ pub(super) fn vouchers(clock: &Arc<dyn Clock>, ids: &Arc<dyn IdGenerator>) -> Vo
     codes.expect_new_voucher_code().returning(code);
     let ports = VoucherPorts {
         queries: Arc::new(MockVoucherQueries::new()),
+        blocks: Arc::new(MockVoucherBlockQueries::new()),
+        stats: Arc::new(MockVoucherStatsQueries::new()),
         customers: Arc::new(MockCustomerQueries::new()),
+        export: Arc::new(MockVoucherExport::new()),
+        jobs: Arc::new(MockIssueJobQueries::new()),
         codes: Arc::new(codes),
+        guesses: Arc::<FakeGuessLimiter>::default(),
     };
     VoucherUseCases::new(ports, clock, ids)
 }

@@ -1,16 +1,15 @@
 //! `POST /api/v1/voucher-blocklist`
 
 use actix_web::{post, web};
-use api_shared::vouchers::Redeemer;
-use app::vouchers::BlockCustomer;
-use domain::vouchers::Holder;
+use api_shared::vouchers::blocked;
+use app::vouchers::{self, BlockCustomer};
 
-use super::voucher_fields::BlockedCustomer;
+use super::{block_body::BlockBody, voucher_fields::BlockedCustomer};
 use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, WriteVouchers},
-    input::{Fields, Request},
+    input::Request,
     problem::Problem,
 };
 
@@ -22,7 +21,10 @@ use crate::{
     operation_id = "blockVoucherCustomer",
     security(("api_key" = ["vouchers:write"])),
     request_body = BlockedCustomer,
-    responses((status = 204, description = "The customer is blocked"))
+    responses(
+        (status = 201, description = "The block", body = BlockBody),
+        (status = 200, description = "The block that was there already", body = BlockBody),
+    )
 )]
 #[post("/voucher-blocklist")]
 pub(super) async fn block_customer(
@@ -30,20 +32,22 @@ pub(super) async fn block_customer(
     api: web::Data<Api>,
     request: Request,
 ) -> Result<Answer, Problem> {
-    let holder = request.read(|input| input.body(blocked))?;
+    let (who, metadata) = request.read(|input| input.body(blocked))?;
     let command = BlockCustomer {
         caller: caller.acting(),
-        holder,
+        who,
+        metadata,
     };
-    let show = |&(): &()| Answer::no_content();
-    request.execute(&api.vouchers.block, command, show).await
+    request.execute(&api.vouchers.block, command, shown).await
 }
 
-/// Reads a customer, an address, or both.
-pub(super) fn blocked(fields: &mut Fields<'_>) -> Option<Holder> {
-    let Redeemer { customer_id, email } = api_shared::vouchers::redeemer(fields)?;
-    if customer_id.is_none() && email.is_none() {
-        return fields.refuse("customer_id", "required", "must be given, or email");
+fn shown(blocked: &vouchers::BlockedCustomer) -> Answer {
+    let facts = &blocked.block;
+    let body = BlockBody::from(facts);
+    if blocked.is_new {
+        let location = format!("/api/v1/voucher-blocklist/{}", facts.id);
+        Answer::created(&location, facts.version, &body)
+    } else {
+        Answer::single(facts.version, &body)
     }
-    Some(Holder { customer_id, email })
 }

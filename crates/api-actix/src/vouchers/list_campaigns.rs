@@ -30,11 +30,8 @@ pub(super) async fn list_campaigns(
     api: web::Data<Api>,
     request: Request,
 ) -> Result<Answer, Problem> {
-    let (filter, window) = request.read(|input| {
-        let filter = input.query(campaign_filter);
-        let window = input.window();
-        Some((filter?, window?))
-    })?;
+    let (filter, window) =
+        request.read(|input| input.query(|query| query.list(campaign_filter)))?;
     let queries = &api.vouchers.queries;
     let campaigns = queries.list_campaigns(caller.organization_id(), &filter, window);
     Ok(request.list(window, campaigns.await?, |facts| CampaignBody::from(&facts)))

@@ -33,11 +33,7 @@ pub(super) async fn list_vouchers(
     api: web::Data<Api>,
     request: Request,
 ) -> Result<Answer, Problem> {
-    let (filter, window) = request.read(|input| {
-        let filter = input.query(voucher_filter);
-        let window = input.window();
-        Some((filter?, window?))
-    })?;
+    let (filter, window) = request.read(|input| input.query(|query| query.list(voucher_filter)))?;
     let queries = &api.vouchers.queries;
     let vouchers = queries.list(caller.organization_id(), &filter, window);
     Ok(request.list(window, vouchers.await?, |facts| VoucherBody::from(&facts)))

@@ -1,9 +1,8 @@
 //! `POST /api/v1/vouchers/{code}/redeem`
 
 use actix_web::{post, web};
-use api_shared::vouchers::{Destination, destination, redeemer};
+use api_shared::vouchers::{destination, redeemer};
 use app::vouchers::{RedeemGift, RedeemedGift};
-use domain::ids::{AccountId, OrganizationId};
 
 use super::{
     guessing::{code_in_path, guarded},
@@ -51,24 +50,12 @@ pub(super) async fn redeem_gift(
         let command = RedeemGift {
             caller: caller.acting(),
             code,
-            account_id: account(&api, owner, to).await?,
+            account_id: to.account(&api.wallets, owner).await?,
             holder: api.vouchers.holder(owner, &by).await?,
         };
-        request
-            .execute_once_only(&api.vouchers.redeem, command, redeemed)
-            .await
+        request.redeem(command, redeemed).await
     })
     .await
-}
-
-async fn account(api: &Api, owner: OrganizationId, to: Destination) -> Result<AccountId, Problem> {
-    match to {
-        Destination::Account(id) => Ok(id),
-        Destination::Wallet(id) => {
-            let user = api.wallets.known_user(owner, id).await?;
-            Ok(user.registration.wallet.account_id)
-        }
-    }
 }
 
 fn redeemed(gift: &RedeemedGift) -> Answer {

@@ -1,7 +1,7 @@
 //! `PATCH /api/v1/vouchers/{code}`
 
 use actix_web::{patch, web};
-use api_shared::vouchers::voucher_changes;
+use api_shared::vouchers::voucher_revision;
 use app::vouchers::ReviseVoucher;
 
 use super::{
@@ -20,7 +20,7 @@ use crate::{
 
 /// Change a voucher
 ///
-/// Disable it, enable it, or limit how often it can be redeemed.
+/// Disable it, enable it, limit how often it can be redeemed, or note something about it.
 #[utoipa::path(
     tag = "vouchers",
     operation_id = "updateVoucher",
@@ -35,18 +35,17 @@ pub(super) async fn revise_voucher(
     api: web::Data<Api>,
     request: Request,
 ) -> Result<Answer, Problem> {
-    let (code, precondition, changes) = request.read(|input| {
+    let (code, precondition, revision) = request.read(|input| {
         let code = code_in_path(input);
         let precondition = input.if_match();
-        let changes = input.body(voucher_changes);
-        Some((code?, precondition?, changes?))
+        let revision = input.body(voucher_revision);
+        Some((code?, precondition?, revision?))
     })?;
     let command = ReviseVoucher {
         caller: caller.acting(),
         code,
         precondition,
-        status: changes.status,
-        max_redemptions: changes.max_redemptions,
+        revision,
     };
     let revising = request.execute(&api.vouchers.revise, command, shown);
     guarded(&api, &caller, revising).await

@@ -1,3 +1,6 @@
+mod many;
+mod offers;
+
 use actix_web::test::TestRequest;
 use app::{
     ports::{MockVoucherQueries, VoucherStanding},
@@ -8,7 +11,7 @@ use domain::{
     values::{Metadata, Name},
     vouchers::{
         Benefit, Campaign, CampaignStatus, CampaignTerms, Counts, Limits, PercentOff, Voucher,
-        VoucherCode, VoucherKind,
+        VoucherCode, VoucherKind, VoucherTerms,
     },
 };
 use rstest::rstest;
@@ -36,7 +39,12 @@ fn standing() -> VoucherStanding {
     let campaign = Campaign::launch(campaign_id, ORGANIZATION, terms, now).unwrap();
     let id = VoucherId::from_uuid(Uuid::from_u128(71));
     let code = VoucherCode::parse("SUMMER").unwrap();
-    let voucher = Voucher::issue(id, (ORGANIZATION, campaign_id), (code, None), now);
+    let voucher = Voucher::issue(
+        id,
+        (ORGANIZATION, campaign_id),
+        (code, VoucherTerms::default()),
+        now,
+    );
     VoucherStanding {
         campaign: campaign.facts().clone(),
         voucher: voucher.facts().clone(),

@@ -1,15 +1,14 @@
 //! `DELETE /api/v1/voucher-blocklist`
 
 use actix_web::{delete, web};
-use api_shared::input::parse_id;
+use api_shared::vouchers::unblocked;
 use app::vouchers::UnblockCustomer;
-use domain::{ids::CustomerId, values::EmailAddress, vouchers::Holder};
 
 use crate::{
     answer::Answer,
     api::Api,
     caller::{Caller, WriteVouchers},
-    input::{Input, Request},
+    input::Request,
     problem::Problem,
     schemas,
 };
@@ -33,24 +32,13 @@ pub(super) async fn unblock_customer(
     api: web::Data<Api>,
     request: Request,
 ) -> Result<Answer, Problem> {
-    let holder = request.read(holder)?;
+    let holder = request.read(|input| input.query(unblocked))?;
     let command = UnblockCustomer {
         caller: caller.acting(),
         holder,
     };
     let show = |&(): &()| Answer::no_content();
     request.execute(&api.vouchers.unblock, command, show).await
-}
-
-fn holder(input: &mut Input<'_>) -> Option<Holder> {
-    let customer_id = input.parameter("customer_id", parse_id(CustomerId::from_uuid));
-    let email = input.parameter("email", EmailAddress::parse);
-    let (customer_id, email) = (customer_id?, email?);
-    if customer_id.is_none() && email.is_none() {
-        input.refuse_parameter("customer_id", "required", "must be given, or email");
-        return None;
-    }
-    Some(Holder { customer_id, email })
 }
 
 crate::openapi::refusals!(Refusals: NOT_FOUND);

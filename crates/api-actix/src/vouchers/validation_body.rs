@@ -37,8 +37,8 @@ impl From<&Valid> for OfferBody {
     fn from(valid: &Valid) -> Self {
         Self {
             code: valid.voucher.code.as_str().to_owned(),
-            campaign_id: valid.campaign.id.as_uuid(),
-            kind: valid.campaign.terms.kind.code(),
+            campaign_id: valid.voucher.campaign_id.as_uuid(),
+            kind: valid.kind.code(),
             amount_minor: valid.amount_minor,
             currency: valid.currency.code(),
         }

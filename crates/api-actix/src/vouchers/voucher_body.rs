@@ -1,5 +1,7 @@
 //! Vouchers on the wire.
 
+use std::collections::BTreeMap;
+
 use app::{vouchers::VoucherView, wire};
 use domain::vouchers::VoucherFacts;
 use jiff::Timestamp;
@@ -17,6 +19,7 @@ use crate::{answer::Answer, schemas};
     "campaign_id": "01936f8a-4444-7c3d-9a4f-2b6c8d0e1f23",
     "status": "enabled",
     "max_redemptions": null,
+    "metadata": {"printed_on": "flyer"},
     "created_at": "2026-05-20T13:02:11.123456Z",
     "updated_at": "2026-05-20T13:02:11.123456Z",
     "version": 1,
@@ -35,6 +38,9 @@ pub(super) struct VoucherBody {
     /// How often, if not as often as its campaign says.
     #[schema(value_type = Option<schemas::CapNumber>)]
     max_redemptions: Option<i64>,
+    /// Your own notes.
+    #[schema(value_type = schemas::Metadata)]
+    metadata: BTreeMap<String, String>,
     /// Since when it is there.
     #[serde(with = "wire::instant")]
     #[schema(value_type = schemas::Instant)]
@@ -57,6 +63,7 @@ impl From<&VoucherFacts> for VoucherBody {
             campaign_id: view.campaign_id,
             status: view.status,
             max_redemptions: view.max_redemptions,
+            metadata: view.metadata,
             created_at: view.created_at,
             updated_at: view.updated_at,
             version: view.version,

@@ -17,6 +17,21 @@ pub(super) struct NewVoucher {
     code: Option<schemas::VoucherCodeText>,
     /// How often it can be redeemed, if not as often as its campaign says.
     max_redemptions: Option<schemas::CapNumber>,
+    /// Your own notes.
+    metadata: Option<schemas::Metadata>,
+}
+
+/// How many vouchers are to be issued.
+#[derive(ToSchema)]
+#[schema(example = json!({"count": 10_000, "max_redemptions": 1}))]
+#[expect(dead_code, reason = "the schema of what `voucher_order` reads")]
+pub(super) struct VoucherOrder {
+    /// How many.
+    count: schemas::VoucherCountNumber,
+    /// How often each can be redeemed, if not as often as their campaign says.
+    max_redemptions: Option<schemas::CapNumber>,
+    /// Your own notes, which each of them has.
+    metadata: Option<schemas::Metadata>,
 }
 
 /// What is to be different. A field that is left out stays as it is; `null` takes it away.
@@ -29,6 +44,9 @@ pub(super) struct ChangedVoucher {
     status: schemas::VoucherStatusName,
     /// How often it can be redeemed, if not as often as its campaign says.
     max_redemptions: Option<schemas::CapNumber>,
+    /// Your own notes, all of them.
+    #[schema(required = false)]
+    metadata: schemas::Metadata,
 }
 
 /// What a voucher would be redeemed for.
@@ -87,13 +105,15 @@ pub(super) struct GiftDestination {
     email: Option<schemas::EmailAddress>,
 }
 
-/// A customer, by id, by address, or by both.
+/// A customer, by id or by address.
 #[derive(ToSchema)]
 #[schema(example = json!({"email": "ada@example.com"}))]
-#[expect(dead_code, reason = "the schema of what `redeemer` reads")]
+#[expect(dead_code, reason = "the schema of what `blocked` reads")]
 pub(super) struct BlockedCustomer {
     /// The customer.
     customer_id: Option<Uuid>,
     /// The address, whatever the case of its letters.
     email: Option<schemas::EmailAddress>,
+    /// Your own notes.
+    metadata: Option<schemas::Metadata>,
 }

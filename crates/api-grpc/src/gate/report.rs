@@ -3,6 +3,7 @@
 use tonic::Code;
 
 use super::Visit;
+use crate::rpcs::Rpc;
 
 /// Writes the line, at `error` for what we are to blame for and at `info` for the rest, and counts.
 pub(super) fn finished(visit: &Visit, code: Code) {
@@ -29,7 +30,7 @@ pub(super) fn finished(visit: &Visit, code: Code) {
             tracing::$level!(
                 target: "grpc",
                 request_id = visit.request_id(),
-                trace_id = visit.trace_id(),
+                trace_id = visit.trace_id().map(tracing::field::display),
                 organization,
                 service = rpc.service.as_str(),
                 method = rpc.method.as_str(),
@@ -43,6 +44,18 @@ pub(super) fn finished(visit: &Visit, code: Code) {
         line!(error);
     } else {
         line!(info);
+    }
+    trace(visit, (rpc, code));
+}
+
+fn trace(visit: &Visit, (rpc, code): (&'static Rpc, Code)) {
+    let mut span = visit.take_span();
+    span.rename(|| format!("{}/{}", rpc.service, rpc.method));
+    span.note("rpc.system.name", "grpc");
+    span.note("rpc.method", rpc.method.as_str());
+    span.note("rpc.response.status_code", name_of(code));
+    if is_ours(code) {
+        span.fail(name_of(code));
     }
 }
 

@@ -1,20 +1,19 @@
 //! What is known of a call while it is here.
 
 use std::{
+    mem,
     net::{IpAddr, Ipv4Addr},
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Instant,
 };
 
 use api_shared::{
-    doorkeeper::bearer,
-    rate_limit,
-    request_id::{is_request_id, is_traceparent},
-    trusted_proxies::TrustedProxies,
+    doorkeeper::bearer, rate_limit, request_id::is_request_id, trusted_proxies::TrustedProxies,
 };
 use app::{
     platform::AuthenticatedKey,
     ports::{IdGenerator, LimitDecision},
+    traces::{self, Span, TraceContext, TraceId},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use tonic::{body::Body, transport::server::TcpConnectInfo};
@@ -33,7 +32,11 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 pub(crate) struct Visit {
     begun: Instant,
     request_id: String,
-    traceparent: Option<String>,
+    trace_id: Option<TraceId>,
+    /// The trace that the client has begun.
+    incoming: Option<TraceContext>,
+    /// The part that the call is of its trace, until it is over.
+    span: Mutex<Span>,
     path: String,
     rpc: &'static Rpc,
     deadline: Deadline,
@@ -52,13 +55,17 @@ impl Visit {
     pub(super) fn begin(request: &Request<Body>, api: &GrpcApi, deadline: Deadline) -> Arc<Self> {
         let headers = request.headers();
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let traceparent = text("traceparent").filter(|it| is_traceparent(it.as_bytes()));
+        let rpc = rpcs::find(request.uri().path());
+        let incoming = text("traceparent").and_then(TraceContext::parse);
+        let span = traces::receive(rpc.method.as_str(), incoming);
         Arc::new(Self {
             begun: Instant::now(),
             request_id: request_id(text("x-request-id"), api.ids.as_ref()),
-            traceparent: traceparent.map(str::to_owned),
+            trace_id: span.trace_id(),
+            incoming,
+            span: Mutex::new(span),
             path: request.uri().path().to_owned(),
-            rpc: rpcs::find(request.uri().path()),
+            rpc,
             deadline,
             secret: secret(headers).map(str::to_owned),
             found: OnceLock::new(),
@@ -73,6 +80,11 @@ impl Visit {
 
     /// Notes what was found out at the door. Only once: a visit begins with nothing known.
     pub(super) fn identify(&self, key: Option<AuthenticatedKey>, limit: Option<LimitDecision>) {
+        if key.is_some() {
+            let mut span = self.open_span();
+            let received = mem::take(&mut *span);
+            *span = traces::trust(received, self.rpc.method.as_str(), self.incoming);
+        }
         self.found.get_or_init(|| Found {
             key: key.map(Arc::new),
             limit,
@@ -110,8 +122,22 @@ impl Visit {
     }
 
     /// The trace that the call is part of (W3C Trace Context): 32 hexadecimal digits.
-    pub(super) fn trace_id(&self) -> Option<&str> {
-        self.traceparent.as_ref()?.get(3..35)
+    pub(super) const fn trace_id(&self) -> Option<TraceId> {
+        self.trace_id
+    }
+
+    /// Lets a future run as a part of the trace.
+    pub(super) fn traced<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
+        self.open_span().around(future)
+    }
+
+    /// The part that the call was of its trace: it is over.
+    pub(super) fn take_span(&self) -> Span {
+        mem::take(&mut self.open_span())
+    }
+
+    fn open_span(&self) -> MutexGuard<'_, Span> {
+        self.span.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What every line of the log between here and the answer stands under.
@@ -120,7 +146,7 @@ impl Visit {
             target: "grpc",
             "call",
             request_id = self.request_id(),
-            trace_id = self.trace_id(),
+            trace_id = self.trace_id().map(tracing::field::display),
         )
     }
 

@@ -13,7 +13,11 @@ pub(super) async fn create_invoice(
     call: Call<CreateInvoiceRequest>,
 ) -> Result<Reply<CreateInvoiceResponse>, Denied> {
     let today = call.api.invoicing.clock.today();
-    let command = call.read(|input| input.body(|it| new_invoice(it, call.acting(), today)))?;
+    let read = call.read(|input| input.body(|it| new_invoice(it, call.acting(), today)));
+    let command = match read {
+        Ok(command) => command,
+        Err(refused) => return call.answered_before(refused).await,
+    };
     let show = move |facts: &InvoiceFacts| CreateInvoiceResponse {
         invoice: Some(changed(facts, today)),
     };

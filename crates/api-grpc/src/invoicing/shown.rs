@@ -18,7 +18,7 @@ use crate::proto::{
 };
 
 /// An invoice as it is after a change, as of a day.
-pub(super) fn changed(facts: &InvoiceFacts, today: Date) -> Invoice {
+pub(crate) fn changed(facts: &InvoiceFacts, today: Date) -> Invoice {
     whole(&InvoiceView::from(facts), today)
 }
 

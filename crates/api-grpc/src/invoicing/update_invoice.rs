@@ -15,11 +15,15 @@ pub(super) async fn update_invoice(
     call: Call<UpdateInvoiceRequest>,
 ) -> Result<Reply<UpdateInvoiceResponse>, Denied> {
     let today = call.api.invoicing.clock.today();
-    let (id, changes) = call.read(|input| {
+    let read = call.read(|input| {
         let id = input.id("id", &call.message.id, InvoiceId::from_uuid);
         let changes = input.body(|fields| invoice_changes(fields, today));
         Some((id?, changes?))
-    })?;
+    });
+    let (id, changes) = match read {
+        Ok(read) => read,
+        Err(refused) => return call.answered_before(refused).await,
+    };
     let command = EditInvoice {
         caller: call.acting(),
         id,

@@ -1,7 +1,7 @@
 //! The rpcs of payments.
 
-use api_shared::payments::{new_payment, payment_filter};
-use app::payments::CancelPayment;
+use api_shared::payments::{PaymentCourse, new_payment, payment_filter};
+use app::{ledger::Verdict, payments::CancelPayment};
 use domain::{ids::PaymentId, payments::PaymentFacts};
 
 use super::shown::{entry, payment};
@@ -23,8 +23,17 @@ pub(super) async fn create_payment(
     let show = move |facts: &PaymentFacts| CreatePaymentResponse {
         payment: Some(payment(facts, now)),
     };
-    call.execute_once_only(&payments.accept, command, show)
-        .await
+    match payments.course_of(command)? {
+        PaymentCourse::Engine(asked) => {
+            let ask = asked.ask();
+            let show = move |verdict: &Verdict| asked.outcome(verdict).map(|facts| show(&facts));
+            call.post(ask, show).await
+        }
+        PaymentCourse::Handler(command) => {
+            let accept = &payments.accept;
+            call.execute_once_only(accept, command, show).await
+        }
+    }
 }
 
 pub(super) async fn get_payment(

@@ -1,8 +1,9 @@
 //! Enumerations, whose values are the words that REST has for the same, spelt with a prefix and in upper case.
 
 use super::v1::{
-    AccountStatus, BatchMode, EntryDirection, HoldStatus, InvoiceStatus, PaymentDirection,
-    PaymentStatus, PaymentType, ReviewStatus, TransferKind,
+    AccountStatus, BatchMode, CampaignStatus, EntryDirection, HoldStatus, InvoiceStatus, JobKind,
+    JobStatus, PaymentDirection, PaymentStatus, PaymentType, ReviewStatus, TransferKind,
+    VoucherKind, VoucherStatus,
 };
 
 /// A value of a vocabulary.
@@ -48,19 +49,24 @@ macro_rules! words {
 words! {
     AccountStatus: "ACCOUNT_STATUS_";
     BatchMode: "BATCH_MODE_";
+    CampaignStatus: "CAMPAIGN_STATUS_";
     EntryDirection: "ENTRY_DIRECTION_";
     HoldStatus: "HOLD_STATUS_";
     InvoiceStatus: "INVOICE_STATUS_";
+    JobKind: "JOB_KIND_";
+    JobStatus: "JOB_STATUS_";
     PaymentDirection: "PAYMENT_DIRECTION_";
     PaymentStatus: "PAYMENT_STATUS_";
     PaymentType: "PAYMENT_TYPE_";
     ReviewStatus: "REVIEW_STATUS_";
     TransferKind: "TRANSFER_KIND_";
+    VoucherKind: "VOUCHER_KIND_";
+    VoucherStatus: "VOUCHER_STATUS_";
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::{invoicing, ledger, payments};
+    use domain::{invoicing, ledger, payments, vouchers};
     use rstest::rstest;
 
     use super::*;
@@ -109,6 +115,19 @@ mod tests {
         let types = payments::PaymentType::ALL.map(|it| PaymentType::number(it.code()));
 
         let numbers = [&kinds[..], &statuses, &directions, &types].concat();
+
+        assert!(!numbers.contains(&0), "{numbers:?}");
+    }
+
+    #[test]
+    fn every_word_of_vouchers_has_a_number() {
+        let kinds = vouchers::VoucherKind::ALL.map(|it| VoucherKind::number(it.code()));
+        let campaigns = vouchers::CampaignStatus::ALL.map(|it| CampaignStatus::number(it.code()));
+        let statuses = vouchers::VoucherStatus::ALL.map(|it| VoucherStatus::number(it.code()));
+        let jobs = vouchers::JobStatus::CODES.map(JobStatus::number);
+        let does = [JobKind::number(app::vouchers::ISSUE_VOUCHERS)];
+
+        let numbers = [&kinds[..], &campaigns, &statuses, &jobs, &does].concat();
 
         assert!(!numbers.contains(&0), "{numbers:?}");
     }

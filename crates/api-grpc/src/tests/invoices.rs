@@ -27,7 +27,7 @@ fn client(served: &Served) -> InvoiceServiceClient<Channel> {
 }
 
 /// 10 × 150.00 at 16 % for Ada.
-fn draft() -> CreateInvoiceRequest {
+pub(super) fn draft() -> CreateInvoiceRequest {
     CreateInvoiceRequest {
         customer: Some(Party {
             name: Some("Ada".to_owned()),

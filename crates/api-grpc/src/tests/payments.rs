@@ -1,3 +1,5 @@
+mod engine;
+
 use std::sync::Arc;
 
 use app::{
@@ -93,10 +95,14 @@ async fn payments_and_refunds_are_made_only_under_a_key() {
 
     let payment = client(&served).create_payment(known(charge())).await;
     let refund = client(&served).refund_payment(known(refund)).await;
+    let internal = client(&served)
+        .create_payment(known(engine::between_accounts(1)))
+        .await;
 
     let expected = (Code::InvalidArgument, "IDEMPOTENCY_KEY_REQUIRED".to_owned());
     assert_eq!(told(&payment.unwrap_err()), expected);
     assert_eq!(told(&refund.unwrap_err()), expected);
+    assert_eq!(told(&internal.unwrap_err()), expected);
 }
 
 #[rstest]

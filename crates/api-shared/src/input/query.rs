@@ -62,6 +62,13 @@ impl<'a> Query<'a> {
         list::window(&mut self.parameters, &self.cursors, self.faults)
     }
 
+    /// Which rows of a list, and which piece of them.
+    pub fn list<F>(&mut self, filter: impl FnOnce(&mut Self) -> Option<F>) -> Option<(F, Window)> {
+        let filter = filter(self);
+        let window = self.window();
+        Some((filter?, window?))
+    }
+
     /// Refuses what nobody has asked for.
     pub fn refuse_unread(&self) {
         self.parameters.refuse_unread(self.faults);

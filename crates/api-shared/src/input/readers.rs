@@ -68,12 +68,15 @@ pub fn instant(value: Value<'_>) -> Option<Timestamp> {
     text(parse_instant)(value)
 }
 
+/// There is no year 0 in PostgreSQL.
+const YEAR_ONE: Timestamp = Timestamp::constant(-62_135_596_800, 0);
+
 /// Reads an instant.
 pub fn parse_instant(raw: &str) -> Result<Timestamp, InvalidValue> {
     let expected = "an instant such as 2026-11-20T13:02:11Z";
     raw.parse::<Timestamp>()
         .ok()
-        .filter(|_| is_rfc_3339(raw.as_bytes()))
+        .filter(|instant| is_rfc_3339(raw.as_bytes()) && *instant >= YEAR_ONE)
         .and_then(|instant| Timestamp::from_microsecond(instant.as_microsecond()).ok())
         .ok_or(InvalidValue::Malformed { expected })
 }
@@ -94,7 +97,15 @@ fn is_rfc_3339(raw: &[u8]) -> bool {
         _ => byte.is_ascii_digit(),
     });
     let offset = rest.get(fraction..).unwrap_or_default();
-    is_local && (matches!(offset, b"Z" | b"z") || matches!(offset, [b'+' | b'-', _, _, b':', _, _]))
+    is_local && (matches!(offset, b"Z" | b"z") || is_numeric_offset(offset))
+}
+
+/// `+23:59` at most: jiff takes more than a day.
+fn is_numeric_offset(offset: &[u8]) -> bool {
+    match offset {
+        [b'+' | b'-', tens, ones, b':', _, _] => [*tens, *ones] < *b"24",
+        _ => false,
+    }
 }
 
 /// Reads a date: `YYYY-MM-DD` and nothing else.

@@ -52,7 +52,7 @@ impl PaymentUseCases {
         Self {
             accept: Arc::new(AcceptPaymentHandler::new(now(), ids(), providers.clone())),
             cancel: Arc::new(CancelPaymentHandler::new(now(), ids())),
-            refund: Arc::new(RefundPaymentHandler::new(now(), ids())),
+            refund: Arc::new(RefundPaymentHandler::new(now(), ids(), providers.clone())),
             retry_dead: Arc::new(RetryDeadPaymentHandler::new(now(), ids(), providers)),
             discard_dead: Arc::new(DiscardDeadPaymentHandler),
             dead_letters: reads.dead_letters,

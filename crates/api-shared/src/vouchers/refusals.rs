@@ -1,9 +1,9 @@
 //! Why vouchers give nothing, and why they and their campaigns are not changed.
 
 use app::vouchers::{
-    ApplyVoucherError, IssueVoucherError, LaunchCampaignError, RedeemError, RedeemGiftError,
-    RestateError, ReviseCampaignError, ReviseVoucherError, TakeOffVoucherError,
-    UnblockCustomerError,
+    ApplyVoucherError, IssueVoucherError, LaunchCampaignError, LiftBlockError, OrderVouchersError,
+    RedeemError, RedeemGiftError, RestateError, ReviseCampaignError, ReviseVoucherError,
+    TakeOffVoucherError, UnblockCustomerError,
 };
 use domain::{
     invoicing::RewriteError,
@@ -15,9 +15,9 @@ use crate::problem::{
     catalogue::{
         ALREADY_APPLIED, ALREADY_EXISTS, AMOUNT_OUT_OF_RANGE, CAMPAIGN_BUDGET_EXHAUSTED,
         CAMPAIGN_ENDED, CAMPAIGN_NOT_FOUND, CAMPAIGN_PAUSED, CURRENCY_MISMATCH, CUSTOMER_BLOCKED,
-        INVOICE_NOT_EDITABLE, MINIMUM_NOT_REACHED, NOT_FOUND, VALIDATION_FAILED, VERSION_CONFLICT,
-        VOUCHER_CUSTOMER_LIMIT, VOUCHER_DISABLED, VOUCHER_EXHAUSTED, VOUCHER_EXPIRED,
-        VOUCHER_NOT_FOUND, VOUCHER_NOT_YET_VALID, VOUCHER_OF_OTHER_KIND,
+        INVOICE_NOT_EDITABLE, MINIMUM_NOT_REACHED, NOT_FOUND, TOO_MANY_JOBS, VALIDATION_FAILED,
+        VERSION_CONFLICT, VOUCHER_CUSTOMER_LIMIT, VOUCHER_DISABLED, VOUCHER_EXHAUSTED,
+        VOUCHER_EXPIRED, VOUCHER_NOT_FOUND, VOUCHER_NOT_YET_VALID, VOUCHER_OF_OTHER_KIND,
     },
 };
 
@@ -89,6 +89,18 @@ impl From<&IssueVoucherError> for Refusal {
             IssueVoucherError::Ended(_) => &CAMPAIGN_ENDED,
             IssueVoucherError::AlreadyExists(_) => &ALREADY_EXISTS,
             IssueVoucherError::Storage(error) => return Self::from(error),
+        };
+        Self::of(kind).because(error)
+    }
+}
+
+impl From<&OrderVouchersError> for Refusal {
+    fn from(error: &OrderVouchersError) -> Self {
+        let kind = match error {
+            OrderVouchersError::CampaignNotFound(_) => &NOT_FOUND,
+            OrderVouchersError::Ended(_) => &CAMPAIGN_ENDED,
+            OrderVouchersError::TooMany(_) => &TOO_MANY_JOBS,
+            OrderVouchersError::Storage(error) => return Self::from(error),
         };
         Self::of(kind).because(error)
     }
@@ -166,6 +178,17 @@ impl From<&UnblockCustomerError> for Refusal {
             UnblockCustomerError::NotBlocked => Self::of(&NOT_FOUND).because(error),
             UnblockCustomerError::Storage(error) => Self::from(error),
         }
+    }
+}
+
+impl From<&LiftBlockError> for Refusal {
+    fn from(error: &LiftBlockError) -> Self {
+        let kind = match error {
+            LiftBlockError::NotFound(_) => &NOT_FOUND,
+            LiftBlockError::Conflict(_) => &VERSION_CONFLICT,
+            LiftBlockError::Storage(error) => return Self::from(error),
+        };
+        Self::of(kind).because(error)
     }
 }
 

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use app::{
-    ports::{Clock, CustomerQueries, IdGenerator, VoucherCodeGenerator, VoucherQueries},
+    ports::{
+        Clock, CustomerQueries, GuessLimiter, IdGenerator, IssueJobQueries, VoucherBlockQueries,
+        VoucherCodeGenerator, VoucherExport, VoucherQueries, VoucherStatsQueries,
+    },
     vouchers::{
-        ApplyVoucherHandler, BlockCustomerHandler, IssueVoucherHandler, LaunchCampaignHandler,
-        RedeemGiftHandler, ReviseCampaignHandler, ReviseVoucherHandler, TakeOffVoucherHandler,
-        UnblockCustomerHandler,
+        ApplyVoucherHandler, BlockCustomerHandler, GiftCounter, IssueVoucherHandler,
+        LaunchCampaignHandler, LiftBlockHandler, OrderVouchersHandler, ReviseCampaignHandler,
+        ReviseVoucherHandler, TakeOffVoucherHandler, UnblockCustomerHandler,
     },
 };
 
@@ -18,10 +21,20 @@ use super::Guesses;
 pub struct VoucherPorts {
     /// Reads them.
     pub queries: Arc<dyn VoucherQueries>,
+    /// Reads who is blocked.
+    pub blocks: Arc<dyn VoucherBlockQueries>,
+    /// Reads how campaigns do.
+    pub stats: Arc<dyn VoucherStatsQueries>,
     /// Reads who redeems them.
     pub customers: Arc<dyn CustomerQueries>,
+    /// Reads all of a campaign.
+    pub export: Arc<dyn VoucherExport>,
+    /// Reads jobs that issue them.
+    pub jobs: Arc<dyn IssueJobQueries>,
     /// Makes their codes.
     pub codes: Arc<dyn VoucherCodeGenerator>,
+    /// Counts codes that are guessed.
+    pub guesses: Arc<dyn GuessLimiter>,
 }
 
 /// What can be done with vouchers.
@@ -33,24 +46,36 @@ pub struct VoucherUseCases {
     pub revise_campaign: Arc<ReviseCampaignHandler>,
     /// Issues a voucher.
     pub issue: Arc<IssueVoucherHandler>,
+    /// Has many vouchers issued.
+    pub order: Arc<OrderVouchersHandler>,
     /// Changes a voucher.
     pub revise: Arc<ReviseVoucherHandler>,
     /// Applies a voucher to a draft.
     pub apply: Arc<ApplyVoucherHandler>,
     /// Takes a voucher off a draft.
     pub take_off: Arc<TakeOffVoucherHandler>,
-    /// Redeems a gift.
-    pub redeem: Arc<RedeemGiftHandler>,
+    /// Redeems gifts.
+    pub gifts: GiftCounter,
     /// Blocks a customer.
     pub block: Arc<BlockCustomerHandler>,
     /// Unblocks a customer.
     pub unblock: Arc<UnblockCustomerHandler>,
+    /// Lifts a block.
+    pub lift: Arc<LiftBlockHandler>,
     /// Reads them.
     pub queries: Arc<dyn VoucherQueries>,
+    /// Reads who is blocked.
+    pub blocks: Arc<dyn VoucherBlockQueries>,
+    /// Reads how campaigns do.
+    pub stats: Arc<dyn VoucherStatsQueries>,
     /// Reads who redeems them.
     pub customers: Arc<dyn CustomerQueries>,
+    /// Reads all of a campaign.
+    pub export: Arc<dyn VoucherExport>,
+    /// Reads jobs that issue them.
+    pub jobs: Arc<dyn IssueJobQueries>,
     /// Holds up whoever guesses codes.
-    pub guesses: Arc<Guesses>,
+    pub guesses: Guesses,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }
@@ -63,15 +88,21 @@ impl VoucherUseCases {
             launch: Arc::new(LaunchCampaignHandler::new(now(), ids())),
             revise_campaign: Arc::new(ReviseCampaignHandler::new(now(), ids())),
             issue: Arc::new(IssueVoucherHandler::new(now(), ids(), ports.codes)),
+            order: Arc::new(OrderVouchersHandler::new(now(), ids())),
             revise: Arc::new(ReviseVoucherHandler::new(now(), ids())),
             apply: Arc::new(ApplyVoucherHandler::new(now(), ids())),
             take_off: Arc::new(TakeOffVoucherHandler::new(now(), ids())),
-            redeem: Arc::new(RedeemGiftHandler::new(now(), ids())),
-            block: Arc::new(BlockCustomerHandler),
-            unblock: Arc::new(UnblockCustomerHandler),
+            gifts: GiftCounter::new(now(), ids()),
+            block: Arc::new(BlockCustomerHandler::new(now(), ids())),
+            unblock: Arc::new(UnblockCustomerHandler::new(now(), ids())),
+            lift: Arc::new(LiftBlockHandler::new(now(), ids())),
             queries: ports.queries,
+            blocks: ports.blocks,
+            stats: ports.stats,
             customers: ports.customers,
-            guesses: Arc::default(),
+            export: ports.export,
+            jobs: ports.jobs,
+            guesses: Guesses::new(ports.guesses),
             clock: now(),
         }
     }

@@ -1,5 +1,6 @@
 //! What a voucher would give.
 
+use app::ports::VoucherStanding;
 use domain::{
     ids::{CustomerId, OrganizationId},
     values::Currency,
@@ -7,6 +8,8 @@ use domain::{
         Benefit, CampaignFacts, Holder, Request, VoucherCode, VoucherFacts, VoucherKind, assess,
     },
 };
+
+use jiff::Timestamp;
 
 use super::{Redeemer, VoucherUseCases, refusal_of};
 use crate::problem::{
@@ -25,13 +28,30 @@ pub struct Trial {
     pub total_minor: i64,
 }
 
+impl Trial {
+    /// The same for a campaign.
+    pub(super) const fn of_campaign(&self, campaign: &CampaignFacts, now: Timestamp) -> Request {
+        let total_minor = match (campaign.terms.kind, campaign.terms.benefit) {
+            // A gift gives all of itself, whatever somebody else has to pay.
+            (VoucherKind::Gift, Benefit::Amount(amount, _)) => amount.as_minor(),
+            _ => self.total_minor,
+        };
+        Request {
+            currency: self.currency,
+            total_minor,
+            left_minor: total_minor,
+            now,
+        }
+    }
+}
+
 /// A voucher that would give something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Valid {
     /// The voucher.
     pub voucher: VoucherFacts,
-    /// Its campaign.
-    pub campaign: CampaignFacts,
+    /// What it does.
+    pub kind: VoucherKind,
     /// How much, in minor units.
     pub amount_minor: i64,
     /// In what.
@@ -50,26 +70,17 @@ impl VoucherUseCases {
         let found = self.queries.find_standing(organization_id, code, &holder);
         let unknown = || Refusal::of(&NOT_FOUND).because(format!("there is no voucher {code}"));
         let standing = found.await?.ok_or_else(unknown)?;
-        let total_minor = match (
-            standing.campaign.terms.kind,
-            standing.campaign.terms.benefit,
-        ) {
-            // A gift gives all of itself, whatever somebody else has to pay.
-            (VoucherKind::Gift, Benefit::Amount(amount, _)) => amount.as_minor(),
-            _ => trial.total_minor,
-        };
-        let request = Request {
-            currency: trial.currency,
-            total_minor,
-            left_minor: total_minor,
-            now: self.clock.now(),
-        };
-        let (campaign, voucher) = (standing.campaign, standing.voucher);
-        match assess(&campaign, &voucher, &request, &standing.counts) {
+        let request = trial.of_campaign(&standing.campaign, self.clock.now());
+        let VoucherStanding {
+            campaign,
+            voucher,
+            counts,
+        } = standing;
+        match assess(&campaign, &voucher, &request, &counts) {
             Err(refused) => Err(refusal_of(&refused)),
             Ok(offer) => Ok(Valid {
                 voucher,
-                campaign,
+                kind: campaign.terms.kind,
                 amount_minor: offer.amount_minor,
                 currency: trial.currency,
             }),

@@ -15,6 +15,8 @@ use futures_util::{
 };
 use tracing::Instrument;
 
+use crate::traces;
+
 /// Look-ups that are under way, by key.
 pub(crate) struct SingleFlight<K, V> {
     flights: Arc<Mutex<HashMap<K, Flight<V>>>>,
@@ -80,7 +82,8 @@ where
             let _when_it_ends = ending;
             look_up.await
         };
-        let landing = flying.in_current_span().boxed().shared();
+        // It belongs to whoever has asked first.
+        let landing = traces::carry(flying.in_current_span()).boxed().shared();
         tokio::spawn(landing.clone());
         let flight = Flight {
             number,

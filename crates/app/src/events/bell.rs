@@ -35,6 +35,8 @@ impl CommitListener for EventBell {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::*;
 
     #[tokio::test]
@@ -45,5 +47,19 @@ mod tests {
         bell.clone().ring();
 
         rung.await;
+    }
+
+    #[tokio::test]
+    async fn a_commit_rings_when_it_is_over_and_not_before() {
+        let bell = EventBell::default();
+        let mut rung = std::pin::pin!(bell.next_ring());
+
+        bell.committing(&[]).await;
+        let before = rung.as_mut().now_or_never();
+        bell.committed(&[]).await;
+        let after = rung.as_mut().now_or_never();
+
+        assert!(before.is_none());
+        assert!(after.is_some());
     }
 }

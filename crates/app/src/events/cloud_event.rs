@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use crate::ports::AggregateKind;
+use crate::{ports::AggregateKind, traces::TraceContext};
 
 /// The media type of an event that travels alone.
 pub const CLOUD_EVENT_MEDIA_TYPE: &str = "application/cloudevents+json";
@@ -122,6 +122,11 @@ impl CloudEvent {
     /// Where the form of its data is described: by the kind of aggregate, since all events of a kind carry the same resource.
     pub fn data_schema(&self) -> String {
         format!("{SCHEMA}{}", self.kind.code())
+    }
+
+    /// The trace that caused it.
+    pub fn cause(&self) -> Option<TraceContext> {
+        self.traceparent.as_deref().and_then(TraceContext::parse)
     }
 
     /// It as structured JSON.

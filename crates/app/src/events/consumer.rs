@@ -6,11 +6,15 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
+use tracing::Instrument as _;
 
-use super::LoggedEvent;
-use crate::ports::{
-    BrokerError, Clock, Delivered, EventSink, HeldEvent, HeldEvents, LostShard, NextAttempt,
-    SinkUnavailable, StorageError, Subscription,
+use super::{LoggedEvent, followed::Followed};
+use crate::{
+    ports::{
+        BrokerError, Clock, Delivered, EventSink, HeldEvent, HeldEvents, LostShard, NextAttempt,
+        SinkUnavailable, StorageError, Subscription,
+    },
+    traces::Span,
 };
 
 /// How often an event is tried before it is a dead letter.
@@ -140,7 +144,7 @@ impl EventConsumer {
             if free.is_empty() {
                 continue;
             }
-            let outcomes = self.sink.deliver(&free).await?;
+            let (free, outcomes) = self.hand_over(free).await?;
             self.count(&outcomes);
             for (event, outcome) in free.into_iter().zip(outcomes) {
                 if let Delivered::Refused(reason) = outcome {
@@ -153,9 +157,23 @@ impl EventConsumer {
         Ok(aside)
     }
 
+    /// Delivers events, each of which goes on with its trace.
+    async fn hand_over(
+        &self,
+        mut events: Vec<LoggedEvent>,
+    ) -> Result<(Vec<LoggedEvent>, Vec<Delivered>), ConsumeError> {
+        let followed = Followed::begin(self.name, self.sink.as_ref(), &mut events);
+        let nothing = Span::default();
+        let around = followed.first().unwrap_or(&nothing);
+        let delivering = around.around(self.sink.deliver(&events));
+        let outcomes = delivering.instrument(around.in_log()).await;
+        followed.end(outcomes.as_deref().ok());
+        Ok((events, outcomes?))
+    }
+
     async fn retry_one(&self, held: &HeldEvent) -> Result<(), ConsumeError> {
         let id = held.event.event.id;
-        let outcomes = self.sink.deliver(std::slice::from_ref(&held.event)).await?;
+        let (_, outcomes) = self.hand_over(vec![held.event.clone()]).await?;
         self.count(&outcomes);
         let Some(Delivered::Refused(reason)) = outcomes.into_iter().next() else {
             return Ok(self.held.release(self.name, id).await?);

@@ -25,7 +25,7 @@ macro_rules! event_types {
             };
         )+
 
-        /// All of them: what can be subscribed to. The contract of events is made from it.
+        /// All of them: what can be subscribed to. The contract of events is made from it, and from [`WEBHOOK_TEST`].
         pub static EVENT_TYPES: &[&EventType] = &[$(&$constant),+];
     };
 }
@@ -61,12 +61,12 @@ event_types! {
     USER_CREATED = User "user.created" "A user has joined, and has a wallet.";
     USER_UPDATED = User "user.updated" "A user has another name.";
     USER_CLOSED = User "user.closed" "A user has left.";
-    PAYMENT_CREATED = Payment "payment.created" "A payment was accepted.";
+    PAYMENT_CREATED = Payment "payment.created" "A payment through a provider was accepted.";
     PAYMENT_PROCESSING = Payment "payment.processing" "A payment is being carried out.";
     PAYMENT_RETRY_SCHEDULED = Payment "payment.retry_scheduled" "A provider could not take a payment; another attempt is to be made.";
     PAYMENT_UNKNOWN = Payment "payment.unknown" "Nobody knows whether the money of a payment has moved; its provider is asked.";
     PAYMENT_CHECKED = Payment "payment.checked" "A provider was asked, and it is still not known whether the money of a payment has moved.";
-    PAYMENT_COMPLETED = Payment "payment.completed" "The money of a payment has moved.";
+    PAYMENT_COMPLETED = Payment "payment.completed" "The money of a payment has moved: of one between two accounts, in the instant in which it was accepted.";
     PAYMENT_FAILED = Payment "payment.failed" "The money of a payment has not moved, and will not.";
     PAYMENT_CANCELLED = Payment "payment.cancelled" "A payment was called off before its money moved.";
     PAYMENT_REVIVED = Payment "payment.revived" "A payment that had failed for good is tried again.";
@@ -84,7 +84,7 @@ event_types! {
     WEBHOOK_CREATED = Webhook "webhook.created" "An address was named for events to be sent to.";
     WEBHOOK_UPDATED = Webhook "webhook.updated" "A webhook has changed.";
     WEBHOOK_SECRET_ROTATED = Webhook "webhook.secret_rotated" "A webhook has a new secret.";
-    WEBHOOK_DISABLED = Webhook "webhook.disabled" "Nothing is sent to a webhook any more, since it has long taken nothing.";
+    WEBHOOK_DISABLED = Webhook "webhook.disabled" "Nothing is sent to a webhook any more: it has answered 410 (Gone), or has done nothing but fail for days.";
     WEBHOOK_DELETED = Webhook "webhook.deleted" "A webhook was deleted.";
     CAMPAIGN_CREATED = Campaign "campaign.created" "A campaign of vouchers was launched.";
     CAMPAIGN_UPDATED = Campaign "campaign.updated" "A campaign of vouchers has changed, was paused, or has ended.";
@@ -93,7 +93,17 @@ event_types! {
     VOUCHER_REDEEMED = Redemption "voucher.redeemed" "A voucher was redeemed.";
     VOUCHER_RESTATED = Redemption "voucher.restated" "A draft has changed, and so has what a voucher takes off it.";
     VOUCHER_RELEASED = Redemption "voucher.released" "A redemption was taken back: the voucher can be redeemed again.";
+    VOUCHER_BLOCK_CREATED = VoucherBlock "voucher_block.created" "Somebody may not redeem vouchers any more.";
+    VOUCHER_BLOCK_LIFTED = VoucherBlock "voucher_block.lifted" "Somebody who was blocked may redeem vouchers again.";
 }
+
+/// What is sent to see whether it arrives, whatever an endpoint asks for. It has happened to nothing: no log has it, nobody
+/// can subscribe to it, and its sequence is 0.
+pub static WEBHOOK_TEST: EventType = EventType {
+    name: "webhook.test",
+    kind: AggregateKind::Webhook,
+    meaning: "Somebody wants to see whether events arrive at a webhook.",
+};
 
 #[cfg(test)]
 mod tests {

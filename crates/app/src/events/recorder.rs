@@ -9,7 +9,7 @@ use domain::{
     payments::{Payment, Refund},
     platform::{ApiKey, Organization},
     version::Version,
-    vouchers::{Campaign, Redemption, Voucher},
+    vouchers::{Campaign, Redemption, Voucher, VoucherBlock},
     wallets::User,
     webhooks::Webhook,
 };
@@ -49,7 +49,7 @@ macro_rules! eventful {
 }
 eventful!(Organization => Organization, ApiKey => ApiKey, Customer => Customer, Invoice => Invoice,
     Account => Account, Hold => Hold, Payment => Payment, Refund => Refund, User => User, Webhook => Webhook, Campaign => Campaign,
-    Voucher => Voucher, Redemption => Redemption);
+    Voucher => Voucher, Redemption => Redemption, VoucherBlock => VoucherBlock);
 
 /// Records events on behalf of a caller.
 pub struct Recorder<'a> {

@@ -280,3 +280,20 @@ async fn a_refusal_that_cannot_be_remembered_is_not_told() {
     assert!(matches!(failed, Err(OnceError::Storage(_))));
     assert_eq!(transactor.specs().len(), 2);
 }
+
+#[rstest]
+#[case::kept(Claim::Replay(b"accepted".to_vec()), Some(b"accepted".to_vec()))]
+#[case::none(Claim::First, None)]
+#[case::of_another_request(Claim::Mismatch, None)]
+#[case::not_there_yet(Claim::InProgress, None)]
+#[tokio::test]
+async fn an_answer_is_recalled_for_the_same_request_only(
+    #[case] claim: Claim,
+    #[case] expected: Option<Vec<u8>>,
+) {
+    let transactor = FakeTransactor::over(claiming(claim)).shared();
+
+    let recalled = recall(&CommandBus::new(transactor, []), key()).await;
+
+    assert_eq!(recalled.unwrap(), expected);
+}

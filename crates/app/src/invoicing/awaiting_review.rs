@@ -8,7 +8,10 @@ use domain::{
 use jiff::SignedDuration;
 
 use super::{ReviewInvoicesHandler, likeness::likeness_of};
-use crate::ports::{Lookalike, StorageError, UnitOfWork};
+use crate::{
+    ports::{Lookalike, StorageError, UnitOfWork},
+    traces::TraceContext,
+};
 
 /// Somebody has written the contents of an invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,13 +24,25 @@ pub struct InvoiceWritten {
     pub invoice_id: InvoiceId,
     /// The version that it took the invoice to.
     pub version: Version,
+    /// The trace that the verdict belongs to.
+    pub cause: Option<TraceContext>,
+}
+
+/// An invoice that waits for its verdict.
+pub(super) struct Awaiting {
+    /// The invoice.
+    pub(super) invoice: Invoice,
+    /// Which of its versions is reviewed.
+    pub(super) version: Version,
+    /// The trace that the verdict belongs to.
+    pub(super) cause: Option<TraceContext>,
 }
 
 /// The invoices whose contents were written then and still wait for their verdict, in the order in which it was told.
 pub(super) async fn list_awaiting(
     written: &[InvoiceWritten],
     uow: &mut dyn UnitOfWork,
-) -> Result<Vec<(Invoice, Version)>, StorageError> {
+) -> Result<Vec<Awaiting>, StorageError> {
     let events: Vec<_> = written.iter().map(|it| it.event_id).collect();
     let inbox = uow.inbox();
     let new = inbox.keep_new(ReviewInvoicesHandler::ROLE, &events).await?;
@@ -48,21 +63,25 @@ pub(super) async fn list_awaiting(
             .iter()
             .find(|found| found.facts().id == it.invoice_id)?;
         let is_awaited = invoice.awaits_review(it.version);
-        is_awaited.then(|| (invoice.clone(), it.version))
+        is_awaited.then(|| Awaiting {
+            invoice: invoice.clone(),
+            version: it.version,
+            cause: it.cause,
+        })
     });
     Ok(awaiting.collect())
 }
 
 /// For each of them, in their order, another one that looks the same.
 pub(super) async fn find_twins(
-    invoices: &[(Invoice, Version)],
+    invoices: &[Awaiting],
     window: SignedDuration,
     uow: &mut dyn UnitOfWork,
 ) -> Result<Vec<Option<InvoiceId>>, StorageError> {
     if window.is_zero() || invoices.is_empty() {
         return Ok(vec![None; invoices.len()]);
     }
-    let look = |(invoice, _): &(Invoice, Version)| Lookalike {
+    let look = |Awaiting { invoice, .. }: &Awaiting| Lookalike {
         organization_id: invoice.facts().organization_id,
         id: invoice.facts().id,
         likeness: likeness_of(invoice.facts()),

@@ -12,7 +12,7 @@ use super::{BillTo, draft_contents::draft_contents};
 use crate::{
     events::Recorder,
     platform::Caller,
-    ports::{Clock, IdGenerator, StorageError, UnitOfWork, Written},
+    ports::{Clock, IdGenerator, Isolation, StorageError, UnitOfWork, Written},
     transaction::CommandHandler,
 };
 
@@ -78,6 +78,7 @@ impl CommandHandler<CreateInvoice> for CreateInvoiceHandler {
     type Error = CreateInvoiceError;
 
     const NAME: &'static str = "create_invoice";
+    const ISOLATION: Isolation = Isolation::Additive;
 
     async fn handle(
         &self,

@@ -8,7 +8,9 @@ use domain::{ids::InvoiceId, version::Version};
 use super::{InvoiceWritten, ReviewInvoices, ReviewInvoicesHandler, Reviewed};
 use crate::{
     events::LoggedEvent,
-    ports::{AggregateKind, ConsumerGroup, Delivered, EventSink, SinkUnavailable, StorageError},
+    ports::{
+        AggregateKind, ConsumerGroup, Delivered, EventSink, SinkUnavailable, StorageError, UseFor,
+    },
     transaction::CommandBus,
 };
 
@@ -23,6 +25,7 @@ impl InvoiceValidator {
     pub const GROUP: ConsumerGroup = ConsumerGroup {
         name: ReviewInvoicesHandler::ROLE,
         kinds: &[AggregateKind::Invoice],
+        use_for: UseFor::All,
     };
 
     /// A validator that reviews by this handler.
@@ -88,6 +91,7 @@ fn written_by(event: &LoggedEvent) -> Option<InvoiceWritten> {
         organization_id: event.organization_id,
         invoice_id: InvoiceId::from_uuid(event.aggregate_id),
         version: Version::new(event.sequence),
+        cause: event.cause(),
     })
 }
 

@@ -6,7 +6,7 @@ use domain::{
     invoicing::{DueDate, InvoiceFacts, InvoiceStatus, LineItem, Party, TaxShare},
     values::Rounding,
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -146,6 +146,12 @@ impl InvoiceEntry {
     pub fn is_overdue(&self, today: Date) -> bool {
         self.status
             .is_overdue(DueDate::restore(self.due_date), today)
+    }
+
+    /// Whether it has become overdue by the mere end of a day: as it was changed last, it was not overdue yet.
+    pub fn is_overdue_since_its_change(&self, today: Date) -> bool {
+        let changed_on = self.updated_at.to_zoned(TimeZone::UTC).date();
+        self.is_overdue(today) && !self.is_overdue(changed_on)
     }
 }
 

@@ -10,12 +10,13 @@ use domain::{
 
 use super::{
     ReviewPolicy,
-    awaiting_review::{InvoiceWritten, find_twins, list_awaiting},
+    awaiting_review::{Awaiting, InvoiceWritten, find_twins, list_awaiting},
 };
 use crate::{
     events::Recorder,
     platform::Caller,
     ports::{Clock, IdGenerator, StorageError, UnitOfWork},
+    traces,
     transaction::CommandHandler,
 };
 
@@ -76,7 +77,12 @@ impl CommandHandler<ReviewInvoices> for ReviewInvoicesHandler {
         let twins = find_twins(&awaiting, self.policy.twin_window, uow).await?;
 
         let mut reviewed = Reviewed::default();
-        for ((mut invoice, version), twin) in awaiting.into_iter().zip(twins) {
+        for (awaiting, twin) in awaiting.into_iter().zip(twins) {
+            let Awaiting {
+                mut invoice,
+                version,
+                cause,
+            } = awaiting;
             let decision = self.judge(&invoice, twin);
             reviewed.count(&decision);
             invoice.conclude_review(version, decision, self.clock.now());
@@ -87,7 +93,8 @@ impl CommandHandler<ReviewInvoices> for ReviewInvoicesHandler {
                 actor: Actor::Role(Self::ROLE),
             };
             let recorder = Recorder::new(&caller, self.ids.as_ref());
-            recorder.record(&mut invoice, uow).await?;
+            let recording = recorder.record(&mut invoice, uow);
+            traces::within(cause, recording).await?;
         }
         Ok(reviewed)
     }

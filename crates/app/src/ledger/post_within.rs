@@ -11,9 +11,12 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{Party, TransferRequest};
-use crate::ports::{
-    IdGenerator, JournalLine, PostingBatch, StandingChange, StorageError, SystemAccountOf,
-    UnitOfWork,
+use crate::{
+    ports::{
+        IdGenerator, JournalLine, PostingBatch, StandingChange, StorageError, SystemAccountOf,
+        UnitOfWork,
+    },
+    traces::{self, TraceContext},
 };
 
 /// Why transfers were not posted: nothing was written.
@@ -137,13 +140,22 @@ impl Postings<'_> {
         before: &[Standing],
         book: &Book,
     ) -> PostingBatch {
-        let line = |transfer| JournalLine {
-            event_id: EventId::from_uuid(self.ids.new_id()),
-            transfer,
-        };
+        let line = |transfer| self.line(transfer, traces::current());
         PostingBatch {
             lines: posted.into_iter().map(line).collect(),
             ..standings_batch(before, book)
+        }
+    }
+
+    pub(super) fn line(
+        &self,
+        transfer: PostedTransfer,
+        cause: Option<TraceContext>,
+    ) -> JournalLine {
+        JournalLine {
+            event_id: EventId::from_uuid(self.ids.new_id()),
+            transfer,
+            cause,
         }
     }
 }

@@ -9,7 +9,6 @@
 //! decided in the order in which they came; system accounts have a page per lane and stand in nobody's way.
 
 mod batch;
-mod crowd;
 mod decision;
 mod dispatcher;
 mod job;
@@ -23,6 +22,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
+pub use self::dispatcher::SIDE_LANES;
 pub use self::job::{
     Ask, Party, PostTransfers, PostingError, RenderVerdict, TransferRequest, Verdict,
 };
@@ -33,6 +33,7 @@ use self::{
 use crate::{
     idempotency::Reply,
     ports::{Clock, IdGenerator, PostingStore},
+    traces::{self, SpanKind},
 };
 
 /// How much the engine does at once.
@@ -117,6 +118,7 @@ impl PostingEngine {
             .send(Job {
                 asked,
                 waiter,
+                span: traces::child_or_current(SpanKind::Internal, "post transfers"),
                 followers: Vec::new(),
             })
             .map_err(|_ended| PostingError::Stopping)?;

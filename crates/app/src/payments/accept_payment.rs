@@ -79,16 +79,16 @@ impl CommandHandler<AcceptPayment> for AcceptPaymentHandler {
         let order = preparing::order(command, desk);
         let id = PaymentId::from_uuid(self.ids.new_id());
         let owner = command.caller.organization_id;
-        let mut payment = Payment::accept(id, owner, order, desk.now);
+        let accept = match order.kind {
+            PaymentKind::Internal { .. } => Payment::carried_out,
+            PaymentKind::External(_) => Payment::accept,
+        };
+        let mut payment = accept(id, owner, order, desk.now);
         preparing::check_sides(payment.facts())?;
         preparing::check_provider(payment.facts(), &self.providers)?;
         preparing::check_invoice(payment.facts(), uow).await?;
 
-        if let PaymentKind::Internal { .. } = payment.facts().kind {
-            payment.complete(desk.now)?;
-        } else {
-            preparing::reserve(payment.facts(), desk, uow).await?;
-        }
+        preparing::reserve(payment.facts(), desk, uow).await?;
         uow.payments().insert(&payment).await?;
         follow(&payment, desk, uow).await?;
         desk.recorder().record(&mut payment, uow).await?;

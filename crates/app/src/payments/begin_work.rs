@@ -1,15 +1,17 @@
 //! Taking up what is due.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use domain::{actor::Actor, version::Version};
 use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 use super::{Errand, work::out_of_step};
 use crate::{
     ledger::{Desk, PostWithinError},
     platform::Caller,
     ports::{Clock, IdGenerator, LockedWork, StorageError, UnitOfWork, WorkKey},
+    traces::{self, TraceContext},
     transaction::CommandHandler,
 };
 
@@ -18,6 +20,8 @@ use crate::{
 pub struct BeginWork {
     /// Which ones.
     pub keys: Vec<WorkKey>,
+    /// The traces that they belong to, by their ids, as far as there are any.
+    pub causes: HashMap<Uuid, TraceContext>,
     /// After what time whoever takes them up is presumed to be gone.
     pub lost_after: Duration,
 }
@@ -59,6 +63,7 @@ impl BeginWorkHandler {
             version: work.version(),
             presumed_lost_at,
             question,
+            cause: None,
             order,
         }))
     }
@@ -102,7 +107,10 @@ impl CommandHandler<BeginWork> for BeginWorkHandler {
         let locked = uow.payment_work().lock_due(&command.keys, now).await?;
         let mut errands = Vec::with_capacity(locked.len());
         for work in locked {
-            errands.extend(self.take_up(work, (now, now + lost_after), uow).await?);
+            let cause = command.causes.get(&work.key().id()).copied();
+            let taking_up = self.take_up(work, (now, now + lost_after), uow);
+            let errand = traces::within(cause, taking_up).await?;
+            errands.extend(errand.map(|errand| Errand { cause, ..errand }));
         }
         Ok(errands)
     }

@@ -66,19 +66,22 @@ pub(super) async fn follow(
     uow: &mut dyn UnitOfWork,
 ) -> Result<(), PostWithinError> {
     for event in payment.events() {
-        if let PaymentEvent::Moved { step, payment, .. } = event {
-            match step {
-                Step::Completed => carry_out_payment(payment, desk, uow).await?,
-                Step::Failed | Step::Cancelled => {
-                    let hold_id = payment.kind.leg().and_then(|leg| leg.hold_id);
-                    let_go(hold_id, desk, uow).await?;
-                }
-                Step::Begun
-                | Step::RetryScheduled
-                | Step::Doubted
-                | Step::Checked
-                | Step::Revived => {}
+        match event {
+            PaymentEvent::CarriedOut(payment)
+            | PaymentEvent::Moved {
+                step: Step::Completed,
+                payment,
+                ..
+            } => carry_out_payment(payment, desk, uow).await?,
+            PaymentEvent::Moved {
+                step: Step::Failed | Step::Cancelled,
+                payment,
+                ..
+            } => {
+                let hold_id = payment.kind.leg().and_then(|leg| leg.hold_id);
+                let_go(hold_id, desk, uow).await?;
             }
+            _ => {}
         }
     }
     Ok(())

@@ -3,7 +3,10 @@
 use domain::{payments::ProviderReference, version::Version};
 use jiff::Timestamp;
 
-use crate::ports::{ProviderOrder, WorkKey};
+use crate::{
+    ports::{ProviderOrder, WorkKey},
+    traces::TraceContext,
+};
 
 /// What the provider is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub struct Errand {
     pub presumed_lost_at: Timestamp,
     /// What is asked.
     pub question: Question,
+    /// The trace that the call belongs to.
+    pub cause: Option<TraceContext>,
     /// What is to be done.
     pub order: ProviderOrder,
 }

@@ -54,7 +54,11 @@ impl CommandHandler<HeedProviderNotice> for HeedProviderNoticeHandler {
             keys: command.notice.keys.clone(),
             references: command.notice.references.clone(),
         };
-        let hastened = uow.payment_work().hasten(&notice, self.clock.now()).await?;
+        let now = self.clock.now();
+        if command.notice.tells_of_return {
+            uow.suspected_returns().suspect(&notice, now).await?;
+        }
+        let hastened = uow.payment_work().hasten(&notice, now).await?;
         tracing::debug!(provider = %command.provider.as_str(), hastened, "a provider's notice was heeded");
         Ok(())
     }

@@ -13,6 +13,7 @@ use crate::{
     ledger::{TransferRequest, Verdict},
     platform::Caller,
     ports::{CarriedOutPayment, IdGenerator, StorageError},
+    traces::TraceContext,
 };
 
 /// A payment between two accounts that settles no invoice, on its way to the posting engine.
@@ -31,7 +32,7 @@ impl InternalPayment {
         order: PaymentOrder,
         now: Timestamp,
     ) -> Result<Self, StorageError> {
-        let asked = Payment::accept(id, caller.organization_id, order.clone(), now);
+        let asked = Payment::carried_out(id, caller.organization_id, order.clone(), now);
         Ok(Self {
             id,
             caller,
@@ -59,12 +60,15 @@ impl InternalPayment {
         &self,
         verdict: &Verdict,
         ids: &dyn IdGenerator,
+        cause: Option<TraceContext>,
     ) -> Option<CarriedOutPayment> {
         let mut payment = self.carried_out(verdict.single()?.ok()?);
+        let events = Recorder::new(&self.caller, ids).events_of(&mut payment);
         Some(CarriedOutPayment {
-            events: Recorder::new(&self.caller, ids).events_of(&mut payment),
+            event: events.into_iter().next()?,
             payment: payment.facts().clone(),
             by: self.caller.actor.clone(),
+            cause,
         })
     }
 

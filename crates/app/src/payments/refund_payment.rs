@@ -8,14 +8,14 @@ use std::sync::Arc;
 use domain::{
     ids::{PaymentId, RefundId},
     ledger::Rejection,
-    payments::{PaymentKind, RefundFacts, RefundRefusal},
+    payments::{PaymentKind, ProviderName, RefundFacts, RefundRefusal},
 };
 
-use self::carrying_out::{give_back, reserve};
+use self::carrying_out::{check_provider, give_back, reserve};
 pub use self::command::RefundPayment;
 use crate::{
     ledger::Desk,
-    ports::{Clock, IdGenerator, Saved, StorageError, UnitOfWork},
+    ports::{Clock, IdGenerator, InvalidProviderData, Providers, Saved, StorageError, UnitOfWork},
     transaction::CommandHandler,
 };
 
@@ -25,6 +25,12 @@ pub enum RefundPaymentError {
     /// There is no such payment.
     #[error("there is no payment {0}")]
     NotFound(PaymentId),
+    /// The provider is not set up any more.
+    #[error("there is no payment provider {}", .0.as_str())]
+    ProviderUnknown(ProviderName),
+    /// The provider could not do it.
+    #[error(transparent)]
+    Impossible(#[from] InvalidProviderData),
     /// The payment does not allow it.
     #[error(transparent)]
     Refused(#[from] RefundRefusal),
@@ -40,12 +46,17 @@ pub enum RefundPaymentError {
 pub struct RefundPaymentHandler {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
+    providers: Providers,
 }
 
 impl RefundPaymentHandler {
     /// A handler on these ports.
-    pub fn new(clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>) -> Self {
-        Self { clock, ids }
+    pub fn new(clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>, providers: Providers) -> Self {
+        Self {
+            clock,
+            ids,
+            providers,
+        }
     }
 }
 
@@ -77,6 +88,7 @@ impl CommandHandler<RefundPayment> for RefundPaymentHandler {
         if let PaymentKind::Internal { .. } = payment.facts().kind {
             give_back(&mut refund, &mut payment, desk, uow).await?;
         } else {
+            check_provider(refund.facts(), payment.facts(), &self.providers)?;
             reserve(refund.facts(), payment.facts(), desk, uow).await?;
         }
         uow.refunds().insert(&refund).await?;

@@ -62,10 +62,9 @@ impl SettleWorkHandler {
         command: &SettleWork,
         (now, is_noticed): (Timestamp, bool),
     ) -> Result<(), StorageError> {
-        let progress = work.progress();
-        let attempts = progress.attempts;
+        let (progress, retry) = (work.progress(), &self.patience.retry);
         let follow_up = FollowUp {
-            retry: self.patience.retry.decide(attempts, command.chance, now),
+            retry: retry.decide(progress.attempts, command.chance, now),
             check_at: self.patience.next_check(progress, (now, is_noticed)),
         };
         let stepped = match &command.report {
@@ -73,7 +72,9 @@ impl SettleWorkHandler {
                 work.settle(answer, follow_up, now)
             }
             Report::LookedUp(Sighting::NeverArrived) => work.never_arrived(follow_up.retry, now),
-            Report::LookedUp(Sighting::NoAnswer) => work.doubt(follow_up.check_at, now),
+            Report::LookedUp(Sighting::NoAnswer | Sighting::NotAsked) => {
+                work.doubt(follow_up.check_at, now)
+            }
         };
         stepped.map_err(out_of_step)
     }
@@ -97,7 +98,6 @@ impl CommandHandler<SettleWork> for SettleWorkHandler {
         let now = self.clock.now();
         let is_noticed = is_noticed_meanwhile(command, uow).await?;
         self.apply(&mut work, command, (now, is_noticed))?;
-
         let caller = Caller {
             organization_id: key.organization_id,
             actor: Actor::Role(BeginWorkHandler::ROLE),

@@ -88,7 +88,9 @@ impl Report {
                 Outcome::Succeeded | Outcome::Pending => Some(answer),
                 Outcome::Declined | Outcome::Retryable | Outcome::Unknown => None,
             },
-            Self::LookedUp(Sighting::NeverArrived | Sighting::NoAnswer) => None,
+            Self::LookedUp(Sighting::NeverArrived | Sighting::NoAnswer | Sighting::NotAsked) => {
+                None
+            }
         }
     }
 
@@ -98,7 +100,7 @@ impl Report {
             Self::Executed(answer) | Self::LookedUp(Sighting::Seen(answer)) => {
                 matches!(answer.outcome, Outcome::Pending | Outcome::Unknown)
             }
-            Self::LookedUp(Sighting::NoAnswer) => true,
+            Self::LookedUp(Sighting::NoAnswer | Sighting::NotAsked) => true,
             Self::LookedUp(Sighting::NeverArrived) => false,
         }
     }
@@ -110,7 +112,7 @@ pub(super) fn is_given_up(work: &LockedWork, report: &Report) -> bool {
         Report::Executed(answer) | Report::LookedUp(Sighting::Seen(answer)) => {
             answer.outcome == Outcome::Declined
         }
-        Report::LookedUp(Sighting::NeverArrived | Sighting::NoAnswer) => false,
+        Report::LookedUp(Sighting::NeverArrived | Sighting::NoAnswer | Sighting::NotAsked) => false,
     };
     work.progress().stage.status() == PaymentStatus::Failed && !is_declined
 }

@@ -6,13 +6,15 @@
 
 mod calls;
 mod hints;
+mod leases;
 mod line;
+mod returns;
 mod rounds;
 mod seat;
 mod tally;
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -22,7 +24,9 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use self::line::Line;
-use super::{BeginWorkHandler, Patience, SettleWorkHandler};
+use super::{
+    BeginWorkHandler, BookReturnedPayoutHandler, DoubtPayoutsHandler, Patience, SettleWorkHandler,
+};
 use crate::{
     ports::{Clock, Dice, IdGenerator, PaymentWorkQueries, Providers, WorkLeases},
     transaction::CommandBus,
@@ -65,6 +69,8 @@ pub struct PaymentWorkerTerms {
     pub lease: Duration,
     /// How often to look for what is due.
     pub sweep_every: Duration,
+    /// How long to wait for what is under way when the worker is told to end.
+    pub finish_within: Duration,
 }
 
 /// Carries payments and refunds out.
@@ -73,12 +79,12 @@ pub struct PaymentWorker {
     terms: PaymentWorkerTerms,
     begin: Arc<BeginWorkHandler>,
     settle: Arc<SettleWorkHandler>,
+    doubt: Arc<DoubtPayoutsHandler>,
+    book: Arc<BookReturnedPayoutHandler>,
     lines: BTreeMap<ProviderName, Arc<Line>>,
     hints: Arc<PaymentHints>,
-    /// Whoever holds leases for this worker.
-    token: Uuid,
-    /// What this worker is at.
-    in_hand: Mutex<HashSet<Uuid>>,
+    /// What this worker is at, and by which token.
+    in_hand: Mutex<HashMap<Uuid, Uuid>>,
     /// What it was at since leases were last let go of.
     done: Mutex<Vec<Uuid>>,
     /// A provider may have room again.
@@ -98,9 +104,14 @@ impl PaymentWorker {
         let patience = terms.patience.clone();
         Self {
             begin: Arc::new(BeginWorkHandler::new(clock.clone(), ids.clone())),
+            doubt: Arc::new(DoubtPayoutsHandler::new(patience.clone(), clock.clone())),
+            book: Arc::new(BookReturnedPayoutHandler::new(
+                patience.clone(),
+                clock.clone(),
+                ids.clone(),
+            )),
             settle: Arc::new(SettleWorkHandler::new(patience, clock, ids)),
             hints: Arc::new(PaymentHints::of(lines.keys().cloned())),
-            token: parts.ids.new_id(),
             in_hand: Mutex::default(),
             done: Mutex::default(),
             room: Notify::new(),
@@ -127,7 +138,7 @@ impl PaymentWorker {
         self.done.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn in_hand(&self) -> MutexGuard<'_, HashSet<Uuid>> {
+    fn in_hand(&self) -> MutexGuard<'_, HashMap<Uuid, Uuid>> {
         self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

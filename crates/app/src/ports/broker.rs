@@ -67,6 +67,11 @@ pub trait EventSink: Send + Sync {
         false
     }
 
+    /// Whether it only hands events on, for somebody else to take.
+    fn hands_on(&self) -> bool {
+        false
+    }
+
     /// Tells whether what was taken is still there; asked when there is nothing to deliver.
     async fn look_back(&self) -> Result<(), SinkUnavailable> {
         Ok(())
@@ -80,6 +85,19 @@ pub struct ConsumerGroup {
     pub name: &'static str,
     /// Aggregates of which kinds it wants to hear of.
     pub kinds: &'static [AggregateKind],
+    /// Which of their events are of use to it.
+    pub use_for: UseFor,
+}
+
+/// Which events are of use to a group. A source that knows better MAY leave out the others: nothing would come of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UseFor {
+    /// All of them.
+    All,
+    /// Those of organizations that have an endpoint of webhooks which is not disabled.
+    OrganizationsThatListen,
+    /// Those of payments and refunds that a worker has to look at, now or later.
+    WorkThatIsDue,
 }
 
 /// Where consumers get their events.

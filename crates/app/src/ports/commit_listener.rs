@@ -35,11 +35,13 @@ pub enum AggregateKind {
     Voucher,
     /// One use of a voucher.
     Redemption,
+    /// A block of somebody who may not redeem vouchers.
+    VoucherBlock,
 }
 
 impl AggregateKind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Organization,
         Self::ApiKey,
         Self::Customer,
@@ -54,6 +56,7 @@ impl AggregateKind {
         Self::Campaign,
         Self::Voucher,
         Self::Redemption,
+        Self::VoucherBlock,
     ];
 
     /// The kind of this word.
@@ -78,6 +81,7 @@ impl AggregateKind {
             Self::Campaign => "campaign",
             Self::Voucher => "voucher",
             Self::Redemption => "redemption",
+            Self::VoucherBlock => "voucher_block",
         }
     }
 }

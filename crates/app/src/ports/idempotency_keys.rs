@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use domain::ids::OrganizationId;
 
-use super::StorageError;
+use super::{StorageError, journal::KeyedAnswer};
+use crate::idempotency::KeyUse;
 
 /// What a client calls one intent of its own: 1 to 255 printable ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -75,6 +76,12 @@ pub trait IdempotencyKeys: Send {
         fingerprint: &Fingerprint,
         answer: &[u8],
     ) -> Result<(), StorageError>;
+
+    /// Claims many keys, each once, in the same way, and tells in their order what became of the claims.
+    async fn claim_all(&mut self, uses: &[KeyUse]) -> Result<Vec<Claim>, StorageError>;
+
+    /// Remembers what is answered under many claimed keys, with the transaction.
+    async fn remember_all(&mut self, answers: Vec<KeyedAnswer>) -> Result<(), StorageError>;
 
     /// Forgets at most `limit` answers that are older than the retention, and tells how many.
     async fn forget_expired(&mut self, limit: i64) -> Result<u64, StorageError>;

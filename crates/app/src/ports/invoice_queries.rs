@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Which invoices. What is `None` does not restrict.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct InvoiceFilter {
     /// In one of these statuses; in any when empty.
     pub statuses: Vec<InvoiceStatus>,

@@ -12,6 +12,7 @@ use domain::{
 };
 
 use super::{KeyScope, StorageError, idempotency_keys::Fingerprint};
+use crate::traces::TraceContext;
 
 /// A system account, by what it is for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -42,6 +43,8 @@ pub struct JournalLine {
     pub event_id: EventId,
     /// The transfer.
     pub transfer: PostedTransfer,
+    /// The trace that asked for it.
+    pub cause: Option<TraceContext>,
 }
 
 /// How a page stands from now on.
@@ -69,10 +72,12 @@ pub struct KeyedAnswer {
 pub struct CarriedOutPayment {
     /// The payment: completed, without an invoice.
     pub payment: PaymentFacts,
-    /// What happened to it, one event for each version.
-    pub events: Vec<DomainEvent>,
+    /// What happened to it: it was carried out.
+    pub event: DomainEvent,
     /// Who asked for it.
     pub by: Actor,
+    /// The trace that asked for it.
+    pub cause: Option<TraceContext>,
 }
 
 /// What was decided together, to be written together.

@@ -90,6 +90,8 @@ pub enum Sighting {
     NeverArrived,
     /// The provider did not say.
     NoAnswer,
+    /// There was nothing that the provider could have been asked: this says nothing of the provider.
+    NotAsked,
 }
 
 /// A payment provider.
@@ -114,6 +116,16 @@ pub trait PaymentProvider: Send + Sync {
     ///
     /// Whoever asks wants the order done, so finding out MAY do it, where that is the only sure way to know.
     async fn look_up(
+        &self,
+        order: &ProviderOrder,
+        reference: Option<ProviderReference>,
+    ) -> Sighting;
+
+    /// Finds out how it stands, for whoever only wants to know: it may have been called off here long ago.
+    ///
+    /// MUST NOT do it, nor change anything at the provider. [`Sighting::NeverArrived`] is what the provider says now: its
+    /// search may not know yet of what was done within the last minutes.
+    async fn observe(
         &self,
         order: &ProviderOrder,
         reference: Option<ProviderReference>,

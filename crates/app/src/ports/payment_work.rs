@@ -1,5 +1,7 @@
 //! What workers have to do about payments and refunds.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use domain::{
     ids::{OrganizationId, PaymentId, RefundId},
@@ -10,6 +12,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::StorageError;
+use crate::traces::TraceContext;
 
 /// A payment, or one of its refunds, that somebody has to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -114,6 +117,17 @@ pub trait PaymentWorkQueries: Send + Sync {
         now: Timestamp,
         limit: i64,
     ) -> Result<Vec<WorkKey>, StorageError>;
+
+    /// The payouts through this provider that may have come back and are due, at most so many.
+    async fn list_suspected(
+        &self,
+        provider: &ProviderName,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<WorkKey>, StorageError>;
+
+    /// The traces that these belong to: of what happened to each last, as far as it belonged to any.
+    async fn causes(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, TraceContext>, StorageError>;
 
     /// How much there is to do.
     async fn figures(&self, now: Timestamp) -> Result<WorkFigures, StorageError>;

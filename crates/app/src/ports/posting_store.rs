@@ -24,8 +24,8 @@ pub enum BatchWritten {
     KeyTaken,
 }
 
-/// Decides a batch on how the pages stand.
-pub type Decide<'d> = dyn FnMut(Vec<Standing>) -> Arc<PostingBatch> + Send + 'd;
+/// Decides a batch on how the pages stand; nothing if it cannot be decided on these.
+pub type Decide<'d> = dyn FnMut(Vec<Standing>) -> Option<Arc<PostingBatch>> + Send + 'd;
 
 /// The store of the posting engine. Each call is a transaction of its own.
 #[async_trait]
@@ -38,7 +38,7 @@ pub trait PostingStore: Send + Sync {
     async fn write(&self, batch: &PostingBatch) -> Result<BatchWritten, StorageError>;
 
     /// The same for pages that others change at the same time: MUST lock them in the order of their folios, have it
-    /// decided on how they stand then, and write that.
+    /// decided on how they stand then, and write that. Where nothing is decided, nothing is written, and it is stale.
     async fn write_locked(
         &self,
         folios: &[Folio],

@@ -33,6 +33,8 @@ pub struct ReadNotice {
     pub keys: Vec<Uuid>,
     /// What the provider calls what it may be about.
     pub references: Vec<String>,
+    /// Whether it tells that a payout has failed, or has come back: also one that had arrived.
+    pub tells_of_return: bool,
 }
 
 /// Why a notice was not read.

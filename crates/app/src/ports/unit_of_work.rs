@@ -5,9 +5,10 @@ use async_trait::async_trait;
 use super::{
     AccountRepository, ApiKeyRepository, CampaignRepository, CustomerRepository, HoldRepository,
     IdempotencyKeys, Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews,
-    Journal, OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
-    RedemptionRepository, RefundRepository, StorageError, Touched, UserRepository,
-    VoucherBlocklist, VoucherRepository, WebhookDeliveries, WebhookRepository,
+    IssueJobs, Journal, OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository,
+    PaymentWork, RedemptionRepository, RefundRepository, StorageError, SuspectedReturns, Touched,
+    UserRepository, VoucherBlocklist, VoucherProjection, VoucherRepository, VoucherTills,
+    WebhookDeliveries, WebhookRepository,
 };
 
 /// One open transaction. Every write of a use case goes through it; nothing on it can commit.
@@ -52,6 +53,9 @@ pub trait UnitOfWork: Send {
     /// What workers have to do about them.
     fn payment_work(&mut self) -> &mut dyn PaymentWork;
 
+    /// The payouts that may have come back.
+    fn suspected_returns(&mut self) -> &mut dyn SuspectedReturns;
+
     /// Those that were given up.
     fn payment_dead_letters(&mut self) -> &mut dyn PaymentDeadLetters;
 
@@ -70,8 +74,16 @@ pub trait UnitOfWork: Send {
     /// What was redeemed of them.
     fn redemptions(&mut self) -> &mut dyn RedemptionRepository;
 
+    /// Vouchers that many redeem at once.
+    fn voucher_tills(&mut self) -> &mut dyn VoucherTills;
+
     /// Who may not redeem vouchers.
     fn voucher_blocklist(&mut self) -> &mut dyn VoucherBlocklist;
+
+    /// The jobs that issue vouchers in great number.
+    fn issue_jobs(&mut self) -> &mut dyn IssueJobs;
+    /// What queries read of vouchers.
+    fn voucher_projection(&mut self) -> &mut dyn VoucherProjection;
 
     /// The webhook endpoints.
     fn webhooks(&mut self) -> &mut dyn WebhookRepository;
@@ -99,6 +111,10 @@ pub enum Isolation {
     /// Each statement sees what was committed before it. Rows to be changed are locked as they are read, so two commands
     /// on one row take turns.
     ReadCommitted,
+    /// Each look by itself, and the writes at the end, all or none, perhaps together with those of others. For commands that
+    /// look without locking, and only add: what two of them must not both add, a constraint of the storage decides, and
+    /// the later one has lost a race.
+    Additive,
     /// As if commands ran one after the other. For rules that span rows nobody locks; such commands lose races, and are
     /// run again.
     Serializable,

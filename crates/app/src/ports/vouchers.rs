@@ -3,6 +3,8 @@
 //! How much was redeemed is counted where a limit needs it, and nowhere else: what has no limit makes nobody wait. Counting
 //! begins when a limit does, from the redemptions that there are ([`CampaignRepository::recount`]).
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use domain::{
     ids::{CampaignId, InvoiceId, OrganizationId, VoucherId},
@@ -46,7 +48,8 @@ pub struct VoucherClaim {
 #[cfg_attr(feature = "test-support", mockall::automock)]
 #[async_trait]
 pub trait CampaignRepository: Send {
-    /// Finds one, as it is for whoever issues vouchers of it.
+    /// Finds one, as it is for whoever issues vouchers of it. MUST keep it from changing until the transaction ends, and MUST NOT
+    /// keep others from issuing or redeeming.
     async fn find(
         &mut self,
         organization_id: OrganizationId,
@@ -95,6 +98,12 @@ pub trait VoucherRepository: Send {
     /// Stores a new one, unless its code is another's.
     async fn insert(&mut self, voucher: &Voucher) -> Result<Written, StorageError>;
 
+    /// Stores many new ones, but for those whose code is another's, and tells which it has stored.
+    async fn insert_all(
+        &mut self,
+        vouchers: &[Voucher],
+    ) -> Result<HashSet<VoucherId>, StorageError>;
+
     /// Stores what changed in a loaded one.
     async fn update(&mut self, voucher: &Voucher) -> Result<(), StorageError>;
 }
@@ -130,25 +139,6 @@ pub trait RedemptionRepository: Send {
 
     /// Stores what changed in a loaded one.
     async fn update(&mut self, redemption: &Redemption) -> Result<(), StorageError>;
-}
-
-/// Who may not redeem vouchers, as seen from inside one transaction.
-#[cfg_attr(feature = "test-support", mockall::automock)]
-#[async_trait]
-pub trait VoucherBlocklist: Send {
-    /// Adds names.
-    async fn block(
-        &mut self,
-        organization_id: OrganizationId,
-        names: Vec<String>,
-    ) -> Result<(), StorageError>;
-
-    /// Takes names off, and tells whether any was on it.
-    async fn unblock(
-        &mut self,
-        organization_id: OrganizationId,
-        names: Vec<String>,
-    ) -> Result<bool, StorageError>;
 }
 
 /// Which campaigns. What is `None` does not restrict.

@@ -21,10 +21,10 @@ use crate::{
         MockAccountRepository, MockApiKeyRepository, MockCampaignRepository,
         MockCustomerRepository, MockHoldRepository, MockIdempotencyKeys, MockInbox,
         MockInvoiceNumbers, MockInvoicePayments, MockInvoiceRepository, MockInvoiceReviews,
-        MockJournal, MockOrganizationRepository, MockOutbox, MockPaymentDeadLetters,
+        MockIssueJobs, MockJournal, MockOrganizationRepository, MockOutbox, MockPaymentDeadLetters,
         MockPaymentRepository, MockPaymentWork, MockRedemptionRepository, MockRefundRepository,
-        MockUserRepository, MockVoucherBlocklist, MockVoucherRepository, MockWebhookDeliveries,
-        MockWebhookRepository,
+        MockSuspectedReturns, MockUserRepository, MockVoucherBlocklist, MockVoucherProjection,
+        MockVoucherRepository, MockVoucherTills, MockWebhookDeliveries, MockWebhookRepository,
     },
 };
 
@@ -55,6 +55,8 @@ pub struct FakeUnitOfWork {
     pub payments: MockPaymentRepository,
     /// What workers have to do.
     pub payment_work: MockPaymentWork,
+    /// The payouts that may have come back.
+    pub suspected_returns: MockSuspectedReturns,
     /// What they have given up.
     pub payment_dead_letters: MockPaymentDeadLetters,
     /// The refunds.
@@ -67,8 +69,14 @@ pub struct FakeUnitOfWork {
     pub vouchers: MockVoucherRepository,
     /// The redemptions.
     pub redemptions: MockRedemptionRepository,
+    /// Vouchers that many redeem.
+    pub voucher_tills: MockVoucherTills,
     /// Who may not redeem.
     pub voucher_blocklist: MockVoucherBlocklist,
+    /// The jobs that issue vouchers.
+    pub issue_jobs: MockIssueJobs,
+    /// What queries read of vouchers.
+    pub voucher_projection: MockVoucherProjection,
     /// The webhook endpoints.
     pub webhooks: MockWebhookRepository,
     /// What is sent to them.

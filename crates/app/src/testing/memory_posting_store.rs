@@ -68,6 +68,10 @@ pub struct Stored {
     pub systems: BTreeMap<SystemAccountOf, AccountId>,
     /// How many batches were written.
     pub batches: usize,
+    /// How often a batch was to be written.
+    pub tries: usize,
+    /// How many of the next questions for answers get no reply.
+    pub unheard: usize,
     /// How the next writes go wrong.
     pub mishaps: VecDeque<Mishap>,
 }
@@ -95,6 +99,7 @@ impl MemoryPostingStore {
 
 impl Stored {
     pub(super) fn write(&mut self, batch: &PostingBatch) -> Result<BatchWritten, StorageError> {
+        self.tries += 1;
         let mishap = self.mishaps.front().copied();
         match mishap {
             Some(Mishap::NotWritten) => {
@@ -179,16 +184,19 @@ impl PostingStore for MemoryPostingStore {
                 .iter()
                 .filter_map(|folio| stored.standings.get(folio));
             let batch = decide(found.copied().collect());
-            stored.write(&batch)
+            batch.map_or(Ok(BatchWritten::Stale), |batch| stored.write(&batch))
         })
     }
 
     async fn answers(&self, keys: &[KeyScope]) -> Result<Vec<KeyedAnswer>, StorageError> {
-        let find = |stored: &mut Stored| {
+        self.see(|stored| {
+            if stored.unheard > 0 {
+                stored.unheard -= 1;
+                return out_of_reach();
+            }
             let found = keys.iter().filter_map(|key| stored.answers.get(key));
-            found.cloned().collect()
-        };
-        Ok(self.see(find))
+            Ok(found.cloned().collect())
+        })
     }
 
     async fn busy(&self, folios: &[Folio]) -> Result<Vec<Folio>, StorageError> {

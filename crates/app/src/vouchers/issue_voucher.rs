@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     ids::{CampaignId, VoucherId},
-    vouchers::{CampaignEnded, CampaignStatus, Cap, Voucher, VoucherCode, VoucherFacts},
+    vouchers::{CampaignEnded, CampaignStatus, Voucher, VoucherCode, VoucherFacts, VoucherTerms},
 };
 
 use crate::{
@@ -23,8 +23,8 @@ pub struct IssueVoucher {
     pub campaign_id: CampaignId,
     /// Its code, if the client has chosen one.
     pub code: Option<VoucherCode>,
-    /// How often it can be redeemed, if not as often as its campaign says.
-    pub max_redemptions: Option<Cap>,
+    /// What is said of it.
+    pub terms: VoucherTerms,
 }
 
 /// Why it was not issued.
@@ -82,7 +82,7 @@ impl CommandHandler<IssueVoucher> for IssueVoucherHandler {
         let code = command.code.clone();
         let code = code.unwrap_or_else(|| self.codes.new_voucher_code());
         let id = VoucherId::from_uuid(self.ids.new_id());
-        let terms = (code, command.max_redemptions);
+        let terms = (code, command.terms.clone());
         let mut voucher = Voucher::issue(id, of, terms, self.clock.now());
 
         if uow.vouchers().insert(&voucher).await? == Written::AlreadyThere {

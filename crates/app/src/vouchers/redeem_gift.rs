@@ -1,21 +1,21 @@
 //! Redeeming a gift: its money goes to an account.
 
-mod paying;
+mod at_once;
 
 use std::sync::Arc;
 
 use domain::{
     ids::AccountId,
     ledger::{PostedTransfer, Rejection},
-    vouchers::{Holder, RedemptionFacts, RedemptionTarget, Request, VoucherCode, VoucherKind},
+    vouchers::{Holder, RedemptionFacts, VoucherCode},
 };
 
-use self::paying::{pay, worth};
-use super::redeeming::{RedeemError, Redeeming, note};
+pub(super) use self::at_once::{Asked, Register, redeem_at_once};
+use super::redeeming::RedeemError;
 use crate::{
-    ledger::Desk,
     platform::Caller,
     ports::{Clock, IdGenerator, StorageError, UnitOfWork},
+    traces,
     transaction::CommandHandler,
 };
 
@@ -55,7 +55,7 @@ pub enum RedeemGiftError {
     Storage(#[from] StorageError),
 }
 
-/// Redeems gifts.
+/// Redeems a gift by itself.
 pub struct RedeemGiftHandler {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
@@ -79,35 +79,16 @@ impl CommandHandler<RedeemGift> for RedeemGiftHandler {
         command: &RedeemGift,
         uow: &mut dyn UnitOfWork,
     ) -> Result<RedeemedGift, RedeemGiftError> {
-        let desk = Desk {
-            caller: &command.caller,
-            ids: self.ids.as_ref(),
+        let register = Register {
             now: self.clock.now(),
+            ids: self.ids.as_ref(),
         };
-        let redeeming = Redeeming {
-            code: &command.code,
-            kind: VoucherKind::Gift,
-            holder: &command.holder,
-            is_applied: false,
+        let asked = Asked {
+            command,
+            cause: traces::current(),
         };
-        let standing = redeeming.find(desk, uow).await?;
-        let (amount, currency) = worth(&standing)?;
-        let request = Request {
-            currency,
-            total_minor: amount.as_minor(),
-            left_minor: amount.as_minor(),
-            now: desk.now,
-        };
-        redeeming.claim(&standing, &request, uow).await?;
-
-        let transfer = pay(command, (amount, currency), (desk, uow)).await?;
-        let target = RedemptionTarget::Account(command.account_id, transfer.order.id);
-        let amount = (amount.as_minor(), currency);
-        let by = (target, &command.holder);
-        let redemption = note(&standing, by, amount, (desk, uow)).await?;
-        Ok(RedeemedGift {
-            redemption: redemption.facts().clone(),
-            transfer,
-        })
+        let redeemed = redeem_at_once(&[asked], register, uow).await?;
+        let nothing = || StorageError::Unavailable("a gift was redeemed and not told".into());
+        redeemed.into_iter().next().ok_or_else(nothing)?
     }
 }

@@ -56,7 +56,7 @@ pub(crate) async fn restate_vouchers(
         if let Some(reason) = adjusted {
             return Err(Refused::from(reason).into());
         }
-        redemption.restate(off_minor, holder.clone(), desk.now);
+        redemption.restate((off_minor, contents.currency), holder.clone(), desk.now);
         uow.redemptions().update(&redemption).await?;
         desk.recorder().record(&mut redemption, uow).await?;
         left_minor -= off_minor;

@@ -1,10 +1,10 @@
-//! Changing a voucher: enabling it, disabling it, limiting it.
+//! Changing a voucher: enabling it, disabling it, limiting it, noting something about it.
 
 use std::sync::Arc;
 
 use domain::{
     version::{Precondition, VersionConflict},
-    vouchers::{Cap, VoucherCode, VoucherFacts, VoucherStatus},
+    vouchers::{VoucherCode, VoucherFacts, VoucherRevision},
 };
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     transaction::CommandHandler,
 };
 
-/// Change this voucher. `None` keeps what is there.
+/// Change this voucher.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviseVoucher {
     /// For whom.
@@ -23,10 +23,8 @@ pub struct ReviseVoucher {
     pub code: VoucherCode,
     /// Which versions may be changed.
     pub precondition: Precondition,
-    /// Whether it can be redeemed.
-    pub status: Option<VoucherStatus>,
-    /// How often; `Some(None)` is as often as its campaign says.
-    pub max_redemptions: Option<Option<Cap>>,
+    /// What is to be different.
+    pub revision: VoucherRevision,
 }
 
 /// Why it was not changed.
@@ -71,16 +69,14 @@ impl CommandHandler<ReviseVoucher> for ReviseVoucherHandler {
         let found = uow.vouchers().find_for_update(owner, &command.code).await?;
         let unknown = || ReviseVoucherError::NotFound(command.code.clone());
         let mut voucher = found.ok_or_else(unknown)?;
-        let before = voucher.facts().clone();
-        command.precondition.check(before.version)?;
+        command.precondition.check(voucher.facts().version)?;
 
-        let status = command.status.unwrap_or(before.status);
-        let max_redemptions = command.max_redemptions.unwrap_or(before.max_redemptions);
-        voucher.revise(status, max_redemptions, self.clock.now());
+        let begins_to_count = voucher.revise(command.revision.clone(), self.clock.now());
 
         uow.vouchers().update(&voucher).await?;
-        if before.max_redemptions.is_none() && max_redemptions.is_some() {
-            uow.campaigns().recount(before.campaign_id).await?;
+        if begins_to_count {
+            let campaign_id = voucher.facts().campaign_id;
+            uow.campaigns().recount(campaign_id).await?;
         }
         let recorder = Recorder::new(&command.caller, self.ids.as_ref());
         recorder.record(&mut voucher, uow).await?;

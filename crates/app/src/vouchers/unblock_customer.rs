@@ -1,10 +1,13 @@
 //! Taking a customer off the blocklist.
 
+use std::sync::Arc;
+
 use domain::vouchers::Holder;
 
 use crate::{
+    events::Recorder,
     platform::Caller,
-    ports::{StorageError, UnitOfWork},
+    ports::{BlockChoice, Clock, IdGenerator, StorageError, UnitOfWork},
     transaction::CommandHandler,
 };
 
@@ -29,7 +32,17 @@ pub enum UnblockCustomerError {
 }
 
 /// Unblocks customers.
-pub struct UnblockCustomerHandler;
+pub struct UnblockCustomerHandler {
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdGenerator>,
+}
+
+impl UnblockCustomerHandler {
+    /// A handler on these ports.
+    pub fn new(clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>) -> Self {
+        Self { clock, ids }
+    }
+}
 
 impl CommandHandler<UnblockCustomer> for UnblockCustomerHandler {
     type Output = ();
@@ -43,11 +56,19 @@ impl CommandHandler<UnblockCustomer> for UnblockCustomerHandler {
         uow: &mut dyn UnitOfWork,
     ) -> Result<(), UnblockCustomerError> {
         let owner = command.caller.organization_id;
-        let names = command.holder.names();
-        if uow.voucher_blocklist().unblock(owner, names).await? {
-            Ok(())
-        } else {
-            Err(UnblockCustomerError::NotBlocked)
+        let names = BlockChoice::Names(command.holder.names());
+        let blocks = uow.voucher_blocklist().unblock(owner, names).await?;
+        if blocks.is_empty() {
+            return Err(UnblockCustomerError::NotBlocked);
         }
+        let recorder = Recorder::new(&command.caller, self.ids.as_ref());
+        for mut block in blocks {
+            block.lift(self.clock.now());
+            recorder.record(&mut block, uow).await?;
+        }
+        Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

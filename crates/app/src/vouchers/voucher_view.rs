@@ -1,5 +1,7 @@
 //! Vouchers as they are shown.
 
+use std::collections::BTreeMap;
+
 use domain::vouchers::{Cap, VoucherFacts};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -20,6 +22,8 @@ pub struct VoucherView {
     pub status: &'static str,
     /// How often, if not as often as its campaign says.
     pub max_redemptions: Option<i64>,
+    /// The client's own notes.
+    pub metadata: BTreeMap<String, String>,
     /// Since when.
     #[serde(with = "wire::instant")]
     pub created_at: Timestamp,
@@ -37,7 +41,8 @@ impl From<&VoucherFacts> for VoucherView {
             code: facts.code.as_str().to_owned(),
             campaign_id: facts.campaign_id.as_uuid(),
             status: facts.status.code(),
-            max_redemptions: facts.max_redemptions.map(Cap::get),
+            max_redemptions: facts.terms.max_redemptions.map(Cap::get),
+            metadata: facts.terms.metadata.pairs().clone(),
             created_at: facts.created_at,
             updated_at: facts.updated_at,
             version: facts.version.as_i64(),

@@ -18,6 +18,7 @@ use domain::{
 };
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -28,6 +29,7 @@ use crate::{
         ClaimTerms, ClaimedLane, Clock, Dice, IdGenerator, Parcel, SecretSeal, SettledDelivery,
         Settlement, SignedParcel, StorageError, WebhookLanes, WebhookSender,
     },
+    traces::{self, Span, SpanKind, TraceContext},
     transaction::CommandBus,
 };
 
@@ -146,7 +148,10 @@ impl Courier {
                 body: &parcel.body,
                 secrets,
             };
-            let report = self.parts.sender.send(signed).await;
+            let mut span = traces::follow(SpanKind::Client, "send webhook", cause_of(&parcel.body));
+            span.note("messaging.message.id", facts.event_id.to_string());
+            let report = span.around(self.parts.sender.send(signed)).await;
+            note_outcome(span, report.outcome);
             attempt.took_ms = u32::try_from(report.took.as_millis()).unwrap_or(u32::MAX);
             attempt.outcome = report.outcome;
         }
@@ -194,6 +199,31 @@ impl Courier {
             count_given_up(reason);
         }
         Ok(())
+    }
+}
+
+/// The trace of the event that is sent. Bodies without one are not read.
+fn cause_of(body: &str) -> Option<TraceContext> {
+    #[derive(Deserialize)]
+    struct Caused<'a> {
+        #[serde(borrow)]
+        traceparent: Option<&'a str>,
+    }
+
+    if !body.contains(r#""traceparent""#) {
+        return None;
+    }
+    let caused: Caused<'_> = serde_json::from_str(body).ok()?;
+    TraceContext::parse(caused.traceparent?)
+}
+
+fn note_outcome(mut span: Span, outcome: AttemptOutcome) {
+    match outcome {
+        AttemptOutcome::Answered(status) => span.note("http.response.status_code", status),
+        AttemptOutcome::Failed(failure) => span.note("error.type", failure.code()),
+    }
+    if !outcome.is_success() {
+        span.fail("not delivered");
     }
 }
 

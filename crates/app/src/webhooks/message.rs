@@ -6,12 +6,9 @@ use serde_json::json;
 
 use super::WebhookView;
 use crate::{
-    events::CloudEvent,
-    ports::{AggregateKind, NewDelivery, WebhookMessage},
+    events::{CloudEvent, event_type::WEBHOOK_TEST},
+    ports::{NewDelivery, WebhookMessage},
 };
-
-/// What test events are called.
-pub(super) const TEST_EVENT: &str = "webhook.test";
 
 /// An event, and whom it is sent to.
 pub(super) fn message_of(
@@ -33,10 +30,10 @@ pub(super) fn test_event(id: EventId, webhook: &WebhookFacts, now: Timestamp) ->
     CloudEvent {
         id,
         organization_id: webhook.organization_id,
-        kind: AggregateKind::Webhook,
+        kind: WEBHOOK_TEST.kind,
         aggregate_id: webhook.id.as_uuid(),
         sequence: 0,
-        event_type: TEST_EVENT.to_owned(),
+        event_type: WEBHOOK_TEST.name.to_owned(),
         occurred_at: now,
         traceparent: None,
         data: json!(WebhookView::from(webhook)).to_string(),

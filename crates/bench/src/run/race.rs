@@ -24,7 +24,7 @@ pub(crate) enum Entrant<'a> {
         plan: &'a Path,
         connections: usize,
     },
-    /// Two services on the same database, with half of the connections each.
+    /// Two services on the same database, with so many connections each.
     Services {
         targets: [Target; 2],
         plan: &'a Path,
@@ -95,10 +95,9 @@ impl Race<'_> {
                 plan,
                 connections,
             } => {
-                let each = connections / 2;
                 let (one, other) = try_join!(
-                    stage.load(one, (plan, skip), each, extent),
-                    stage.load(other, (plan, skip + 1), each, extent)
+                    stage.load(one, (plan, skip), connections, extent),
+                    stage.load(other, (plan, skip + 1), connections, extent)
                 )?;
                 Ok(one.beside(&other))
             }

@@ -3,13 +3,14 @@
 mod bodies;
 mod growth;
 mod instances;
+mod tracing;
 
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 
 use self::bodies::{batches, singles};
-pub(super) use self::{growth::growth, instances::instances};
+pub(super) use self::{growth::growth, instances::instances, tracing::tracing};
 use super::{CONNECTIONS, LEDGER};
 use crate::{
     figures::{Figure, Sample},

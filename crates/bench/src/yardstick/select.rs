@@ -13,7 +13,8 @@ use uuid::Uuid;
 use super::{row_document::Document, store::Store};
 
 /// As in `PgInvoiceQueries`. That both answer the same is checked before they are measured.
-const SELECT: &str = "SELECT id, number, status, customer_id, customer, currency, subtotal_minor, discount_minor, \
+const SELECT: &str = "SELECT id, number, status, \
+    coalesce(review, '{\"status\": \"pending\", \"reasons\": [], \"reviewed_at\": null}') AS review, customer_id, customer, currency, subtotal_minor, discount_minor, \
     tax_minor, total_minor, amount_paid_minor, due_date, metadata, issued_at, paid_at, cancelled_at, created_at, \
     updated_at, version, seller, items, tax_breakdown, notes \
     FROM invoices WHERE organization_id = $1 AND id = $2";

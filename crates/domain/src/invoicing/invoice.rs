@@ -24,8 +24,16 @@ pub struct NotEditable(pub InvoiceStatus);
 
 /// It is part of the books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("only a draft can be deleted, and this invoice is {0}; cancel it instead")]
+#[error("only a draft can be deleted, and this invoice is {0}{otherwise}", otherwise = way_out(*.0))]
 pub struct NotDeletable(pub InvoiceStatus);
+
+/// What can be done with an invoice that cannot be deleted: nothing, where its status is final.
+fn way_out(status: InvoiceStatus) -> &'static str {
+    match status.check_transition(InvoiceStatus::Cancelled) {
+        Ok(()) => "; cancel it instead",
+        Err(_final) => "",
+    }
+}
 
 /// Money was paid on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

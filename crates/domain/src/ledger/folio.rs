@@ -1,5 +1,6 @@
 //! Where an account is written: on one page, or on several.
 
+use super::Standing;
 use crate::{ids::AccountId, values::AMOUNT_MINOR_MAX};
 
 /// Which page of an account.
@@ -70,11 +71,33 @@ impl Folio {
     pub fn is_whole(self) -> bool {
         self.shard == Shard::WHOLE
     }
+
+    /// Whether a page of a system account was looked for and not found. Such accounts are never deleted: one that was known
+    /// was lost with the server that had made it.
+    pub fn is_system_lost(wanted: &[Self], found: &[Standing]) -> bool {
+        let is_found = |folio: &Self| found.iter().any(|it| it.folio == *folio);
+        let mut pages = wanted.iter().filter(|folio| !folio.is_whole());
+        found.len() < wanted.len() && pages.any(|folio| !is_found(folio))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_system_account_without_its_page_was_lost_and_another_was_never_there() {
+        let account = |number| AccountId::from_uuid(uuid::Uuid::from_u128(number));
+        let whole = Folio::whole(account(1));
+        let page = Folio {
+            account_id: account(2),
+            shard: Shard::any(7),
+        };
+
+        assert!(Folio::is_system_lost(&[whole, page], &[]));
+        assert!(!Folio::is_system_lost(&[whole], &[]));
+        assert!(!Folio::is_system_lost(&[], &[]));
+    }
 
     #[test]
     fn every_number_is_a_page_of_a_system_account() {

@@ -15,8 +15,10 @@ pub struct GivenBack {
 /// What happened to a payment, with the payment as it is afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PaymentEvent {
-    /// It was accepted.
+    /// It was accepted, and waits to be carried out.
     Created(Box<PaymentFacts>),
+    /// It was accepted and carried out in one: the first that is ever heard of it.
+    CarriedOut(Box<PaymentFacts>),
     /// It took a step on its way.
     Moved {
         /// As it is now.
@@ -46,6 +48,7 @@ impl PaymentEvent {
     pub fn payment(&self) -> &PaymentFacts {
         match self {
             Self::Created(payment)
+            | Self::CarriedOut(payment)
             | Self::Moved { payment, .. }
             | Self::RefundRequested(payment, _)
             | Self::Refunded { payment, .. }

@@ -33,6 +33,33 @@ pub struct PaymentOrder {
     pub metadata: Metadata,
 }
 
+impl PaymentOrder {
+    /// The payment that comes of it.
+    fn begun(
+        self,
+        (id, organization_id): (PaymentId, OrganizationId),
+        progress: Progress,
+        now: Timestamp,
+    ) -> PaymentFacts {
+        PaymentFacts {
+            id,
+            organization_id,
+            kind: self.kind,
+            amount: self.amount,
+            currency: self.currency,
+            invoice_id: self.invoice_id,
+            description: self.description,
+            metadata: self.metadata,
+            progress,
+            refunded_minor: 0,
+            refunding_minor: 0,
+            created_at: now,
+            updated_at: now,
+            version: Version::FIRST,
+        }
+    }
+}
+
 /// It cannot be called off any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("only a pending payment can be cancelled, and this payment is {0}")]
@@ -46,42 +73,23 @@ pub struct Payment {
 }
 
 impl Payment {
-    /// Accepts an order. One through a provider waits for a worker; one between two accounts is being carried out.
+    /// Accepts an order that goes through a provider: it waits for a worker.
     pub fn accept(
         id: PaymentId,
         organization_id: OrganizationId,
         order: PaymentOrder,
         now: Timestamp,
     ) -> Self {
-        let progress = match order.kind {
-            PaymentKind::External(_) => Progress::waiting(now),
-            PaymentKind::Internal { .. } => Progress::at(Stage::Processing {
-                presumed_lost_at: now,
-            }),
-        };
-        let facts = PaymentFacts {
-            id,
-            organization_id,
-            kind: order.kind,
-            amount: order.amount,
-            currency: order.currency,
-            invoice_id: order.invoice_id,
-            description: order.description,
-            metadata: order.metadata,
-            progress,
-            refunded_minor: 0,
-            refunding_minor: 0,
-            created_at: now,
-            updated_at: now,
-            version: Version::FIRST,
-        };
+        debug_assert!(matches!(order.kind, PaymentKind::External(_)));
+        let facts = order.begun((id, organization_id), Progress::waiting(now), now);
         Self {
             events: vec![PaymentEvent::Created(Box::new(facts.clone()))],
             facts,
         }
     }
 
-    /// Accepts an order between two accounts whose money moves in the same instant.
+    /// Carries out an order between two accounts: its money moves in the instant in which it is accepted, so that there is
+    /// one change to tell of, not two.
     pub fn carried_out(
         id: PaymentId,
         organization_id: OrganizationId,
@@ -89,11 +97,12 @@ impl Payment {
         now: Timestamp,
     ) -> Self {
         debug_assert!(matches!(order.kind, PaymentKind::Internal { .. }));
-        let mut payment = Self::accept(id, organization_id, order, now);
-        let from = payment.facts.status();
-        payment.facts.progress = Progress::at(Stage::Completed { at: now });
-        payment.note(from, Step::Completed, now);
-        payment
+        let progress = Progress::at(Stage::Completed { at: now });
+        let facts = order.begun((id, organization_id), progress, now);
+        Self {
+            events: vec![PaymentEvent::CarriedOut(Box::new(facts.clone()))],
+            facts,
+        }
     }
 
     /// Rebuilds a stored payment. For storage adapters only: no rule is checked.
@@ -139,11 +148,6 @@ impl Payment {
         now: Timestamp,
     ) -> Result<(), PaymentTransitionForbidden> {
         self.go(now, |progress| progress.doubt(next_check_at, now))
-    }
-
-    /// Takes note that the money has moved between two accounts.
-    pub fn complete(&mut self, now: Timestamp) -> Result<(), PaymentTransitionForbidden> {
-        self.go(now, |progress| progress.complete(now))
     }
 
     /// Calls it off, as long as nobody carries it out.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{InvalidValue, LengthLimits, clean_line, clean_text};
+use super::{InvalidValue, LengthLimits, clean_line};
 
-/// At most 20 pairs of a key (1–40 characters) and a value (at most 500).
+/// At most 20 pairs of a key (1–40 characters) and a value (at most 500), each of one line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Metadata(BTreeMap<String, String>);
 
@@ -23,7 +23,7 @@ impl Metadata {
             min: 0,
             max: Self::VALUE_LENGTH_MAX,
         };
-        let value = clean_text(value, limits)?;
+        let value = clean_line(value, limits)?;
         if self.0.contains_key(&key) {
             return Err(InvalidValue::Malformed {
                 expected: "an object whose keys differ after Unicode normalisation",
@@ -90,5 +90,14 @@ mod tests {
         assert!(metadata.insert(&"k".repeat(41), "").is_err());
         assert!(metadata.insert("", "").is_err());
         assert!(metadata.insert("v", &"v".repeat(501)).is_err());
+    }
+
+    #[test]
+    fn keys_and_values_are_lines() {
+        for (key, value) in [("a\nb", "v"), ("k", "a\nb"), ("k", "a\tb")] {
+            let refused = Metadata::default().insert(key, value).unwrap_err();
+
+            assert_eq!(refused, InvalidValue::ForbiddenCharacter);
+        }
     }
 }

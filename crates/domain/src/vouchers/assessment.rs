@@ -66,6 +66,26 @@ pub fn assess(
     request: &Request,
     counts: &Counts,
 ) -> Result<Offer, Refused> {
+    let cap = voucher.cap(campaign.terms.limits.per_code);
+    let is_enabled = voucher.status == VoucherStatus::Enabled;
+    judge(campaign, (is_enabled, cap), request, counts)
+}
+
+/// What a voucher of a campaign gives that is enabled and not used up, if it gives something.
+pub fn assess_campaign(
+    campaign: &CampaignFacts,
+    request: &Request,
+    counts: &Counts,
+) -> Option<Offer> {
+    judge(campaign, (true, None), request, counts).ok()
+}
+
+fn judge(
+    campaign: &CampaignFacts,
+    (is_enabled, cap_of_code): (bool, Option<Cap>),
+    request: &Request,
+    counts: &Counts,
+) -> Result<Offer, Refused> {
     let terms = &campaign.terms;
     let amount_minor = terms.off(request.total_minor).min(request.left_minor);
     let is_over = |end: Timestamp| request.now >= end;
@@ -76,7 +96,7 @@ pub fn assess(
     let has_room = |budget: Cap| amount_minor <= budget.get() - counts.value_minor;
     let holds = |reason: &Reason| match reason {
         Reason::AlreadyApplied => counts.is_applied,
-        Reason::VoucherDisabled => voucher.status == VoucherStatus::Disabled,
+        Reason::VoucherDisabled => !is_enabled,
         Reason::CampaignPaused => campaign.status == CampaignStatus::Paused,
         Reason::VoucherNotYetValid => terms.valid_from.is_some_and(|from| request.now < from),
         Reason::VoucherExpired => {
@@ -86,7 +106,7 @@ pub fn assess(
         Reason::CurrencyMismatch => terms.currency.is_some_and(is_other),
         Reason::MinimumNotReached => terms.min_total.is_some_and(is_below) || amount_minor <= 0,
         Reason::VoucherExhausted => {
-            is_reached(voucher.cap(limits.per_code), counts.of_code)
+            is_reached(cap_of_code, counts.of_code)
                 || is_reached(limits.redemptions, counts.of_campaign)
         }
         Reason::VoucherCustomerLimit => limits

@@ -1,6 +1,6 @@
-//! What happens to campaigns, vouchers and redemptions.
+//! What happens to campaigns, vouchers, redemptions and blocks.
 
-use super::{CampaignFacts, RedemptionFacts, VoucherFacts};
+use super::{BlockFacts, CampaignFacts, RedemptionFacts, VoucherFacts};
 
 /// What happened to a campaign, with the campaign as it is afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,15 @@ pub enum VoucherEvent {
     Created(VoucherFacts),
     /// It has changed.
     Updated(VoucherFacts),
+}
+
+/// What happened to a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BlockEvent {
+    /// Somebody was blocked.
+    Created(BlockFacts),
+    /// Whoever was blocked redeems again.
+    Lifted(BlockFacts),
 }
 
 /// What happened to a redemption, with the redemption as it is afterwards.

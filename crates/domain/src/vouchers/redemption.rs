@@ -112,13 +112,21 @@ impl Redemption {
         self.events.push(RedemptionEvent::Released(facts));
     }
 
-    /// Takes note that the draft has changed: how much comes off it now, and whose it is.
-    pub fn restate(&mut self, amount_minor: i64, holder: Holder, now: Timestamp) {
-        let from_minor = self.facts.use_of.amount_minor;
-        if from_minor == amount_minor && self.facts.use_of.holder == holder {
+    /// Takes note that the draft has changed: how much comes off it now and in what, and whose it is.
+    pub fn restate(
+        &mut self,
+        (amount_minor, currency): (i64, Currency),
+        holder: Holder,
+        now: Timestamp,
+    ) {
+        let before = &self.facts.use_of;
+        let from_minor = before.amount_minor;
+        let is_same = (from_minor, before.currency) == (amount_minor, currency);
+        if is_same && before.holder == holder {
             return;
         }
         self.facts.use_of.amount_minor = amount_minor;
+        self.facts.use_of.currency = currency;
         self.facts.use_of.holder = holder;
         self.touch(now);
         self.events.push(RedemptionEvent::Restated {
@@ -140,5 +148,59 @@ impl Redemption {
     fn touch(&mut self, now: Timestamp) {
         self.facts.updated_at = now;
         self.facts.version = self.facts.version.next();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn redeemed(currency: Currency) -> Redemption {
+        let id = Uuid::from_u128(1);
+        let use_of = NewRedemption {
+            voucher_id: VoucherId::from_uuid(id),
+            code: VoucherCode::parse("TENTH").unwrap(),
+            campaign_id: CampaignId::from_uuid(id),
+            target: RedemptionTarget::Invoice(InvoiceId::from_uuid(id)),
+            holder: Holder::default(),
+            amount_minor: 500,
+            currency,
+        };
+        let (id, owner) = (
+            RedemptionId::from_uuid(id),
+            OrganizationId::from_uuid(Uuid::from_u128(2)),
+        );
+        let mut redemption = Redemption::redeem(id, owner, use_of, Timestamp::UNIX_EPOCH);
+        redemption.take_events();
+        redemption
+    }
+
+    fn currency(code: &str) -> Currency {
+        Currency::parse(code).unwrap()
+    }
+
+    #[test]
+    fn what_comes_off_a_draft_is_in_its_currency() {
+        let mut redemption = redeemed(currency("USD"));
+
+        let now = Timestamp::UNIX_EPOCH;
+        redemption.restate((500, currency("EUR")), Holder::default(), now);
+
+        assert_eq!(redemption.facts().use_of.currency, currency("EUR"));
+        assert_eq!(redemption.facts().version.as_i64(), 2);
+        assert_eq!(redemption.take_events().len(), 1);
+    }
+
+    #[test]
+    fn what_stays_the_same_is_not_told() {
+        let mut redemption = redeemed(currency("USD"));
+
+        let now = Timestamp::UNIX_EPOCH;
+        redemption.restate((500, currency("USD")), Holder::default(), now);
+
+        assert_eq!(redemption.facts().version, Version::FIRST);
+        assert!(redemption.take_events().is_empty());
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Cap, VoucherCode, VoucherEvent};
 use crate::{
     ids::{CampaignId, OrganizationId, VoucherId},
-    values::InvalidValue,
+    values::{InvalidValue, Metadata},
     version::Version,
 };
 
@@ -41,6 +41,26 @@ impl VoucherStatus {
     }
 }
 
+/// What is said of a voucher besides its code.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct VoucherTerms {
+    /// How often it can be redeemed, if not as often as its campaign says.
+    pub max_redemptions: Option<Cap>,
+    /// The client's own notes.
+    pub metadata: Metadata,
+}
+
+/// What is to be different about a voucher. `None` keeps what is there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct VoucherRevision {
+    /// Whether it can be redeemed.
+    pub status: Option<VoucherStatus>,
+    /// How often; `Some(None)` is as often as its campaign says.
+    pub max_redemptions: Option<Option<Cap>>,
+    /// The client's own notes, all of them.
+    pub metadata: Option<Metadata>,
+}
+
 /// All that is stored of a voucher.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VoucherFacts {
@@ -54,8 +74,8 @@ pub struct VoucherFacts {
     pub code: VoucherCode,
     /// Whether it can be redeemed.
     pub status: VoucherStatus,
-    /// How often, if not as often as its campaign says.
-    pub max_redemptions: Option<Cap>,
+    /// How often, and the client's own notes.
+    pub terms: VoucherTerms,
     /// Since when it is there.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -72,7 +92,7 @@ impl VoucherFacts {
 
     /// How often it can be redeemed, where its campaign says `per_code` of codes that have no limit of their own.
     pub fn cap(&self, per_code: Option<Cap>) -> Option<Cap> {
-        self.max_redemptions.or(per_code)
+        self.terms.max_redemptions.or(per_code)
     }
 }
 
@@ -88,7 +108,7 @@ impl Voucher {
     pub fn issue(
         id: VoucherId,
         (organization_id, campaign_id): (OrganizationId, CampaignId),
-        (code, max_redemptions): (VoucherCode, Option<Cap>),
+        (code, terms): (VoucherCode, VoucherTerms),
         now: Timestamp,
     ) -> Self {
         let facts = VoucherFacts {
@@ -97,7 +117,7 @@ impl Voucher {
             campaign_id,
             code,
             status: VoucherStatus::Enabled,
-            max_redemptions,
+            terms,
             created_at: now,
             updated_at: now,
             version: Version::FIRST,
@@ -116,13 +136,20 @@ impl Voucher {
         }
     }
 
-    /// Changes it.
-    pub fn revise(&mut self, status: VoucherStatus, max_redemptions: Option<Cap>, now: Timestamp) {
-        self.facts.status = status;
-        self.facts.max_redemptions = max_redemptions;
+    /// Changes it, and tells whether it has a limit now that it had not before: then what was redeemed has to be counted.
+    pub fn revise(&mut self, revision: VoucherRevision, now: Timestamp) -> bool {
+        let terms = &mut self.facts.terms;
+        let was_limited = terms.max_redemptions.is_some();
+        terms.max_redemptions = revision.max_redemptions.unwrap_or(terms.max_redemptions);
+        let begins_to_count = !was_limited && terms.max_redemptions.is_some();
+        if let Some(metadata) = revision.metadata {
+            terms.metadata = metadata;
+        }
+        self.facts.status = revision.status.unwrap_or(self.facts.status);
         self.facts.updated_at = now;
         self.facts.version = self.facts.version.next();
         self.events.push(VoucherEvent::Updated(self.facts.clone()));
+        begins_to_count
     }
 
     /// What is known of it.

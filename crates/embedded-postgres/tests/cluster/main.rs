@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod copies;
 mod crashes;
 mod folders;
 mod holder;

@@ -48,7 +48,7 @@ fn check(inputs: &Inputs, as_json: bool) -> anyhow::Result<()> {
 fn report(mistakes: Mistakes, as_json: bool) -> anyhow::Error {
     if as_json {
         let answer = serde_json::json!({
-            "settings": null, "warnings": [], "mistakes": mistakes.as_slice(),
+            "settings": null, "warnings": mistakes.warnings(), "mistakes": mistakes.as_slice(),
         });
         if let Err(error) = output::print_json(&answer) {
             return error;

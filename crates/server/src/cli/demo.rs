@@ -16,7 +16,7 @@ use crate::{
     wiring::Core,
 };
 
-/// Fills an organization with customers, and a year of invoices and payments.
+/// Fills an organization with customers, and a year of invoices, payments and vouchers.
 ///
 /// Everything goes through the same use cases as requests do, and stays: there is no command that takes it back.
 #[derive(Debug, Args)]
@@ -33,6 +33,9 @@ pub(super) struct Arguments {
     /// How many payments: between accounts, and through the simulator where it is enabled.
     #[arg(long, value_name = "COUNT", default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     payments: u32,
+    /// How many vouchers, of three campaigns. Some are redeemed, on drafts of their own.
+    #[arg(long, value_name = "COUNT", default_value_t = 30, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    vouchers: u32,
     /// Another seed makes other customers, invoices and payments.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
@@ -49,9 +52,15 @@ pub(super) fn run(arguments: &Arguments, inputs: &Inputs) -> anyhow::Result<()> 
             customers: arguments.customers,
             invoices: arguments.invoices,
             payments: arguments.payments,
+            vouchers: arguments.vouchers,
             seed: arguments.seed,
         };
-        let steps = [scale.customers, scale.invoices, scale.payments];
+        let steps = [
+            scale.customers,
+            scale.invoices,
+            scale.payments,
+            scale.vouchers,
+        ];
         let progress = progress(steps.map(u64::from).into_iter().sum())?;
         let told = demo.tell(scale, || progress.inc(1)).await?;
         progress.finish_and_clear();
@@ -73,7 +82,7 @@ async fn choose(core: &Core, named: Option<Uuid>) -> anyhow::Result<Organization
 
 /// Drawn in a terminal only.
 fn progress(steps: u64) -> anyhow::Result<ProgressBar> {
-    let style = "{bar:40} {pos}/{len} customers, invoices and payments, {eta} left";
+    let style = "{bar:40} {pos}/{len} customers, invoices, payments and vouchers, {eta} left";
     Ok(ProgressBar::new(steps).with_style(ProgressStyle::with_template(style)?))
 }
 
@@ -88,13 +97,15 @@ fn report(
             "customers": arguments.customers,
             "invoices": told.invoices,
             "payments": told.payments,
+            "vouchers": told.vouchers,
         }));
     }
     let text = format!(
-        "organization {organization_id} has {} more customers, {} and {}",
+        "organization {organization_id} has {} more customers, {}, {} and {}",
         arguments.customers,
         spelt(&told.invoices, "invoices"),
         spelt(&told.payments, "payments"),
+        spelt(&told.vouchers, "vouchers"),
     );
     Ok(output::print(&text)?)
 }

@@ -31,7 +31,7 @@ pub(super) fn run<T>(
     runtime()?.block_on(async {
         let requests = Requests::of_process()?;
         let storage = Storage::reach(&settings, &inputs.environment).await?;
-        let desk = Desk { storage, settings };
+        let mut desk = Desk { storage, settings };
         let worked = requests.unless_to_end(work(&desk)).await;
         desk.storage.stop(&desk.settings.data_dir).await?;
         worked.unwrap_or_else(|| bail!("interrupted"))
@@ -56,7 +56,7 @@ pub(super) fn run_with_core<T>(
 impl Desk {
     /// A pool on the database, whatever its schema is.
     pub(super) fn pool(&self) -> anyhow::Result<Database> {
-        self.storage.pool(&self.settings.database)
+        self.storage.pool(&self.settings.database, false)
     }
 
     /// Where the database is.

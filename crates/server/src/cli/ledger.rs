@@ -1,7 +1,5 @@
 //! `tallystick ledger`: whether the books are right.
 
-mod progress;
-
 use std::process::ExitCode;
 
 use adapters_postgres::PgLedgerSnapshots;
@@ -12,8 +10,7 @@ use app::{
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use self::progress::Progress;
-use super::{DONE, desk, output};
+use super::{DONE, desk, output, progress::Progress};
 use crate::{config::Inputs, wiring::Core};
 
 /// Some promise does not hold.
@@ -54,7 +51,7 @@ pub(super) fn run(command: &Command, inputs: &Inputs) -> anyhow::Result<ExitCode
 async fn verified(core: &Core) -> anyhow::Result<Verification> {
     let snapshot = PgLedgerSnapshots::new(core.database.clone()).open().await?;
     let entries = snapshot.entry_count().await?;
-    let progress = Progress::over(entries * 2 + entries / 2)?;
+    let progress = Progress::over(entries * 2 + entries / 2, "ledger")?;
     let verification = verify(snapshot.as_ref(), &|more| progress.advance(more)).await?;
     progress.end();
     Ok(verification)

@@ -14,6 +14,7 @@ const CURRENCIES: &str = "codes of active currencies such as EUR, separated by c
 const DOMAINS: &str = "domains such as shop.example, separated by commas";
 const SERVERS: &str = "servers such as kafka-1:9092,kafka-2:9092";
 const PAUSES: &str = "whole seconds such as 10,60,300, separated by commas";
+const ATTRIBUTES: &str = "words such as team=billing,k8s.cluster.name=eu, separated by commas";
 const ORIGINS: &str = "origins such as https://shop.example, separated by commas, or *";
 
 /// A kind of value.
@@ -57,6 +58,12 @@ pub(super) enum Kind {
     Servers,
     /// Seconds, separated by commas.
     Pauses,
+    /// A part of a whole: from 0 to 1, with at most six decimals.
+    Ratio,
+    /// Words about this deployment (`team=billing`), separated by commas.
+    Attributes,
+    /// The address and the key of a project at Sentry, as secret as a password.
+    Dsn,
     /// What is logged: a level, or `target=level` pairs.
     LogFilter,
 }
@@ -64,7 +71,7 @@ pub(super) enum Kind {
 impl Kind {
     /// Whether its values are never shown, and may come from a file.
     pub(super) const fn is_secret(self) -> bool {
-        matches!(self, Self::Secret { .. } | Self::Key)
+        matches!(self, Self::Secret { .. } | Self::Key | Self::Dsn)
     }
 
     /// The value that a text means; what it has to be, if it is not.
@@ -114,6 +121,15 @@ impl Kind {
                 .ok_or_else(|| SERVERS.to_owned()),
             Self::Pauses => check_list(raw, |list| list.into_iter().all(is_pause))
                 .ok_or_else(|| PAUSES.to_owned()),
+            Self::Ratio => per_million(raw)
+                .map(Value::from)
+                .ok_or_else(|| "a number from 0 to 1 with at most six decimals".to_owned()),
+            Self::Attributes => check_list(raw, |list| list.into_iter().all(is_attribute))
+                .ok_or_else(|| ATTRIBUTES.to_owned()),
+            Self::Dsn => raw
+                .parse::<sentry::types::Dsn>()
+                .map(|_| raw.into())
+                .map_err(|_unreadable| "a DSN such as https://key@sentry.example/1".to_owned()),
             Self::LogFilter => raw
                 .parse::<Targets>()
                 .map(|_| raw.into())
@@ -144,6 +160,24 @@ fn is_domain(raw: &str) -> bool {
     let is_letter = |c: char| c.is_alphanumeric() || c == '-';
     let mut labels = raw.split('.');
     raw.contains('.') && labels.all(|label| !label.is_empty() && label.chars().all(is_letter))
+}
+
+/// How many in a million that is.
+fn per_million(raw: &str) -> Option<u32> {
+    const DECIMALS: usize = 6;
+
+    let (whole, decimals) = raw.split_once('.').unwrap_or((raw, "0"));
+    let is_number = !decimals.is_empty() && decimals.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number || decimals.len() > DECIMALS || !["0", "1"].contains(&whole) {
+        return None;
+    }
+    let digits: u32 = format!("{whole}{decimals:0<DECIMALS$}").parse().ok()?;
+    (digits <= 1_000_000).then_some(digits)
+}
+
+fn is_attribute(raw: &str) -> bool {
+    let parts = raw.split_once('=');
+    parts.is_some_and(|(name, value)| is_word(name) && !value.trim().is_empty())
 }
 
 fn is_server(raw: &str) -> bool {
@@ -190,6 +224,11 @@ mod tests {
     #[case(Kind::Currencies, "EUR, USD", true)]
     #[case(Kind::Currencies, "EUR,DEM", false)]
     #[case(Kind::Domains, "trash.example, müll.example", true)]
+    #[case(Kind::Attributes, "team=billing, k8s.cluster.name=eu", true)]
+    #[case(Kind::Attributes, "team", false)]
+    #[case(Kind::Attributes, "=billing", false)]
+    #[case(Kind::Dsn, "https://key@sentry.example/1", true)]
+    #[case(Kind::Dsn, "https://sentry.example/1", false)]
     #[case(Kind::Domains, "@trash.example", false)]
     #[case(Kind::Domains, "trash", false)]
     #[case(Kind::Servers, "kafka-1:9092, [::1]:9093", true)]
@@ -209,5 +248,20 @@ mod tests {
         #[case] accepted: bool,
     ) {
         assert_eq!(kind.check(raw).is_ok(), accepted);
+    }
+
+    #[rstest]
+    #[case("0", Some(0))]
+    #[case("0.01", Some(10_000))]
+    #[case("0.000001", Some(1))]
+    #[case("1.0", Some(1_000_000))]
+    #[case("1.1", None)]
+    #[case("0.0000001", None)]
+    #[case("0.", None)]
+    #[case(".5", None)]
+    #[case("-0", None)]
+    #[case("1e-2", None)]
+    fn a_ratio_is_a_count_in_a_million(#[case] raw: &str, #[case] expected: Option<u32>) {
+        assert_eq!(per_million(raw), expected);
     }
 }

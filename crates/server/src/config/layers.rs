@@ -5,10 +5,8 @@ use std::{collections::HashMap, ffi::OsStr, fs, path::Path};
 use config::{Config, File, FileFormat};
 
 use super::{
-    Inputs, Mistakes, Source,
-    environment::PREFIX,
-    nearest::nearest,
-    table::{SETTINGS, Setting},
+    Inputs, Mistakes, Source, environment::PREFIX, nearest::nearest, setting::Setting,
+    table::SETTINGS,
 };
 
 /// All layers on top of each other.
@@ -31,7 +29,7 @@ impl Layers {
         let file_keys = flat_keys(&text);
         let merged = merge(&text, &variables).unwrap_or_else(|error| {
             mistakes.add(format!("{}: {error}", display(inputs.file.as_deref())));
-            Config::default()
+            merge("", &variables).unwrap_or_default()
         });
         let is_unknown = |name: &&str| !SETTINGS.iter().any(|setting| setting.goes_by(name));
         let unknown = inputs.environment.names().filter(is_unknown);
@@ -161,17 +159,25 @@ fn read_secret(name: &str, path: &OsStr) -> Result<String, String> {
     }
 }
 
+/// The text of the file, unless it cannot be read or is not TOML: then what the other layers say is checked all the same.
 fn read_file(path: &Path, mistakes: &mut Mistakes) -> Option<String> {
-    match fs::read_to_string(path) {
-        Ok(text) => Some(text),
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
         Err(error) => {
             mistakes.add(format!("--config: cannot read {}: {error}", path.display()));
+            return None;
+        }
+    };
+    match toml::from_str::<toml::Table>(&text) {
+        Ok(_table) => Some(text),
+        Err(error) => {
+            mistakes.add(format!("--config: {} is not TOML: {error}", path.display()));
             None
         }
     }
 }
 
-/// The keys that a TOML text sets, as `group.name`. Empty when it is not TOML; merging says so.
+/// The keys that a TOML text sets, as `group.name`.
 fn flat_keys(text: &str) -> Vec<String> {
     let table: toml::Table = toml::from_str(text).unwrap_or_default();
     keys_of(&table)

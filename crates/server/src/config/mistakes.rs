@@ -4,22 +4,33 @@ use std::fmt;
 
 /// At least one mistake, when it is an error.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Mistakes(Vec<String>);
+pub(crate) struct Mistakes {
+    mistakes: Vec<String>,
+    warnings: Vec<String>,
+}
 
 impl Mistakes {
     /// One mistake.
     pub(super) fn one(mistake: String) -> Self {
-        Self(vec![mistake])
+        Self {
+            mistakes: vec![mistake],
+            warnings: Vec::new(),
+        }
     }
 
     /// Adds one.
     pub(super) fn add(&mut self, mistake: String) {
-        self.0.push(mistake);
+        self.mistakes.push(mistake);
+    }
+
+    /// Adds what may explain them: a name that is misspelt is a setting that is missing.
+    pub(super) fn warn(&mut self, warnings: Vec<String>) {
+        self.warnings = warnings;
     }
 
     /// Ends the reading if there is any.
     pub(super) fn none_yet(&mut self) -> Result<(), Self> {
-        if self.0.is_empty() {
+        if self.mistakes.is_empty() {
             Ok(())
         } else {
             Err(std::mem::take(self))
@@ -28,18 +39,29 @@ impl Mistakes {
 
     /// The mistakes.
     pub(crate) fn as_slice(&self) -> &[String] {
-        &self.0
+        &self.mistakes
+    }
+
+    /// What is probably not meant either.
+    pub(crate) fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 }
 
 impl fmt::Display for Mistakes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.len() {
+        match self.mistakes.len() {
             1 => write!(f, "the configuration has a mistake:")?,
             count => write!(f, "the configuration has {count} mistakes:")?,
         }
-        for mistake in &self.0 {
+        for mistake in &self.mistakes {
             write!(f, "\n  - {mistake}")?;
+        }
+        if !self.warnings.is_empty() {
+            write!(f, "\nperhaps because of this:")?;
+        }
+        for warning in &self.warnings {
+            write!(f, "\n  - {warning}")?;
         }
         Ok(())
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use secrecy::ExposeSecret;
+
 use super::{
     Mistakes, Settings,
     settings::{BrokerKind, KafkaSettings, SimulatorUse},
@@ -70,9 +72,13 @@ pub(super) fn check(settings: &Settings, mistakes: &mut Mistakes) {
     }
 }
 
-fn broker_rules(settings: &Settings) -> [(bool, &'static str); 5] {
+fn broker_rules(settings: &Settings) -> [(bool, &'static str); 7] {
     let (redis, kafka) = (&settings.redis, &settings.kafka);
     let is_kafka = settings.broker == BrokerKind::Kafka;
+    let urls = redis.url.iter().chain(&redis.broker_url);
+    let is_redis_encrypted = urls
+        .map(ExposeSecret::expose_secret)
+        .any(|url| url.starts_with("rediss://"));
     let has_redis = redis.url.is_some() || redis.broker_url.is_some();
     [
         (
@@ -91,6 +97,15 @@ fn broker_rules(settings: &Settings) -> [(bool, &'static str); 5] {
             is_kafka && cfg!(not(feature = "kafka-tls")) && needs_openssl(kafka),
             "TALLYSTICK_KAFKA__TLS must be false, and TALLYSTICK_KAFKA__SASL_MECHANISM empty or PLAIN: this server was \
              built without the feature kafka-tls",
+        ),
+        (
+            kafka.tls_authorities.is_some() && !kafka.tls,
+            "TALLYSTICK_KAFKA__TLS must be true when TALLYSTICK_KAFKA__TLS_AUTHORITIES is set: nothing is encrypted without",
+        ),
+        (
+            redis.tls_authorities.is_some() && !is_redis_encrypted,
+            "TALLYSTICK_REDIS__URL or TALLYSTICK_REDIS__BROKER_URL must start with rediss:// when \
+             TALLYSTICK_REDIS__TLS_AUTHORITIES is set: redis:// is not encrypted",
         ),
         (
             has_part_of_a_user(kafka),

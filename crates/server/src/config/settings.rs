@@ -1,16 +1,24 @@
 //! The settings, as types. What each of them means is said in the table.
 
+mod database;
 mod payments;
 mod providers;
+mod telemetry;
 
-use std::{net::IpAddr, path::PathBuf, time::Duration};
+use std::{
+    net::IpAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use jiff::SignedDuration;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer};
 
+pub(crate) use self::database::DatabaseSettings;
 pub(crate) use self::payments::PaymentSettings;
 pub(crate) use self::providers::{ProviderSettings, SimulatorUse};
+pub(crate) use self::telemetry::TelemetrySettings;
 
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]
@@ -39,6 +47,7 @@ pub(crate) struct Settings {
     pub(crate) ledger: LedgerSettings,
     pub(crate) events: EventSettings,
     pub(crate) log: LogSettings,
+    pub(crate) telemetry: TelemetrySettings,
     pub(crate) clock: ClockSettings,
 }
 
@@ -64,34 +73,22 @@ pub(crate) enum Stage {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct DatabaseSettings {
-    pub(crate) url: Option<SecretString>,
-    pub(crate) pool_max: usize,
-    pub(crate) pool_min_idle: usize,
-    #[serde(rename = "max_lifetime_s", deserialize_with = "seconds")]
-    pub(crate) max_lifetime: Duration,
-    #[serde(rename = "idle_timeout_s", deserialize_with = "seconds")]
-    pub(crate) idle_timeout: Duration,
-    #[serde(rename = "acquire_timeout_ms", deserialize_with = "milliseconds")]
-    pub(crate) acquire_timeout: Duration,
-    #[serde(rename = "statement_timeout_ms", deserialize_with = "milliseconds")]
-    pub(crate) statement_timeout: Duration,
-    #[serde(rename = "lock_timeout_ms", deserialize_with = "milliseconds")]
-    pub(crate) lock_timeout: Duration,
-    #[serde(rename = "query_deadline_ms", deserialize_with = "milliseconds")]
-    pub(crate) query_deadline: Duration,
-    pub(crate) migrate_on_start: bool,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct RedisSettings {
     pub(crate) url: Option<SecretString>,
     pub(crate) broker_url: Option<SecretString>,
+    pub(crate) tls_authorities: Option<PathBuf>,
     pub(crate) pool_max: usize,
     pub(crate) namespace: String,
     #[serde(rename = "deadline_ms", deserialize_with = "milliseconds")]
     pub(crate) deadline: Duration,
+}
+
+impl RedisSettings {
+    /// Whose certificates are trusted at this address, if it is one of TLS and it is not for the system to say.
+    pub(crate) fn authorities_for(&self, url: &SecretString) -> Option<&Path> {
+        let is_encrypted = url.expose_secret().starts_with("rediss://");
+        self.tls_authorities.as_deref().filter(|_| is_encrypted)
+    }
 }
 
 /// What brings events to whoever reads them.

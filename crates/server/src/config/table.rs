@@ -1,49 +1,6 @@
 //! The one list of what can be set.
 
-use serde_json::Value;
-
-use super::{environment::PREFIX, kind::Kind};
-
-/// Something that can be set.
-#[derive(Debug)]
-pub(super) struct Setting {
-    /// Its place in the file: `group.name`. The unit is part of the name.
-    pub(super) key: &'static str,
-    /// What its values are.
-    pub(super) kind: Kind,
-    /// Its value unless somebody sets it; empty when it need not have one.
-    pub(super) default: &'static str,
-    /// What it does, in a sentence.
-    pub(super) meaning: &'static str,
-}
-
-impl Setting {
-    /// Its environment variable.
-    pub(super) fn variable(&self) -> String {
-        format!("{PREFIX}{}", self.key.replace('.', "__").to_uppercase())
-    }
-
-    /// The variable that names a file with its value, if it is a secret.
-    pub(super) fn file_variable(&self) -> Option<String> {
-        self.kind
-            .is_secret()
-            .then(|| format!("{}_FILE", self.variable()))
-    }
-
-    /// Whether a variable of this name sets it.
-    pub(super) fn goes_by(&self, name: &str) -> bool {
-        self.variable() == name || self.file_variable().as_deref() == Some(name)
-    }
-
-    /// The value that a text means; what it has to be, if it is not.
-    pub(super) fn check(&self, raw: &str) -> Result<Value, String> {
-        if raw.is_empty() && self.default.is_empty() {
-            Ok(Value::Null)
-        } else {
-            self.kind.check(raw)
-        }
-    }
-}
+use super::{kind::Kind, setting::Setting};
 
 const fn setting(
     key: &'static str,
@@ -77,9 +34,15 @@ pub(super) const SETTINGS: &[Setting] = &[
         "The folder of PostgreSQL's programs for the embedded database; found by itself when empty."),
 
     setting("database.url", Kind::Secret { schemes: &["postgres://", "postgresql://"] }, "",
-        "The PostgreSQL database; without it, the server runs a private one in the data folder."),
+        "The PostgreSQL database; without it, the server runs a private one in the data folder. Of several hosts (host1,host2), the one is used that takes writes. sslmode=verify-full and sslrootcert=<file> mean what they mean to libpq."),
+    setting("database.direct_url", Kind::Secret { schemes: &["postgres://", "postgresql://"] }, "",
+        "The same database past the pooler that TALLYSTICK_DATABASE__URL leads to, if it does: for migrations, leases and the posting engine."),
+    setting("database.pooler_prepares", Kind::Flag, "false",
+        "Whether that pooler keeps prepared statements, as PgBouncer does from 1.21 on with max_prepared_statements above 0; it saves planning."),
+    setting("database.replica_url", Kind::Secret { schemes: &["postgres://", "postgresql://"] }, "",
+        "A replica of it that lists are read from, when it has everything that was committed before the request."),
     setting("database.pool_max", whole(1, 10_000), "25",
-        "The most connections to the database, besides those of the posting engine (ledger.lanes + 2)."),
+        "The most connections to the database, besides those of the posting engine (ledger.lanes + 4)."),
     setting("database.pool_min_idle", whole(0, 10_000), "5",
         "How many connections are kept open when there is nothing to do; threads that answer requests open theirs when they first need them."),
     setting("database.max_lifetime_s", whole(1, DAY_S), "3600",
@@ -99,6 +62,8 @@ pub(super) const SETTINGS: &[Setting] = &[
 
     setting("redis.url", Kind::Secret { schemes: &["redis://", "rediss://", "redis+unix://"] }, "",
         "Redis, for a cache and rate limits that instances share; without it, each counts for itself and caches nothing."),
+    setting("redis.tls_authorities", Kind::Path, "",
+        "The certificates, in PEM, of the authorities that are trusted with Redis by rediss://; the system's when empty."),
     setting("redis.pool_max", whole(1, 10_000), "20",
         "The most connections to Redis."),
     setting("redis.namespace", Kind::Word, "tallystick",
@@ -175,7 +140,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting("shutdown.pause_ms", whole(0, HOUR_MS), "0",
         "How many milliseconds the server goes on serving after it has said that it is not ready any more."),
     setting("shutdown.drain_s", whole(0, 3_600), "30",
-        "How many seconds requests in flight have to finish when the server stops."),
+        "How many seconds requests in flight have to finish when the server stops; the process has ended ten seconds later."),
 
     setting("idempotency.retention_h", whole(1, 24 * 365), "24",
         "How many hours the answer to a request with an Idempotency-Key is kept."),
@@ -276,6 +241,17 @@ pub(super) const SETTINGS: &[Setting] = &[
         "How log lines look; auto is pretty in a terminal and json elsewhere and in production."),
     setting("log.level", Kind::LogFilter, "info,actix_server=warn",
         "What is logged: error, warn, info, debug, trace, or target=level pairs."),
+
+    setting("telemetry.otlp_endpoint", Kind::Origin, "",
+        "Where traces go by OTLP over gRPC, such as http://collector:4317; no traces are recorded when empty."),
+    setting("telemetry.sampling_ratio", Kind::Ratio, "0.01",
+        "Which part of the traces that begin here is recorded, from 0 to 1; what callers record is recorded in any case."),
+    setting("telemetry.service_name", Kind::Word, "tallystick",
+        "What traces call this service."),
+    setting("telemetry.resource_attributes", Kind::Attributes, "",
+        "What traces say of this deployment besides, such as team=billing,k8s.cluster.name=eu."),
+    setting("telemetry.sentry_dsn", Kind::Dsn, "",
+        "The DSN of a Sentry project that is told of panics and of answers with 5xx; nobody is when empty."),
 
     setting("clock.offset_seconds", whole(-315_360_000, 315_360_000), "0",
         "How many seconds the clock is put forward, for tests; refused in production."),

@@ -4,6 +4,8 @@ use secrecy::ExposeSecret as _;
 
 use super::*;
 
+mod secrets;
+
 fn environment(variables: &[(&str, &str)]) -> Environment {
     let pairs = variables
         .iter()
@@ -158,6 +160,19 @@ fn an_unknown_name_is_a_warning_with_the_nearest_known_one() {
 }
 
 #[test]
+fn mistakes_come_with_the_misspelt_names_that_may_have_caused_them() {
+    let mistakes = load_variables(&[
+        ("TALLYSTICK_ENVIRONMENT", "production"),
+        ("TALLYSTICK_DATABSE__URL", "postgres://db/x"),
+    ])
+    .unwrap_err();
+
+    let meant = "TALLYSTICK_DATABSE__URL is not a setting; did you mean TALLYSTICK_DATABASE__URL?";
+    assert_eq!(mistakes.warnings(), [meant]);
+    assert!(mistakes.to_string().ends_with(meant), "{mistakes}");
+}
+
+#[test]
 fn a_secret_may_come_from_a_file_and_is_never_shown() {
     let folder = tempfile::tempdir().unwrap();
     let secret = folder.path().join("url");
@@ -215,13 +230,14 @@ fn a_file_that_is_missing_or_no_toml_is_a_mistake() {
     let missing = load_file(Path::new("/nowhere/tallystick.toml"));
     let broken = load_file(&broken);
 
-    let text = missing.unwrap_err().to_string();
-    assert!(
-        text.contains("cannot read /nowhere/tallystick.toml"),
-        "{text}"
-    );
-    let text = broken.unwrap_err().to_string();
-    assert!(text.contains("broken.toml"), "{text}");
+    let [missing, broken] = [missing, broken].map(Result::unwrap_err);
+    for (mistakes, expected) in [
+        (missing, "cannot read /nowhere/tallystick.toml"),
+        (broken, "broken.toml is not TOML"),
+    ] {
+        assert!(mistakes.to_string().contains(expected), "{mistakes}");
+        assert_eq!(mistakes.as_slice().len(), 1, "{mistakes}");
+    }
 }
 
 #[test]

@@ -4,10 +4,10 @@ use std::{
 };
 
 use app::{
-    events::{CloudEvent, EventPosition, LoggedEvent},
+    events::{CloudEvent, EventPosition, LoggedEvent, SHARDS},
     ports::{
-        AggregateKind, Clock, Delivered, EventSink, HeldEvent, HeldEvents, NextAttempt,
-        SinkUnavailable, StorageError,
+        AggregateKind, Clock, Delivered, EventSink, HeldEvent, HeldEvents, LostShard, NextAttempt,
+        StorageError, Subscription, UseFor,
     },
 };
 use async_trait::async_trait;
@@ -157,4 +157,80 @@ async fn a_failure_ends_a_turn_and_not_the_work() {
 
     assert_eq!(aggregate.held().len(), 0);
     assert_eq!(*aggregate.failures.lock().unwrap(), 0);
+}
+
+/// A broker that has lost all shards, and is found to have lost one at a time.
+struct Forgetful {
+    lost: Mutex<Vec<i16>>,
+    end: CancellationToken,
+}
+
+#[async_trait]
+impl EventSink for Forgetful {
+    async fn deliver(&self, events: &[LoggedEvent]) -> Result<Vec<Delivered>, SinkUnavailable> {
+        let lost = self.lost.lock().unwrap().pop();
+        let Some(shard) = lost else {
+            self.end.cancel();
+            return Ok(vec![Delivered::Taken; events.len()]);
+        };
+        let resume_after = EventPosition::START;
+        Err(SinkUnavailable::Lost(vec![LostShard {
+            shard,
+            resume_after,
+        }]))
+    }
+}
+
+/// An event that comes again and again.
+struct Insistent;
+
+#[async_trait]
+impl EventSource for Insistent {
+    async fn subscribe(&self, _: ConsumerGroup) -> Result<Box<dyn Subscription>, BrokerError> {
+        Ok(Box::new(Self))
+    }
+}
+
+#[async_trait]
+impl Subscription for Insistent {
+    async fn receive(&mut self, _: usize, _: Duration) -> Result<Vec<LoggedEvent>, BrokerError> {
+        Ok(vec![event(1)])
+    }
+
+    async fn acknowledge(&mut self) -> Result<(), BrokerError> {
+        Ok(())
+    }
+
+    async fn rewind(&mut self, _: i16, _: EventPosition) -> Result<(), BrokerError> {
+        Ok(())
+    }
+
+    async fn leave(&mut self) {}
+}
+
+/// With the rests of a broker that is away it would take a minute.
+#[tokio::test]
+async fn a_broker_that_has_lost_everything_is_filled_again_soon() {
+    let forgetful = Arc::new(Forgetful {
+        lost: Mutex::new((0..SHARDS).collect()),
+        end: CancellationToken::new(),
+    });
+    let consumer = EventConsumer {
+        name: "test",
+        sink: forgetful.clone(),
+        held: OneAggregate::new(0),
+        clock: Arc::new(Epoch),
+        batch: 100,
+    };
+    let group = ConsumerGroup {
+        name: "test",
+        kinds: &AggregateKind::ALL,
+        use_for: UseFor::All,
+    };
+    let end = forgetful.end.clone();
+
+    let consuming = consume(Arc::new(consumer), Arc::new(Insistent), group, end);
+    tokio::time::timeout(SOON, consuming).await.unwrap();
+
+    assert_eq!(forgetful.lost.lock().unwrap().len(), 0);
 }

@@ -1,6 +1,6 @@
 //! What the agency pays and is paid through its own accounts: between them, out, in, declined, given back, and in doubt.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use app::{
     ledger::{OpenAccount, OpenAccountHandler},
@@ -107,7 +107,7 @@ impl Cashier {
             caller,
             open: Arc::new(OpenAccountHandler::new(now(), ids())),
             accept: Arc::new(AcceptPaymentHandler::new(now(), ids(), providers.clone())),
-            refund: Arc::new(RefundPaymentHandler::new(now(), ids())),
+            refund: Arc::new(RefundPaymentHandler::new(now(), ids(), providers.clone())),
             begin: Arc::new(BeginWorkHandler::new(now(), ids())),
             settle: Arc::new(SettleWorkHandler::new(Patience::default(), now(), ids())),
             providers,
@@ -257,6 +257,7 @@ impl Cashier {
             refund_id,
         };
         let command = BeginWork {
+            causes: HashMap::new(),
             keys: vec![key],
             lost_after: PATIENCE,
         };

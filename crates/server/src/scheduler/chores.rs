@@ -9,6 +9,7 @@ use app::{
     platform::{ForgetExpiredAnswers, ForgetExpiredAnswersHandler},
     ports::HoldPlace,
     transaction::CommandBus,
+    vouchers::{ForgetProjections, ForgetProjectionsHandler},
 };
 use async_trait::async_trait;
 use jiff::SignedDuration;
@@ -182,6 +183,39 @@ impl Chore for ForgetOldLooks {
         };
         let forgotten = self.bus.execute(self.handler.clone(), command).await?;
         Ok(forgotten.has_more)
+    }
+}
+
+/// Forgets what was projected of vouchers and is read by nobody any more.
+pub(super) struct ForgetOldProjections {
+    bus: CommandBus,
+    handler: Arc<ForgetProjectionsHandler>,
+}
+
+impl ForgetOldProjections {
+    pub(super) fn new(core: &Core) -> Self {
+        Self {
+            bus: core.bus.clone(),
+            handler: Arc::new(ForgetProjectionsHandler::new(core.clock.clone())),
+        }
+    }
+}
+
+#[async_trait]
+impl Chore for ForgetOldProjections {
+    fn name(&self) -> &'static str {
+        "forget_projections"
+    }
+
+    fn interval(&self) -> Duration {
+        FORGET_EVERY
+    }
+
+    async fn batch(&self) -> anyhow::Result<bool> {
+        let command = ForgetProjections {
+            limit: i64::from(FORGET_BATCH),
+        };
+        Ok(self.bus.execute(self.handler.clone(), command).await?)
     }
 }
 

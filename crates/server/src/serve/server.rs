@@ -1,12 +1,16 @@
 //! One life of a server.
 
-use std::{net::TcpListener, sync::Arc, time::Instant};
+use std::{
+    net::TcpListener,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix_web::{HttpServer, dev::ServerHandle};
 use adapters_postgres::Database;
 use anyhow::Context as _;
 use api_actix::{Api, application};
-use app::{invoicing::InvoiceValidator, ledger::PostingEngine};
+use app::{invoicing::InvoiceValidator, ledger::PostingEngine, vouchers::VoucherProjector};
 use domain::payments::ProviderName;
 use tokio::task::JoinHandle;
 
@@ -23,6 +27,10 @@ use crate::{
     wiring::{self, Broker, Core},
     worker,
 };
+
+/// How long background work has at least, when requests have taken all of the time to drain. A part of what the page of
+/// operations tells.
+const TASKS_END_WITHIN: Duration = Duration::from_secs(2);
 
 type Running = JoinHandle<std::io::Result<()>>;
 
@@ -76,7 +84,7 @@ impl<'a> Server<'a> {
         let (running, handle) = metrics::serve(management.clone(), opened.socket)?;
         let running = tokio::spawn(running);
 
-        let database = storage.pool(&self.settings.database)?;
+        let database = storage.pool(&self.settings.database, self.has(Role::Api))?;
         let preparing = storage.prepare(&database, self.settings);
         let served = match self.requests.unless_to_end(preparing).await {
             None => Ok(()),
@@ -148,6 +156,8 @@ impl<'a> Server<'a> {
             let (tracker, _) = tasks.parts();
             let end = tasks.ending_with(self.requests);
             worker::start(&core, broker.source.clone(), worker, (tracker, &end));
+            let source = (broker.source.clone(), VoucherProjector::GROUP);
+            consuming::start(wiring::voucher_projector(&core), source, tasks.parts());
         }
         let served = if let Some((ports, engine)) = api_ports.zip(engine) {
             self.answer(&core, ports, (health, engine)).await
@@ -157,7 +167,9 @@ impl<'a> Server<'a> {
             health.readiness().close();
             Ok(())
         };
-        tasks.end(self.settings.shutdown.drain).await;
+        let shutdown = self.settings.shutdown;
+        let left = self.requests.left_of(shutdown.pause + shutdown.drain);
+        tasks.end(left.max(TASKS_END_WITHIN)).await;
         served
     }
 

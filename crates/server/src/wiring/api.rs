@@ -5,8 +5,9 @@ use std::sync::Arc;
 use adapters_local::{KeyedSeal, KeyedSecretSeal, OsSecrets};
 use adapters_postgres::{
     PgAccountQueries, PgCustomerQueries, PgEntryQueries, PgEventLog, PgHoldQueries,
-    PgInvariantQueries, PgNumberRegisterQueries, PgPaymentDeadLetterQueries, PgPaymentQueries,
-    PgServiceSecrets, PgTransferQueries, PgTrialBalanceQueries, PgVoucherQueries, PgWebhookQueries,
+    PgInvariantQueries, PgIssueJobQueries, PgNumberRegisterQueries, PgPaymentDeadLetterQueries,
+    PgPaymentQueries, PgServiceSecrets, PgTransferQueries, PgTrialBalanceQueries, PgVoucherExport,
+    PgVoucherQueries, PgVoucherStatsQueries, PgWebhookQueries,
 };
 use api_actix::{
     AllowedOrigins, Api, HttpSettings, Parts,
@@ -62,6 +63,7 @@ pub(crate) async fn apis(
     let (invoicing, ledger) = (invoicing(core), ledger(core, engine));
     let events = events(core);
     let payments = payments(core);
+    let vouchers = vouchers(core);
     let wallets = wallets(core, settings).await?;
     let grpc = GrpcApi::new(api_grpc::Parts {
         settings: grpc_settings(&http),
@@ -73,6 +75,7 @@ pub(crate) async fn apis(
         invoicing: invoicing.clone(),
         ledger: ledger.clone(),
         payments: payments.clone(),
+        vouchers: vouchers.clone(),
         wallets: wallets.clone(),
         events: events.clone(),
     });
@@ -88,7 +91,7 @@ pub(crate) async fn apis(
         invoicing,
         ledger,
         payments,
-        vouchers: vouchers(core),
+        vouchers,
         wallets,
         events,
         webhooks: webhooks(core, settings).await?,
@@ -180,8 +183,13 @@ fn payments(core: &Core) -> PaymentUseCases {
 fn vouchers(core: &Core) -> VoucherUseCases {
     let ports = VoucherPorts {
         queries: Arc::new(PgVoucherQueries::new(core.database.clone())),
+        blocks: Arc::new(PgVoucherQueries::new(core.database.clone())),
+        stats: Arc::new(PgVoucherStatsQueries::new(core.database.clone())),
         customers: Arc::new(PgCustomerQueries::new(core.database.clone())),
+        export: Arc::new(PgVoucherExport::new(core.database.clone())),
+        jobs: Arc::new(PgIssueJobQueries::new(core.database.clone())),
         codes: Arc::new(OsSecrets),
+        guesses: core.guess_limiter.clone(),
     };
     VoucherUseCases::new(ports, &core.clock, &core.ids)
 }

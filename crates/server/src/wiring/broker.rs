@@ -1,6 +1,6 @@
 //! What brings events to whoever reads them.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use adapters_postgres::{PgBrokerMemory, PgEventSource};
 use adapters_redis::{RedisBroker, RedisBrokerOptions};
@@ -64,6 +64,7 @@ impl Broker {
         let url = redis.broker_url.as_ref().or(redis.url.as_ref());
         let url = url.context("there is no Redis that events could go through")?;
         let broker = RedisBroker::open(RedisBrokerOptions {
+            authorities: redis.authorities_for(url).map(Path::to_owned),
             namespace: redis.namespace.clone(),
             ..RedisBrokerOptions::new(url.expose_secret())
         })?;

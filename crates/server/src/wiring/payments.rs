@@ -36,7 +36,7 @@ pub(crate) fn payment_worker(core: &Core, settings: &Settings) -> PaymentWork {
         ids: core.ids.clone(),
         dice: Arc::new(OsDice),
     };
-    let worker = PaymentWorker::new(parts, terms(&settings.payments));
+    let worker = PaymentWorker::new(parts, terms(settings));
     PaymentWork {
         worker: Arc::new(worker),
         queries,
@@ -55,7 +55,10 @@ fn leases(core: &Core, settings: &Settings) -> Option<Arc<dyn WorkLeases>> {
         .then(|| -> Arc<dyn WorkLeases> { Arc::new(PgWorkLeases::new(database)) })
 }
 
-fn terms(settings: &PaymentSettings) -> PaymentWorkerTerms {
+fn terms(settings: &Settings) -> PaymentWorkerTerms {
+    // Less than the process has to end: what is left then is let go of.
+    let finish_within = settings.shutdown.drain.mul_f64(0.9);
+    let settings: &PaymentSettings = &settings.payments;
     let signed = |it| SignedDuration::try_from(it).unwrap_or(SignedDuration::MAX);
     let retry = RetryPolicy::new(
         settings.attempts_max,
@@ -78,5 +81,6 @@ fn terms(settings: &PaymentSettings) -> PaymentWorkerTerms {
         lost_after: settings.lost_after,
         lease: settings.lease,
         sweep_every: settings.sweep,
+        finish_within,
     }
 }

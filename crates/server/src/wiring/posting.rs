@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use adapters_postgres::PgPostingStore;
-use app::ledger::{EngineParts, EngineSettings, PostingEngine, RingingPostingStore};
+use app::ledger::{EngineParts, EngineSettings, PostingEngine, RingingPostingStore, SIDE_LANES};
 use tokio_util::task::TaskTracker;
 
 use super::Core;
@@ -21,7 +21,7 @@ pub(crate) fn posting_engine(
     let ledger = settings.ledger;
     let store = PgPostingStore::open(
         &core.database,
-        ledger.lanes + SPARE_CONNECTIONS,
+        ledger.lanes + SIDE_LANES + SPARE_CONNECTIONS,
         core.clock.clone(),
         settings.idempotency.retention,
     )?;

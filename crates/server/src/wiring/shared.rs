@@ -1,15 +1,15 @@
 //! What instances share through Redis, and what each has for itself without it.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
-use adapters_local::{CacheLimits, LocalInvoiceCache, LocalRateLimiter};
+use adapters_local::{CacheLimits, LocalGuessLimiter, LocalInvoiceCache, LocalRateLimiter};
 use adapters_redis::{
-    CacheLifetimes, RedisInvoiceCache, RedisOptions, RedisPool, RedisRateLimiter,
+    CacheLifetimes, RedisGuessLimiter, RedisInvoiceCache, RedisOptions, RedisPool, RedisRateLimiter,
 };
 use anyhow::Context as _;
 use app::{
     platform::RateLimits,
-    ports::{InvoiceCache, RateLimiter},
+    ports::{GuessLimiter, InvoiceCache, RateLimiter},
     wallets::UserCaches,
 };
 use secrecy::{ExposeSecret as _, SecretString};
@@ -23,6 +23,7 @@ pub(super) struct Shared {
     /// None likewise.
     pub(super) user_caches: Option<UserCaches>,
     pub(super) rate_limiter: Arc<dyn RateLimiter>,
+    pub(super) guess_limiter: Arc<dyn GuessLimiter>,
     /// The connections, if there is a Redis.
     pub(super) redis: Option<RedisPool>,
 }
@@ -38,6 +39,7 @@ impl Shared {
 
     fn through_redis(url: &SecretString, settings: &Settings) -> anyhow::Result<Self> {
         let pool = RedisPool::open(RedisOptions {
+            authorities: settings.redis.authorities_for(url).map(Path::to_owned),
             namespace: settings.redis.namespace.clone(),
             connections_max: settings.redis.pool_max,
             command_deadline: settings.redis.deadline,
@@ -52,6 +54,7 @@ impl Shared {
             invoice_cache: Some(Arc::new(RedisInvoiceCache::new(pool.clone(), lifetimes))),
             user_caches: Some(adapters_redis::user_caches(&pool, lifetimes)),
             rate_limiter: Arc::new(RedisRateLimiter::new(pool.clone(), limits)),
+            guess_limiter: Arc::new(RedisGuessLimiter::new(pool.clone())),
             redis: Some(pool),
         })
     }
@@ -68,6 +71,7 @@ impl Shared {
                 .then(|| -> Arc<InvoiceCache> { Arc::new(LocalInvoiceCache::new(limits)) }),
             user_caches: has_all_to_itself.then(|| adapters_local::user_caches(limits)),
             rate_limiter: Arc::new(LocalRateLimiter::new(rate_limits(settings))),
+            guess_limiter: Arc::<LocalGuessLimiter>::default(),
             redis: None,
         }
     }

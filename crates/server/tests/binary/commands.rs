@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::support::{Place, Server, text_of};
+use crate::support::{LIMIT, POLL, Place, Server, text_of};
 
 fn json_of(place: &Place, arguments: &[&str]) -> Value {
     let output = place.run(arguments);
@@ -174,6 +174,8 @@ async fn the_demo_fills_an_organization_that_the_server_then_shows() {
             "12",
             "--payments",
             "9",
+            "--vouchers",
+            "10",
             "--json",
         ],
     );
@@ -188,7 +190,16 @@ async fn the_demo_fills_an_organization_that_the_server_then_shows() {
     assert_eq!(told["customers"], 3);
     assert_eq!(between, None);
     let list: Value = list.json().await.unwrap();
-    assert_eq!(list["total"], 12);
+    // What is listed follows from events.
+    let began = Instant::now();
+    while server.json_of("/api/v1/vouchers?page=1").await["total"] != 10 {
+        assert!(began.elapsed() < LIMIT, "vouchers are missing");
+        tokio::time::sleep(POLL).await;
+    }
+    let made = |what: &str| told["vouchers"][what].as_i64().unwrap_or_default();
+    assert_eq!(made("issued") + made("redeemed"), 10);
+    // Vouchers are redeemed on drafts of their own.
+    assert!(list["total"].as_i64() >= Some(12));
     let payments = server.get_with_key("/api/v1/payments?page=1");
     let payments: Value = payments.send().await.unwrap().json().await.unwrap();
     assert_eq!(payments["total"], 9);

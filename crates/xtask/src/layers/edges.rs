@@ -63,6 +63,18 @@ const SQL: &[&str] = &[
 const REDIS: &[&str] = &["deadpool-redis", "redis", "fred"];
 const BROKERS: &[&str] = &["rdkafka*", "rskafka"];
 
+/// Crates have spans and log lines (`app::traces`, `tracing`); where these go, only the server knows.
+const TELEMETRY: &[&str] = &["opentelemetry*", "sentry*", "tracing-opentelemetry"];
+
+/// What calls others over HTTP, and is called by nobody.
+const CALLS_OTHERS: Others = Others::AllBut(&[
+    TELEMETRY,
+    SQL,
+    REDIS,
+    BROKERS,
+    &["actix*", "tonic*", "utoipa*"],
+]);
+
 /// Every crate that there may be. A new one gets its line here, and a reader sees at once where it belongs.
 const LAYERS: &[Layer] = &[
     Layer {
@@ -75,67 +87,73 @@ const LAYERS: &[Layer] = &[
         crates: "app",
         may_use: &["domain"],
         tests_may_use: &["app"],
-        others: Others::AllBut(&[HTTP, SQL, REDIS, BROKERS, &["deadpool*"]]),
+        others: Others::AllBut(&[TELEMETRY, HTTP, SQL, REDIS, BROKERS, &["deadpool*"]]),
     },
     Layer {
         crates: "api-shared",
         may_use: &["domain", "app"],
         tests_may_use: &["app"],
-        others: Others::AllBut(&[HTTP, SQL, REDIS, BROKERS]),
+        others: Others::AllBut(&[TELEMETRY, HTTP, SQL, REDIS, BROKERS]),
     },
     Layer {
         crates: "adapters-postgres",
         may_use: &["domain", "app"],
         tests_may_use: &["app", "embedded-postgres"],
-        others: Others::AllBut(&[HTTP, REDIS, BROKERS]),
+        others: Others::AllBut(&[TELEMETRY, HTTP, REDIS, BROKERS]),
     },
     Layer {
         crates: "adapters-redis",
         may_use: &["domain", "app"],
         tests_may_use: &["app", "embedded-postgres"],
-        others: Others::AllBut(&[HTTP, SQL, BROKERS]),
+        others: Others::AllBut(&[TELEMETRY, HTTP, SQL, BROKERS]),
     },
     Layer {
         crates: "adapters-kafka",
         may_use: &["domain", "app"],
         tests_may_use: &["app"],
-        others: Others::AllBut(&[HTTP, SQL, REDIS]),
+        others: Others::AllBut(&[TELEMETRY, HTTP, SQL, REDIS]),
     },
     Layer {
         crates: "adapters-local",
         may_use: &["domain", "app"],
         tests_may_use: &["app"],
-        others: Others::AllBut(&[HTTP, SQL, REDIS, BROKERS]),
+        others: Others::AllBut(&[TELEMETRY, HTTP, SQL, REDIS, BROKERS]),
     },
     Layer {
         crates: "adapters-providers",
         may_use: &["domain", "app"],
         tests_may_use: &["app"],
-        others: Others::AllBut(&[SQL, REDIS, BROKERS, &["actix*", "tonic*", "utoipa*"]]),
+        others: CALLS_OTHERS,
     },
     Layer {
         crates: "adapters-webhooks",
         may_use: &["domain", "app"],
         tests_may_use: &["app"],
-        others: Others::AllBut(&[SQL, REDIS, BROKERS, &["actix*", "tonic*", "utoipa*"]]),
+        others: CALLS_OTHERS,
     },
     Layer {
         crates: "api-actix",
         may_use: &["domain", "app", "api-shared"],
         tests_may_use: &["app", "embedded-postgres"],
-        others: Others::AllBut(&[SQL, REDIS, BROKERS, &["reqwest", "tonic*"]]),
+        others: Others::AllBut(&[TELEMETRY, SQL, REDIS, BROKERS, &["reqwest", "tonic*"]]),
     },
     Layer {
         crates: "api-grpc",
         may_use: &["domain", "app", "api-shared"],
         tests_may_use: &["app"],
-        others: Others::AllBut(&[SQL, REDIS, BROKERS, &["reqwest", "actix*", "utoipa*"]]),
+        others: Others::AllBut(&[
+            TELEMETRY,
+            SQL,
+            REDIS,
+            BROKERS,
+            &["reqwest", "actix*", "utoipa*"],
+        ]),
     },
     Layer {
         crates: "embedded-postgres",
         may_use: &[],
         tests_may_use: &[],
-        others: Others::AllBut(&[HTTP, REDIS, BROKERS]),
+        others: Others::AllBut(&[TELEMETRY, HTTP, REDIS, BROKERS]),
     },
     Layer {
         crates: "server",

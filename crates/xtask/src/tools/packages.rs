@@ -11,10 +11,14 @@ struct Manager {
     needs_root: bool,
     postgres: &'static [&'static str],
     redis: &'static [&'static str],
+    haproxy: &'static [&'static str],
+    pgbouncer: &'static [&'static str],
     python: &'static [&'static str],
     java: &'static [&'static str],
     go: &'static [&'static str],
     prometheus: &'static [&'static str],
+    podman: &'static [&'static str],
+    debootstrap: &'static [&'static str],
 }
 
 /// Debian's packages set up and start a cluster of their own, which nobody here asked for; a drop-in file for the time of the
@@ -26,6 +30,14 @@ const APT_POSTGRES: &str = "set -e; d=/etc/postgresql-common/createcluster.d; f=
 /// And Redis is started as a service, which is undone: the tests start their own.
 const APT_REDIS: &str = "set -e; DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-server; \
     if [ -d /run/systemd/system ]; then systemctl disable --now redis-server; else invoke-rc.d redis-server stop; fi || true";
+
+/// So is `HAProxy`.
+const APT_HAPROXY: &str = "set -e; DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends haproxy; \
+    if [ -d /run/systemd/system ]; then systemctl disable --now haproxy; else invoke-rc.d haproxy stop; fi || true";
+
+/// So is `PgBouncer`.
+const APT_PGBOUNCER: &str = "set -e; DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends pgbouncer; \
+    if [ -d /run/systemd/system ]; then systemctl disable --now pgbouncer; else invoke-rc.d pgbouncer stop; fi || true";
 
 /// So is Prometheus, of which only `promtool` is wanted; its port is one of ours.
 const APT_PROMETHEUS: &str = "set -e; DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends prometheus; \
@@ -43,6 +55,8 @@ const MANAGERS: [Manager; 7] = [
             APT_POSTGRES,
         ],
         redis: &[APT_UPDATE, APT_REDIS],
+        haproxy: &[APT_UPDATE, APT_HAPROXY],
+        pgbouncer: &[APT_UPDATE, APT_PGBOUNCER],
         python: &[
             APT_UPDATE,
             "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends python3 python3-venv",
@@ -56,66 +70,98 @@ const MANAGERS: [Manager; 7] = [
             "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends golang-go",
         ],
         prometheus: &[APT_UPDATE, APT_PROMETHEUS],
+        podman: &[
+            APT_UPDATE,
+            "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends podman runc",
+        ],
+        debootstrap: &[
+            APT_UPDATE,
+            "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends debootstrap",
+        ],
     },
     Manager {
         program: "dnf",
         needs_root: true,
         postgres: &["dnf install -y postgresql-server"],
         redis: &["dnf install -y redis"],
+        haproxy: &["dnf install -y haproxy"],
+        pgbouncer: &["dnf install -y pgbouncer"],
         python: &["dnf install -y python3 python3-pip"],
         java: &["dnf install -y java-21-openjdk-headless maven"],
         go: &["dnf install -y golang"],
         prometheus: &["dnf install -y golang-github-prometheus"],
+        podman: &["dnf install -y podman"],
+        debootstrap: &["dnf install -y debootstrap"],
     },
     Manager {
         program: "yum",
         needs_root: true,
         postgres: &["yum install -y postgresql-server"],
         redis: &["yum install -y redis"],
+        haproxy: &["yum install -y haproxy"],
+        pgbouncer: &["yum install -y pgbouncer"],
         python: &["yum install -y python3 python3-pip"],
         java: &["yum install -y java-21-openjdk-headless maven"],
         go: &["yum install -y golang"],
         prometheus: &["yum install -y golang-github-prometheus"],
+        podman: &["yum install -y podman"],
+        debootstrap: &["yum install -y debootstrap"],
     },
     Manager {
         program: "apk",
         needs_root: true,
         postgres: &["apk add postgresql"],
         redis: &["apk add redis"],
+        haproxy: &["apk add haproxy"],
+        pgbouncer: &["apk add pgbouncer"],
         python: &["apk add python3 py3-pip"],
         java: &["apk add openjdk21-jre-headless maven"],
         go: &["apk add go"],
         prometheus: &["apk add prometheus"],
+        podman: &["apk add podman"],
+        debootstrap: &["apk add debootstrap"],
     },
     Manager {
         program: "pacman",
         needs_root: true,
         postgres: &["pacman -Sy --needed --noconfirm postgresql"],
         redis: &["pacman -Sy --needed --noconfirm valkey"],
+        haproxy: &["pacman -Sy --needed --noconfirm haproxy"],
+        pgbouncer: &["pacman -Sy --needed --noconfirm pgbouncer"],
         python: &["pacman -Sy --needed --noconfirm python"],
         java: &["pacman -Sy --needed --noconfirm jre21-openjdk-headless maven"],
         go: &["pacman -Sy --needed --noconfirm go"],
         prometheus: &["pacman -Sy --needed --noconfirm prometheus"],
+        podman: &["pacman -Sy --needed --noconfirm podman"],
+        debootstrap: &["pacman -Sy --needed --noconfirm debootstrap"],
     },
     Manager {
         program: "zypper",
         needs_root: true,
         postgres: &["zypper --non-interactive install postgresql-server"],
         redis: &["zypper --non-interactive install redis"],
+        haproxy: &["zypper --non-interactive install haproxy"],
+        pgbouncer: &["zypper --non-interactive install pgbouncer"],
         python: &["zypper --non-interactive install python311"],
         java: &["zypper --non-interactive install java-21-openjdk-headless maven"],
         go: &["zypper --non-interactive install go"],
         prometheus: &["zypper --non-interactive install golang-github-prometheus-prometheus"],
+        podman: &["zypper --non-interactive install podman"],
+        debootstrap: &["zypper --non-interactive install debootstrap"],
     },
     Manager {
         program: "brew",
         needs_root: false,
         postgres: &["brew install postgresql@17"],
         redis: &["brew install redis"],
+        haproxy: &["brew install haproxy"],
+        pgbouncer: &["brew install pgbouncer"],
         python: &["brew install python"],
         java: &["brew install openjdk@21 maven"],
         go: &["brew install go"],
         prometheus: &["brew install prometheus"],
+        podman: &["brew install podman"],
+        debootstrap: &[],
     },
 ];
 
@@ -124,19 +170,24 @@ impl Manager {
         match tool {
             Tool::PostgreSql => self.postgres,
             Tool::Redis => self.redis,
+            Tool::HaProxy => self.haproxy,
+            Tool::PgBouncer => self.pgbouncer,
             Tool::Python => self.python,
             Tool::Java => self.java,
             Tool::Go => self.go,
             Tool::Prometheus => self.prometheus,
+            Tool::Podman => self.podman,
+            Tool::Debootstrap => self.debootstrap,
         }
     }
 }
 
-/// The commands that install `tool` here; nothing if no package manager is known.
+/// The commands that install `tool` here; nothing if no package manager is known that has it.
 pub(super) fn commands_for(tool: Tool) -> Option<Vec<Command>> {
     let manager = MANAGERS
         .iter()
-        .find(|manager| find_program(manager.program).is_some())?;
+        .find(|manager| find_program(manager.program).is_some())
+        .filter(|manager| !manager.scripts(tool).is_empty())?;
     let with_sudo = manager.needs_root && !is_root() && find_program("sudo").is_some();
     Some(
         manager
@@ -184,10 +235,14 @@ mod tests {
         let tools = [
             Tool::PostgreSql,
             Tool::Redis,
+            Tool::HaProxy,
+            Tool::PgBouncer,
             Tool::Python,
             Tool::Java,
             Tool::Go,
             Tool::Prometheus,
+            Tool::Podman,
+            Tool::Debootstrap,
         ];
         let scripts = MANAGERS
             .iter()

@@ -95,4 +95,9 @@ spec:
               name: {{ $reference.name }}
               items: [{key: {{ $reference.key | quote }}, path: {{ $name }}}]
           {{- end }}
+          {{- with $root.Values.authorities }}
+          - secret:
+              name: {{ .name }}
+              items: [{key: {{ .key | quote }}, path: authorities.pem}]
+          {{- end }}
 {{- end -}}

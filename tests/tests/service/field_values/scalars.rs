@@ -97,6 +97,7 @@ pub(super) fn instants() -> Vec<Example> {
         "2027-02-30T00:00:00Z",
         "1700000000",
         "2027-01-01T25:00:00Z",
+        "2027-01-01T00:00:00+24:00",
     ];
     let mut examples = refused_strings(misspelt, "invalid_format");
     examples.extend([

@@ -19,6 +19,7 @@ pub(super) fn metadata() -> Vec<Example> {
         Example::refused_below(one("k", json!({"deep": 1})), "/k", "wrong_type"),
         Example::refused_below(one("k", json!("x".repeat(501))), "/k", "too_long"),
         Example::refused_below(one("k", json!("a\u{202e}b")), "/k", "forbidden_character"),
+        Example::refused_below(one("k", json!("a\nb")), "/k", "forbidden_character"),
         Example::refused_below(one("", json!("v")), "/", "empty"),
         Example::refused_below(
             one("a/b~c\u{7}", json!("v")),

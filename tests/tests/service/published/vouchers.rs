@@ -6,7 +6,7 @@ use tests::{Client, invoice, line};
 const CAMPAIGN: &str = "Summer";
 const VOUCHER: &str = "/vouchers/SUMMER-26";
 
-/// A voucher of a campaign is issued, changed, applied to a draft, told anew, and taken off again.
+/// A voucher of a campaign is issued, changed, applied to a draft, told anew, and taken off again; somebody is blocked for a while.
 pub(super) async fn discount(client: &Client) {
     let campaign = json!({"name": CAMPAIGN, "kind": "discount", "percent_bps": 1_000});
     let campaign = client.create("/campaigns", &campaign).await;
@@ -28,6 +28,12 @@ pub(super) async fn discount(client: &Client) {
     change(client, &path, &json!({"items": [line(1, 8_888, 1_600)]})).await;
     let taken_off = client.delete(&format!("{path}{VOUCHER}")).await;
     taken_off.expect(200);
+
+    let ada = json!({"email": "ada@example.com"});
+    let list = "/voucher-blocklist";
+    client.post(list, &ada).await.expect(201);
+    let lifted = client.delete("/voucher-blocklist?email=ada@example.com");
+    lifted.await.expect(204);
 }
 
 async fn change(client: &Client, path: &str, to: &Value) {

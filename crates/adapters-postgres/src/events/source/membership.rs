@@ -14,7 +14,8 @@ use crate::{columns::Columns, database::Database, error::unavailable, unit_of_wo
 
 const ENTITY: &str = "event reader";
 
-const OPEN_SHARDS: &str = "
+/// A group that begins reads all that is still there.
+pub(in crate::events) const OPEN_SHARDS: &str = "
     INSERT INTO event_readers (reader, shard, position)
     SELECT $1, n, 0 FROM generate_series(0, $2::smallint - 1) AS n
     ON CONFLICT DO NOTHING";

@@ -1,7 +1,9 @@
 //! One member's reading.
 
+mod page;
+
 use std::{
-    sync::LazyLock,
+    pin::Pin,
     time::{Duration, Instant},
 };
 
@@ -12,55 +14,38 @@ use app::{
 use async_trait::async_trait;
 use tokio_postgres::types::ToSql;
 
+use self::page::{Page, statement_of};
 use super::{
-    super::{
-        event_row::{COLUMNS, OUTBOX_ROW, event_from},
-        short_transaction::read_row_by_row,
-    },
+    super::short_transaction::read_row_by_row,
     membership::{Held, Membership},
     unreachable,
 };
-use crate::{columns::Columns, database::Database};
+use crate::database::Database;
 
 /// How often to look when nobody rings.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-
-/// How many positions are looked at together, so that a reader whom few events concern does not look at all at once.
-const WINDOW: i64 = 20_000;
-
-/// The events of the shards behind their places, together with up to where that is everything.
-static READ: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT s.position AS log_end, e.*
-           FROM event_sequencer AS s
-           LEFT JOIN LATERAL (
-                SELECT {COLUMNS}
-                  FROM (SELECT * FROM event_positions
-                         WHERE position > $1 AND position <= $1 + {WINDOW}
-                           AND position > ($2::bigint[])[shard + 1] AND aggregate_type = ANY ($3)
-                         ORDER BY position LIMIT $4) AS p {OUTBOX_ROW}) AS e ON true
-          ORDER BY e.position"
-    )
-});
+/// The same while events come.
+const LOOK_SOON: Duration = Duration::from_millis(20);
 
 /// A member of a group of readers.
 pub(super) struct PgSubscription {
     database: Database,
     membership: Membership,
+    sql: &'static str,
     kinds: Vec<&'static str>,
     bell: EventBell,
+    next_look: Option<NextLook>,
     /// The shards of this member, and up to where each is done.
     held: Vec<Held>,
     /// Up to where everything was received that is not acknowledged yet.
     received_to: Option<i64>,
 }
 
-struct Page {
-    events: Vec<LoggedEvent>,
-    /// Up to where this is everything.
-    end: i64,
-    /// Whether the log goes on behind that.
-    has_more: bool,
+/// When to look again after the end of the log was reached.
+struct NextLook {
+    /// Since before the log was read: also a ring that came meanwhile.
+    rung: Pin<Box<dyn Future<Output = ()> + Send + Sync>>,
+    at_the_latest: Duration,
 }
 
 impl PgSubscription {
@@ -73,6 +58,7 @@ impl PgSubscription {
         Self {
             database,
             membership,
+            sql: statement_of(group.use_for),
             kinds: group
                 .kinds
                 .iter()
@@ -80,6 +66,7 @@ impl PgSubscription {
                 .map(AggregateKind::code)
                 .collect(),
             bell,
+            next_look: None,
             held: Vec::new(),
             received_to: None,
         }
@@ -98,24 +85,8 @@ impl PgSubscription {
         let first = places.iter().copied().min().unwrap_or(i64::MAX);
         let limit = i64::try_from(max).unwrap_or(i64::MAX);
         let params: [&(dyn ToSql + Sync); 4] = [&first, &places, &self.kinds, &limit];
-        let rows = read_row_by_row(&self.database, &READ, &params).await?;
-        let mut events = Vec::with_capacity(rows.len());
-        let mut log_end = first;
-        for row in &rows {
-            let columns = Columns::of("event", row);
-            log_end = columns.get("log_end")?;
-            if columns.get::<Option<i64>>("position")?.is_some() {
-                events.push(event_from(row)?);
-            }
-        }
-        let looked_to = log_end.min(first.saturating_add(WINDOW));
-        let last = events.last().map(|it: &LoggedEvent| it.position.as_i64());
-        let end = last.filter(|_| events.len() == max).unwrap_or(looked_to);
-        Ok(Page {
-            events,
-            end,
-            has_more: end < log_end,
-        })
+        let rows = read_row_by_row(&self.database, self.sql, &params).await?;
+        Page::from(&rows, first, max)
     }
 
     fn move_to(&mut self, position: i64) {
@@ -149,24 +120,33 @@ impl Subscription for PgSubscription {
         self.received_to = None;
         let asked_at = Instant::now();
         loop {
-            let rung = self.bell.next_ring();
-            self.keep_membership().await?;
-            if !self.held.is_empty() {
-                let page = self.read(max).await.map_err(unreachable)?;
-                if !page.events.is_empty() {
-                    self.received_to = Some(page.end);
-                    return Ok(page.events);
-                }
-                self.move_to(page.end);
-                if page.has_more {
-                    continue;
-                }
+            if let Some(next) = self.next_look.take() {
+                let left = wait.saturating_sub(asked_at.elapsed());
+                let pause = left.min(next.at_the_latest);
+                let _rung_or_not = tokio::time::timeout(pause, next.rung).await;
             }
-            let left = wait.saturating_sub(asked_at.elapsed());
-            if left.is_zero() {
+            let rung = Box::pin(self.bell.next_ring());
+            self.keep_membership().await?;
+            let page = if self.held.is_empty() {
+                Page::default()
+            } else {
+                self.read(max).await.map_err(unreachable)?
+            };
+            let has_some = !page.events.is_empty();
+            if !page.has_more {
+                self.next_look = Some(NextLook {
+                    rung,
+                    at_the_latest: if has_some { LOOK_SOON } else { LOOK_EVERY },
+                });
+            }
+            if has_some {
+                self.received_to = Some(page.end);
+                return Ok(page.events);
+            }
+            self.move_to(page.end);
+            if !page.has_more && asked_at.elapsed() >= wait {
                 return Ok(Vec::new());
             }
-            let _rung_or_not = tokio::time::timeout(left.min(LOOK_EVERY), rung).await;
         }
     }
 
@@ -189,6 +169,7 @@ impl Subscription for PgSubscription {
 
     async fn rewind(&mut self, shard: i16, after: EventPosition) -> Result<(), BrokerError> {
         self.received_to = None;
+        self.next_look = None;
         // Until it is known what is stored, nothing is read.
         self.held.clear();
         let held = self.membership.go_back(shard, after.as_i64()).await;

@@ -1,6 +1,6 @@
 //! The days of the log.
 
-use adapters_postgres::{ForgottenReader, PgEventPartitions, PgEventReaders};
+use adapters_postgres::{ForgottenReader, PgEventPartitions, PgEventReaders, PgInboxRetention};
 use app::ports::EventSource;
 use jiff::{SignedDuration, Timestamp};
 
@@ -187,4 +187,28 @@ async fn a_group_that_comes_back_is_given_all_that_is_still_there() {
 
         assert_eq!(events.len(), 10);
     }
+}
+
+#[tokio::test]
+async fn what_consumers_have_dealt_with_is_forgotten_by_age_in_batches() {
+    let world = World::new().await;
+    let (admin, today) = (world.admin().await, now(&world).await);
+    for (consumer, days_ago) in [("old", 10), ("young", 8)] {
+        let noted = format!(
+            "INSERT INTO inbox (consumer, event_id, created_at)
+             SELECT '{consumer}', gen_random_uuid(), timestamptz '{}' FROM generate_series(1, 5)",
+            today - DAY * days_ago
+        );
+        admin.run(&noted).await;
+    }
+    let inbox = PgInboxRetention::new(world.database.clone());
+
+    let mut forgotten = Vec::new();
+    for _ in 0..3 {
+        forgotten.push(inbox.forget(today - DAY * 9, 3).await.unwrap());
+    }
+
+    assert_eq!(forgotten, [3, 2, 0]);
+    assert_eq!(admin.count("inbox").await, 5);
+    assert_eq!(admin.count("inbox WHERE consumer = 'young'").await, 5);
 }

@@ -1,6 +1,6 @@
 //! Positions: none missed, none twice, and in an order in which versions ascend.
 
-use app::events::EventPosition;
+use app::{events::EventPosition, ports::AggregateKind};
 use futures_util::future::{join, join_all};
 
 use super::{append, event, place_all, read, sequencer, steps};
@@ -133,4 +133,25 @@ async fn many_who_place_what_many_write_give_each_event_one_position() {
         let versions: Vec<_> = mine.map(|(_, version)| version).collect();
         assert_eq!(versions, (1..=20).collect::<Vec<_>>(), "of {writer}");
     }
+}
+
+#[tokio::test]
+async fn what_is_placed_is_counted_by_its_kind_also_beside_what_a_later_release_writes() {
+    let world = World::new().await;
+    let admin = world.admin().await;
+    append(&admin, 3).await;
+    admin
+        .run(&event(1, 1).replace("'invoice',", "'parcel',"))
+        .await;
+
+    let advanced = sequencer(&world).advance(100).await.unwrap();
+
+    let of_invoices: Vec<_> = advanced.by_kind.iter().collect();
+    assert_eq!(advanced.placed, 4);
+    assert_eq!(of_invoices.len(), 1, "{advanced:?}");
+    assert_eq!(
+        (of_invoices[0].kind, of_invoices[0].events),
+        (AggregateKind::Invoice, 3)
+    );
+    assert!(of_invoices[0].bytes > 0);
 }

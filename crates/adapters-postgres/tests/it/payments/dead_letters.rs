@@ -1,6 +1,6 @@
 //! What was given up, with its story.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use adapters_postgres::PgPaymentDeadLetterQueries;
 use app::{
@@ -36,6 +36,7 @@ async fn give_up(ledger: &Ledger, key: WorkKey) -> Settled {
     let world = &ledger.world;
     let begin = BeginWorkHandler::new(world.clock.clone(), world.ids.clone());
     let command = BeginWork {
+        causes: HashMap::default(),
         keys: vec![key],
         lost_after: Duration::from_mins(1),
     };

@@ -119,7 +119,7 @@ pub(crate) fn full_metadata() -> Metadata {
     let mut metadata = Metadata::default();
     for index in 0..20 {
         let key = format!("{index:02}{}", "🔑".repeat(38));
-        metadata.insert(&key, &"\"ü\\\n".repeat(125)).unwrap();
+        metadata.insert(&key, &"\"ü\\🔑".repeat(125)).unwrap();
     }
     metadata
 }

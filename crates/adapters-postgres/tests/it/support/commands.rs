@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use adapters_postgres::PgNumberRegisterQueries;
 use app::{
+    idempotency::{Answer, KeyUse, Keyed, OnceError, Reply, execute_once},
     invoicing::{
         BillTo, ChangeInvoiceStatus, ChangeInvoiceStatusError, ChangeInvoiceStatusHandler,
         CreateInvoice, CreateInvoiceError, CreateInvoiceHandler, DeleteInvoice, DeleteInvoiceError,
@@ -11,7 +12,7 @@ use app::{
         NumberRegister, SweepOverdue, SweepOverdueHandler, Swept,
     },
     paging::{Limit, Window},
-    ports::NumberRegisterQueries,
+    ports::{Fingerprint, IdempotencyKey, KeyScope, NumberRegisterQueries},
     testing::{ORGANIZATION, caller, draft_contents, party},
 };
 use domain::{
@@ -54,7 +55,43 @@ pub(crate) fn numbered(chosen: &str) -> CreateInvoice {
     }
 }
 
+/// What every request under a key asks for, as far as its key knows.
+pub(crate) const REQUEST: Fingerprint = Fingerprint([1; 32]);
+
+fn render(result: Result<&InvoiceFacts, &CreateInvoiceError>) -> Answer {
+    Answer {
+        bytes: match result {
+            Ok(facts) => format!("201 {}", facts.id).into_bytes(),
+            Err(error) => format!("refused: {error}").into_bytes(),
+        },
+        is_final: !matches!(result, Err(CreateInvoiceError::Storage(_))),
+    }
+}
+
 impl World {
+    /// Makes an invoice under a key.
+    pub(crate) async fn create_once(
+        &self,
+        key: &str,
+        command: CreateInvoice,
+    ) -> Result<Reply, OnceError> {
+        let handler = CreateInvoiceHandler::new(self.clock.clone(), self.ids.clone());
+        let scope = KeyScope {
+            organization_id: ORGANIZATION,
+            key: IdempotencyKey::parse(key).unwrap(),
+        };
+        let key = KeyUse {
+            scope,
+            fingerprint: REQUEST,
+        };
+        let keyed = Keyed {
+            key,
+            command,
+            render,
+        };
+        execute_once(&self.bus, Arc::new(handler), keyed).await
+    }
+
     pub(crate) async fn create(
         &self,
         command: CreateInvoice,

@@ -9,8 +9,8 @@ use app::{
         CancelPaymentHandler, NewExternal, NewKind, RefundInHand, RefundPayment,
         RefundPaymentError, RefundPaymentHandler, save_payment, save_refund,
     },
-    ports::{Clock, MockPaymentProvider, PaymentProvider, Providers, Saved, StorageError},
-    testing::{ORGANIZATION, caller},
+    ports::{Clock, Providers, Saved, StorageError},
+    testing::{ORGANIZATION, caller, simulator_that_checks},
 };
 use domain::{
     ids::{InvoiceId, PaymentId},
@@ -70,11 +70,7 @@ fn simulator() -> ProviderName {
 
 /// One that is set up and refuses nothing.
 pub(crate) fn providers() -> Providers {
-    let mut provider = MockPaymentProvider::new();
-    provider.expect_name().return_const(simulator());
-    provider.expect_check().returning(|_| Ok(()));
-    let provider: Arc<dyn PaymentProvider> = Arc::new(provider);
-    Providers::new([provider])
+    simulator_that_checks(Ok(()))
 }
 
 fn answer(outcome: Outcome) -> ProviderAnswer {
@@ -129,7 +125,7 @@ impl World {
         payment_id: PaymentId,
         minor: Option<i64>,
     ) -> Result<RefundFacts, RefundPaymentError> {
-        let handler = RefundPaymentHandler::new(self.clock.clone(), self.ids.clone());
+        let handler = RefundPaymentHandler::new(self.clock.clone(), self.ids.clone(), providers());
         let command = RefundPayment {
             caller: caller(),
             payment_id,

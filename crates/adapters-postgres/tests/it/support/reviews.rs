@@ -27,6 +27,7 @@ pub(crate) async fn updated(admin: &Admin, id: InvoiceId, version: i64) -> Invoi
         "SELECT event_id FROM outbox WHERE aggregate_id = '{id}' AND aggregate_version = {version}"
     );
     InvoiceWritten {
+        cause: None,
         event_id: EventId::from_uuid(admin.value(&event).await),
         organization_id: ORGANIZATION,
         invoice_id: id,

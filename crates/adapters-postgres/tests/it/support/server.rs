@@ -1,10 +1,18 @@
 //! One server for all tests of this binary.
 
 use adapters_postgres::{Database, DatabaseOptions};
-use embedded_postgres::{SearchHints, testing::TestServer};
+use embedded_postgres::{
+    SearchHints,
+    testing::{Pooler, TestServer},
+};
 use tokio::sync::OnceCell;
 
 static SERVER: OnceCell<TestServer> = OnceCell::const_new();
+static POOLER: OnceCell<Pooler> = OnceCell::const_new();
+
+/// What `cargo xtask test --through pgbouncer` sets: then the adapter is behind a pooler in all tests that do not choose
+/// themselves what is between it and the server.
+const THROUGH: &str = "TALLYSTICK_TEST_THROUGH";
 
 /// Nothing runs in the background, deadlocks are noticed at once, and each line of the log names its database.
 const SETTINGS: &[(&str, &str)] = &[
@@ -22,11 +30,42 @@ async fn server() -> &'static TestServer {
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let start = || async {
-        TestServer::start(&SearchHints::default(), settings.collect())
+        let server = TestServer::start(&SearchHints::default(), settings.collect())
             .await
-            .unwrap()
+            .unwrap();
+        if is_through_pooler() {
+            POOLER
+                .set(Pooler::before(server.cluster(), 50).await.unwrap())
+                .unwrap();
+        }
+        server
     };
     SERVER.get_or_init(start).await
+}
+
+fn is_through_pooler() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "whoever runs the tests sets it")]
+    let through = std::env::var_os(THROUGH);
+    through.is_some_and(|through| through == "pgbouncer")
+}
+
+/// How the adapter reaches a database of this server: directly, or through the pooler.
+pub(crate) fn reached_at(url: String) -> DatabaseOptions {
+    match POOLER.get() {
+        // A proxy of the test's own, or settings for sessions of its own.
+        Some(pooler) if url.contains("%2F") && !url.contains('?') => DatabaseOptions {
+            direct_url: Some(url.clone()),
+            ..DatabaseOptions::at(pooler.address_of(&url))
+        },
+        _ => DatabaseOptions::at(url),
+    }
+}
+
+/// A pooler with so many sessions for each database.
+pub(crate) async fn pooler_of(sessions_max: usize) -> Pooler {
+    Pooler::before(server().await.cluster(), sessions_max)
+        .await
+        .unwrap()
 }
 
 /// The address of a database with nothing in it.

@@ -20,7 +20,7 @@ use domain::{
     version::Precondition,
     vouchers::{
         Benefit, CampaignFacts, CampaignRevision, CampaignTerms, Cap, Holder, Limits, Reason,
-        Refused, VoucherCode, VoucherFacts, VoucherKind,
+        Refused, VoucherCode, VoucherFacts, VoucherKind, VoucherTerms,
     },
 };
 
@@ -109,7 +109,7 @@ impl World {
             caller: caller(),
             campaign_id,
             code: Some(code(raw)),
-            max_redemptions: None,
+            terms: VoucherTerms::default(),
         };
         self.bus.execute(Arc::new(handler), command).await
     }

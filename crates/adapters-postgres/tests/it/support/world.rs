@@ -20,11 +20,12 @@ use domain::{
     invoicing::Invoice,
     platform::{ApiKey, Organization, OrganizationFacts},
 };
+use embedded_postgres::testing::Pooler;
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::{Admin, Held, SPEC, migrated_database, piece, pieces::Writing};
+use super::{Admin, Held, SPEC, migrated_database, piece, pieces::Writing, reached_at};
 
 /// Ids in the order of a counter, above those that tests choose.
 #[derive(Default)]
@@ -56,17 +57,45 @@ impl World {
     /// The same, with other options.
     pub(crate) async fn with(change: impl FnOnce(&mut DatabaseOptions)) -> Self {
         let world = Self::at(migrated_database().await, change);
-        world.found(stored_organization()).await;
-        let stored = world.write(|uow| {
+        world.populate().await;
+        world
+    }
+
+    /// The same behind a pooler.
+    pub(crate) async fn behind(pooler: &Pooler, change: impl FnOnce(&mut DatabaseOptions)) -> Self {
+        let url = migrated_database().await;
+        let world = Self::at(url.clone(), |options| {
+            options.url = pooler.address_of(&url);
+            options.direct_url = Some(url);
+            change(options);
+        });
+        world.populate().await;
+        world
+    }
+
+    /// The same without anything in between: for what is about the sessions of the server.
+    pub(crate) async fn directly(change: impl FnOnce(&mut DatabaseOptions)) -> Self {
+        let url = migrated_database().await;
+        let world = Self::at(url.clone(), |options| {
+            options.url = url;
+            options.direct_url = None;
+            change(options);
+        });
+        world.populate().await;
+        world
+    }
+
+    async fn populate(&self) {
+        self.found(stored_organization()).await;
+        let stored = self.write(|uow| {
             async move { uow.api_keys().insert(&ApiKey::restore(stored_key())).await }.boxed()
         });
         stored.await.unwrap();
-        world
     }
 
     /// On a database that is there.
     pub(crate) fn at(url: String, change: impl FnOnce(&mut DatabaseOptions)) -> Self {
-        let mut options = DatabaseOptions::at(url.clone());
+        let mut options = reached_at(url.clone());
         options.acquire_timeout = Duration::from_secs(30);
         options.lock_timeout = Duration::from_secs(20);
         options.statement_timeout = Duration::from_secs(30);

@@ -153,6 +153,38 @@ async fn a_limit_that_comes_while_vouchers_are_redeemed_counts_all_of_them() {
     assert_eq!(world.redeemed().await.0, when_limited.max(40));
 }
 
+/// What was redeemed while nothing was counted is taken back from counts that never had it.
+#[tokio::test]
+async fn limits_that_come_and_go_keep_no_draft_from_going() {
+    let world = World::new().await;
+    let campaign = world.summer(Limits::default()).await;
+    let drafts = world.drafts(3).await;
+    let limited_to = |redemptions| CampaignRevision {
+        redemptions: Some(redemptions),
+        ..CampaignRevision::default()
+    };
+    world.apply(drafts[0], "SUMMER").await.unwrap();
+    world
+        .revise_campaign(campaign.id, limited_to(Some(cap(2))))
+        .await;
+    world.apply(drafts[1], "SUMMER").await.unwrap();
+    world.revise_campaign(campaign.id, limited_to(None)).await;
+    world.apply(drafts[2], "SUMMER").await.unwrap();
+
+    for draft in &drafts {
+        world.delete(*draft).await.unwrap();
+    }
+    world
+        .revise_campaign(campaign.id, limited_to(Some(cap(1))))
+        .await;
+    let again = world.drafts(2).await;
+    let within = world.apply(again[0], "SUMMER").await;
+    let beyond = world.apply(again[1], "SUMMER").await;
+
+    assert!(within.is_ok(), "{within:?}");
+    assert!(beyond.is_err(), "{beyond:?}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn codes_that_differ_in_case_only_are_issued_once() {
     let world = World::new().await;

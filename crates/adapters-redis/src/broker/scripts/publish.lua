@@ -1,6 +1,6 @@
 -- Adds events to the streams of a shard, unless something that it had before is missing.
 -- KEYS: the marker, then the streams. ARGV: the place up to which the shard must have been published, then of each event
--- the number of its stream's key, its place, its id and itself.
+-- the number of its stream's key, its place, its id, itself and its trace, if it has one.
 local marker, through = KEYS[1], '0'
 local known = redis.call('HGETALL', marker)
 for i = 1, #known, 2 do
@@ -37,15 +37,19 @@ local function place_at_the_end(stream)
 end
 
 local written = {}
-for i = 2, #ARGV, 4 do
+for i = 2, #ARGV, 5 do
   local stream, position, id = KEYS[tonumber(ARGV[i])], ARGV[i + 1], ARGV[i + 2]
-  local added = redis.pcall('XADD', stream, position .. '-0', 'position', position, 'id', id, 'event', ARGV[i + 3])
+  local fields = { 'position', position, 'id', id, 'event', ARGV[i + 3] }
+  if ARGV[i + 4] ~= '' then
+    fields[7], fields[8] = 'traceparent', ARGV[i + 4]
+  end
+  local added = redis.pcall('XADD', stream, position .. '-0', unpack(fields))
   if type(added) == 'table' and added.err then
     if not string.find(added.err, 'equal or smaller', 1, true) then
       return added
     end
     if not is_there(stream, position, id) then
-      redis.call('XADD', stream, place_at_the_end(stream), 'position', position, 'id', id, 'event', ARGV[i + 3])
+      redis.call('XADD', stream, place_at_the_end(stream), unpack(fields))
     end
   end
   if tonumber(position) > tonumber(through) then

@@ -51,11 +51,13 @@ async fn a_new_customer_is_stored_and_answered_whole() {
     headers.sort_unstable();
     let expected = [
         "cache-control: no-store".to_owned(),
+        "content-security-policy: default-src 'none'; frame-ancestors 'none'".to_owned(),
         "content-type: application/json".to_owned(),
         "etag: \"1\"".to_owned(),
         format!("location: {CUSTOMERS}/{id}"),
         "ratelimit-policy: \"default\";q=2000;w=2".to_owned(),
         "ratelimit: \"default\";r=1999;t=1".to_owned(),
+        "referrer-policy: no-referrer".to_owned(),
         "x-content-type-options: nosniff".to_owned(),
         "x-request-id: r-1".to_owned(),
     ];

@@ -3,14 +3,15 @@
 use std::{
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpStream},
+    sync::Arc,
     time::Duration,
 };
 
 use actix_web::HttpServer;
+use app::{events::EventPosition, ports::MockEventLog, testing::key_secret};
 
 use super::{ORGANIZATION_PATH, finding_organization};
 use crate::{Api, application, testing::Bench};
-use app::testing::key_secret;
 
 /// Serves an application while `talk` talks to it, on another thread.
 async fn serving<T: Send + 'static>(
@@ -48,10 +49,14 @@ fn exchange(address: SocketAddr, request: &str) -> String {
 }
 
 fn head(method: &str, more: &str) -> String {
+    head_for(method, ORGANIZATION_PATH, more)
+}
+
+fn head_for(method: &str, path: &str, more: &str) -> String {
     let secret = key_secret();
     let secret = secret.expose();
     format!(
-        "{method} {ORGANIZATION_PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {secret}\r\n{more}\r\n"
+        "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {secret}\r\n{more}\r\n"
     )
 }
 
@@ -67,6 +72,21 @@ async fn an_answer_to_head_has_no_body() {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("HTTP/1.1 200"), "{head}");
     assert!(head.contains("etag: \"1\""), "{head}");
+    assert_eq!(body, "");
+}
+
+#[actix_web::test]
+async fn an_answer_to_head_ends_where_the_body_would_not() {
+    let mut log = MockEventLog::new();
+    log.expect_end().returning(|| Ok(EventPosition::new(0)));
+    let bench = Bench::new().with(|parts| parts.events.log = Arc::new(log));
+    let request = head_for("HEAD", "/api/v1/events/stream", "");
+
+    let answer = serving(bench, move |address| exchange(address, &request)).await;
+
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    assert!(head.contains("content-type: text/event-stream"), "{head}");
     assert_eq!(body, "");
 }
 

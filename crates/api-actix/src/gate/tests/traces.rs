@@ -171,7 +171,7 @@ async fn every_request_leaves_one_line_without_its_contents() {
 
     finding_organization().send(request).await;
 
-    let line = "message=request request_id=\"r-1\" trace_id=\"4bf92f3577b34da6a3ce929d0e0e4736\" \
+    let line = "message=request request_id=\"r-1\" trace_id=4bf92f3577b34da6a3ce929d0e0e4736 \
                 organization=00000000-0000-0000-0000-000000000001 method=\"GET\" \
                 route=\"/api/v1/organization\" status=200";
     assert_eq!(LINES.take(), [(Level::INFO, line.to_owned())]);

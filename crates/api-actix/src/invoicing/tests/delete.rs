@@ -1,6 +1,6 @@
 use actix_web::test::TestRequest;
 use app::testing::{FakeUnitOfWork, stored_invoice};
-use domain::invoicing::InvoiceStatus::Sent;
+use domain::invoicing::InvoiceStatus::{Paid, Sent};
 use rstest::rstest;
 
 use super::{failing, holding, holding_none, path};
@@ -37,6 +37,12 @@ async fn a_deleted_draft_is_answered_with_nothing() {
     "*",
     (422, "invoice_not_deletable"),
     "only a draft can be deleted, and this invoice is sent; cancel it instead"
+)]
+#[case::paid(
+    holding(stored_invoice(&[Sent, Paid])),
+    "*",
+    (422, "invoice_not_deletable"),
+    "only a draft can be deleted, and this invoice is paid"
 )]
 #[actix_web::test]
 async fn an_invoice_that_cannot_be_deleted_is_refused(

@@ -3,9 +3,10 @@ use std::sync::mpsc;
 use actix_web::test::TestRequest;
 use app::{
     ports::{Claim, Written},
-    testing::{FakeUnitOfWork, stored_invoice, stored_organization},
+    testing::{FakeUnitOfWork, FixedClock, stored_invoice, stored_organization},
 };
 use domain::invoicing::InvoiceStatus::{Paid, Sent};
+use rstest::rstest;
 use serde_json::json;
 
 use super::{holding, new_invoice, patching, posting, stepping};
@@ -81,4 +82,30 @@ async fn a_key_of_another_request_is_refused() {
     let got = Bench::new().over(uow).send(request).await;
 
     assert_eq!(got.problem(), (422, "idempotency_key_reused".to_owned()));
+}
+
+#[rstest]
+#[case::answered_before(|kept| Claim::Replay(kept), 201)]
+#[case::new(|_| Claim::First, 400)]
+#[case::of_another_request(|_| Claim::Mismatch, 400)]
+#[actix_web::test]
+async fn a_draft_is_answered_again_when_its_due_date_is_over(
+    #[case] claim: fn(Vec<u8>) -> Claim,
+    #[case] status: u16,
+) {
+    let mut due_today = new_invoice();
+    due_today["due_date"] = json!("2026-11-20");
+    let request = || posting(&due_today).insert_header(("idempotency-key", "k-1"));
+    let mut uow = FakeUnitOfWork::default().with_organization(stored_organization());
+    let insert = uow.invoices.expect_insert().once();
+    insert.returning(|_| Ok(Written::Stored));
+    let (before, kept) = first(uow.announcing("invoice.created", 1), request()).await;
+    let tomorrow = FixedClock::at("2026-11-21T00:00:00Z");
+    let bench = Bench::new().with(|parts| parts.invoicing.clock = tomorrow);
+
+    let uow = claiming(FakeUnitOfWork::default(), claim(kept));
+    let got = bench.over(uow).send(request()).await;
+
+    assert_eq!((before.status.as_u16(), got.status.as_u16()), (201, status));
+    assert_eq!(got.bytes == before.bytes, status == 201);
 }

@@ -86,6 +86,19 @@ async fn what_the_client_has_is_not_sent_again(#[case] tag: &str, #[case] status
 }
 
 #[actix_web::test]
+async fn what_the_end_of_a_day_has_made_overdue_is_sent_again() {
+    let clock = FixedClock::at("2026-12-21T00:00:00Z");
+    let bench = holding(&stored_invoice(&[Sent])).with(|parts| parts.invoicing.clock = clock);
+
+    let got = bench
+        .send(getting().insert_header(("if-none-match", "\"2\"")))
+        .await;
+
+    assert_eq!((got.status.as_u16(), got.header("etag")), (200, "\"2\""));
+    assert_eq!(got.json()["is_overdue"], true);
+}
+
+#[actix_web::test]
 async fn an_invoice_that_is_not_there_is_not_found() {
     let uri = "/api/v1/invoices/00000000-0000-0000-0000-000000000099";
 

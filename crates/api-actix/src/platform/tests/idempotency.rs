@@ -1,13 +1,13 @@
 use actix_web::test::TestRequest;
 use app::{
     ports::{Claim, Fingerprint, StorageError},
-    testing::{FakeUnitOfWork, ORGANIZATION, key_secret, stored_organization},
+    testing::{FakeUnitOfWork, FixedClock, ORGANIZATION, key_secret, stored_organization},
 };
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::{changing, inserted, making, new_key};
-use crate::testing::{Bench, Got};
+use crate::testing::{Bench, Got, knowing};
 
 /// Claims the key for a request of the caller's organization, with this result.
 fn claiming(mut uow: FakeUnitOfWork, claim: Claim) -> FakeUnitOfWork {
@@ -159,4 +159,28 @@ async fn equal_requests_have_equal_fingerprints(
     let original = fingerprint("{\"name\":\"a\",\"scopes\":[\"*\"]}").await;
 
     assert_eq!(fingerprint(body).await == original, is_equal);
+}
+
+#[rstest]
+#[case::as_much(&["*"], 201)]
+#[case::less(&["keys:write"], 403)]
+#[actix_web::test]
+async fn the_secret_of_a_key_that_has_ended_is_shown_again_to_whoever_may_do_as_much(
+    #[case] scopes: &[&str],
+    #[case] status: u16,
+) {
+    let mut body = new_key();
+    body["expires_at"] = json!("2026-11-20T12:00:01Z");
+    let (_, kept) = remembering(inserted(), making(&body)).await;
+    let later = FixedClock::at("2026-11-20T13:00:00Z");
+    let bench = Bench::new().with(|parts| {
+        parts.invoicing.clock = later;
+        parts.authenticator = knowing(scopes);
+    });
+
+    let uow = claiming(FakeUnitOfWork::default(), Claim::Replay(kept));
+    let got = bench.over(uow).send(keyed(making(&body))).await;
+
+    assert_eq!(got.status.as_u16(), status);
+    assert_eq!(got.json()["secret"].is_string(), status == 201);
 }

@@ -24,6 +24,10 @@ super::kinds! {
     PAYMENT_NOT_REFUNDABLE = UnprocessableEntity "payment_not_refundable", "Payment not refundable",
         "Money can be given back once the payment is completed.",
         [is_final];
+    REFUND_UNSUPPORTED = UnprocessableEntity "refund_unsupported", "Refund not supported by the provider",
+        "The provider of the payment cannot give its money back, or take it back. What it returns by itself is booked \
+         without being asked for.",
+        [is_final];
     REFUND_EXCEEDS_PAYMENT = UnprocessableEntity "refund_exceeds_payment", "Refund exceeds the payment",
         "All refunds together would come to more than the payment. Refunds that are under way count until they have failed.",
         [is_final];

@@ -9,6 +9,9 @@ super::kinds! {
         [is_final];
     TOO_MANY_GUESSES = TooManyRequests "too_many_guesses", "Too many unknown codes",
         "The API key has asked for 20 codes within a minute that no voucher has. Repeat the request after the time in Retry-After.";
+    TOO_MANY_JOBS = TooManyRequests "too_many_jobs", "Too many jobs",
+        "The organization has 20 jobs that are not finished, and no more are taken until one is. Repeat the request after the time in Retry-After.",
+        [retry 5];
     CAMPAIGN_ENDED = UnprocessableEntity "campaign_ended", "Campaign ended",
         "A campaign that has ended does not change any more, and no vouchers of it are issued.",
         [is_final];

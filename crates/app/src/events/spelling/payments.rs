@@ -3,7 +3,7 @@
 use domain::payments::{GivenBack, PaymentEvent, PaymentStatus, RefundEvent, Step};
 use serde_json::{Value, json};
 
-use super::{Spelt, event_type};
+use super::{Spelt, event_type, shown};
 use crate::{
     events::EventType,
     payments::{PaymentView, RefundView},
@@ -14,6 +14,7 @@ pub(super) fn payment(happening: &PaymentEvent) -> Spelt {
     let status = facts.status();
     let (event_type, changes) = match happening {
         PaymentEvent::Created(_) => (&event_type::PAYMENT_CREATED, json!({})),
+        PaymentEvent::CarriedOut(_) => (&event_type::PAYMENT_COMPLETED, json!({})),
         PaymentEvent::Moved { from, step, .. } => (payment_step(*step), change(*from, status)),
         PaymentEvent::RefundRequested(_, given_back) => (
             &event_type::PAYMENT_REFUND_REQUESTED,
@@ -34,7 +35,7 @@ pub(super) fn payment(happening: &PaymentEvent) -> Spelt {
     Spelt {
         id: facts.id.as_uuid(),
         event_type,
-        data: json!(PaymentView::from(facts)),
+        data: shown(&PaymentView::from(facts)),
         changes,
     }
 }
@@ -50,7 +51,7 @@ pub(super) fn refund(happening: &RefundEvent) -> Spelt {
     Spelt {
         id: facts.id.as_uuid(),
         event_type,
-        data: json!(RefundView::from(facts)),
+        data: shown(&RefundView::from(facts)),
         changes,
     }
 }

@@ -97,6 +97,10 @@ fn deleted() -> Happening {
     Happening::Invoice(InvoiceEvent::Deleted(facts(&[])))
 }
 
+fn data(event: &SpeltEvent) -> Value {
+    serde_json::from_str(event.data.get()).unwrap()
+}
+
 #[rstest]
 #[case(founded(), "organization.created", AggregateKind::Organization, ORGANIZATION.as_uuid())]
 #[case(revised_organization(), "organization.updated", AggregateKind::Organization, ORGANIZATION.as_uuid())]
@@ -131,7 +135,7 @@ fn every_event_has_a_name_and_tells_what_it_happened_to(
     };
     assert_eq!(event.event_type, event_type);
     assert_eq!(event.touched, touched);
-    assert_eq!(event.data["id"], id.to_string());
+    assert_eq!(data(&event)["id"], id.to_string());
     assert_eq!(event_type.split_once('.').unwrap().0, kind.code());
 }
 
@@ -155,7 +159,7 @@ fn an_organization_is_told_as_the_api_shows_it(#[case] what: Happening) {
         "updated_at": "2026-11-01T08:00:00.000000Z",
         "version": 1,
     });
-    assert_eq!(event.data, expected);
+    assert_eq!(data(&event), expected);
     assert_eq!(event.changes, json!({}));
 }
 
@@ -174,7 +178,7 @@ fn a_new_key_is_told_by_what_it_may_do(
         "scopes": ["invoices:write", "keys:read"],
         "expires_at": spelt_end,
     });
-    assert_eq!(event.data, expected);
+    assert_eq!(data(&event), expected);
 }
 
 #[rstest]
@@ -184,7 +188,8 @@ fn nothing_by_which_a_key_could_be_used_or_found_is_told(#[case] what: Happening
     let event = spelt(what);
 
     let told = format!("{} {}", event.data, event.changes);
-    let fields: Vec<_> = event.data.as_object().unwrap().keys().collect();
+    let data = data(&event);
+    let fields: Vec<_> = data.as_object().unwrap().keys().collect();
     assert!(!told.contains(key_secret().expose()));
     assert!(!told.contains(key_secret().shown_prefix()));
     assert!(
@@ -215,7 +220,7 @@ fn a_customer_is_told_as_the_api_shows_it(#[case] what: Happening) {
         "archived_at": null,
         "version": 1,
     });
-    assert_eq!(event.data, expected);
+    assert_eq!(data(&event), expected);
 }
 
 #[test]
@@ -249,7 +254,7 @@ fn an_invoice_is_told_as_the_api_shows_it() {
         "created_at": "2026-11-01T08:00:00.000000Z",
         "updated_at": "2026-11-01T08:00:00.000000Z", "version": 2,
     });
-    assert_eq!(event.data, expected);
+    assert_eq!(data(&event), expected);
 }
 
 #[rstest]
@@ -272,7 +277,7 @@ fn a_verdict_tells_why() {
 
     let reasons = json!([{"code": "too_odd", "message": "it is odd"}]);
     let review = json!({"status": "rejected", "reasons": reasons, "reviewed_at": "1970-01-01T00:00:00.000000Z"});
-    assert_eq!(event.data["review"], review);
+    assert_eq!(data(&event)["review"], review);
     let step = json!({"from": "pending", "to": "rejected"});
     assert_eq!(event.changes, json!({"review": step, "reasons": reasons}));
 }

@@ -1,12 +1,12 @@
 //! How the events of campaigns, vouchers and redemptions are spelt.
 
-use domain::vouchers::{CampaignEvent, RedemptionEvent, VoucherEvent};
+use domain::vouchers::{BlockEvent, CampaignEvent, RedemptionEvent, VoucherEvent};
 use serde_json::json;
 
-use super::Spelt;
+use super::{Spelt, shown};
 use crate::{
     events::event_type,
-    vouchers::{CampaignView, RedemptionView, VoucherView},
+    vouchers::{BlockView, CampaignView, RedemptionView, VoucherView},
 };
 
 pub(super) fn campaign(happening: &CampaignEvent) -> Spelt {
@@ -17,7 +17,7 @@ pub(super) fn campaign(happening: &CampaignEvent) -> Spelt {
     Spelt {
         id: facts.id.as_uuid(),
         event_type,
-        data: json!(CampaignView::from(facts.as_ref())),
+        data: shown(&CampaignView::from(facts.as_ref())),
         changes: json!({}),
     }
 }
@@ -30,7 +30,7 @@ pub(super) fn voucher(happening: &VoucherEvent) -> Spelt {
     Spelt {
         id: facts.id.as_uuid(),
         event_type,
-        data: json!(VoucherView::from(facts)),
+        data: shown(&VoucherView::from(facts)),
         changes: json!({}),
     }
 }
@@ -51,7 +51,20 @@ pub(super) fn redemption(happening: &RedemptionEvent) -> Spelt {
     Spelt {
         id: facts.id.as_uuid(),
         event_type,
-        data: json!(RedemptionView::from(facts.as_ref())),
+        data: shown(&RedemptionView::from(facts.as_ref())),
         changes,
+    }
+}
+
+pub(super) fn block(happening: &BlockEvent) -> Spelt {
+    let (event_type, facts) = match happening {
+        BlockEvent::Created(facts) => (&event_type::VOUCHER_BLOCK_CREATED, facts),
+        BlockEvent::Lifted(facts) => (&event_type::VOUCHER_BLOCK_LIFTED, facts),
+    };
+    Spelt {
+        id: facts.id.as_uuid(),
+        event_type,
+        data: shown(&BlockView::from(facts)),
+        changes: json!({}),
     }
 }

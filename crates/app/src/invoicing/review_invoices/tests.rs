@@ -41,6 +41,7 @@ fn event(number: u128) -> EventId {
 fn written(version: i64) -> ReviewInvoices {
     ReviewInvoices {
         written: vec![InvoiceWritten {
+            cause: None,
             event_id: event(9),
             organization_id: ORGANIZATION,
             invoice_id: INVOICE,

@@ -5,7 +5,10 @@ mod trouble;
 
 use std::{sync::Arc, time::Duration};
 
-use domain::ledger::{Folio, Shard, Standing};
+use domain::{
+    ids::AccountId,
+    ledger::{Folio, Shard, Standing},
+};
 use tokio::time::Instant;
 
 use self::course::Course;
@@ -15,13 +18,28 @@ use super::{
     job::Job,
     systems::{KnownSystems, Systems},
 };
-use crate::ports::{BatchWritten, PostingBatch, StorageError};
+use crate::{
+    ports::{BatchWritten, PostingBatch, StorageError},
+    traces::SharedWork,
+};
 
 /// What all lanes share.
 pub(super) struct Workshop {
     pub(super) parts: EngineParts,
     pub(super) systems: KnownSystems,
     pub(super) patience: Duration,
+}
+
+impl Workshop {
+    /// Whether a system account was lost. Others may be lost with it: all of them are looked up again.
+    fn has_lost_a_system(&self, folios: &[Folio], found: &[Standing]) -> bool {
+        let is_lost = Folio::is_system_lost(folios, found);
+        if is_lost {
+            tracing::warn!("a system account is not where it was: all of them are looked up again");
+            self.systems.forget();
+        }
+        is_lost
+    }
 }
 
 /// Jobs that are decided and written together.
@@ -43,6 +61,8 @@ pub(super) struct CarriedOut {
     pub(super) standings: Vec<Standing>,
     /// Whether what was remembered was out of date.
     pub(super) was_stale: bool,
+    /// The accounts that somebody else keeps locked.
+    pub(super) busy: Vec<AccountId>,
     /// Those who are to be answered when the next batch is on its way.
     pub(super) committed: Committed,
 }
@@ -83,6 +103,7 @@ impl Batch {
                 let Some(next) = course.next_apart() else {
                     return CarriedOut {
                         was_stale: course.was_stale,
+                        busy: course.busy,
                         ..CarriedOut::default()
                     };
                 };
@@ -101,6 +122,7 @@ impl Batch {
                         return CarriedOut {
                             standings,
                             was_stale: course.was_stale,
+                            busy: course.busy,
                             committed,
                         };
                     }
@@ -125,19 +147,29 @@ impl Batch {
         let folios = bench.folios(jobs);
         if self.is_contested {
             let mut decided = Arc::default();
-            let mut decide = |standings| {
+            let mut decide = |standings: Vec<_>| {
+                if self.workshop.has_lost_a_system(&folios, &standings) {
+                    return None;
+                }
                 decided = Arc::new(bench.decide(jobs, standings));
-                Arc::clone(&decided)
+                Some(Arc::clone(&decided))
             };
-            let writing = parts.store.write_locked(&folios, &mut decide);
+            let spans = writing_of(jobs);
+            let writing = spans.around(parts.store.write_locked(&folios, &mut decide));
             let written = writing.await.map_err(Failure::Writing)?;
             return Ok((written, decided));
         }
         let known = std::mem::take(&mut self.standings);
         let standings = complete(known, &folios, parts).await;
         let standings = standings.map_err(Failure::BeforeWriting)?;
+        if self.workshop.has_lost_a_system(&folios, &standings) {
+            return Ok((BatchWritten::Stale, Arc::default()));
+        }
         let batch = bench.decide(jobs, standings.clone());
-        let written = parts.store.write(&batch).await.map_err(Failure::Writing)?;
+        let spans = writing_of(jobs);
+        let writing = spans.around(parts.store.write(&batch));
+        let written = writing.await.map_err(Failure::Writing)?;
+        drop(spans);
         if written == BatchWritten::KeyTaken {
             // Nothing was written, so they stand as they stood.
             self.standings = standings;
@@ -150,6 +182,11 @@ impl Batch {
         let wanted = self.jobs.iter().flat_map(Job::systems);
         systems.look_up(wanted, parts).await
     }
+}
+
+fn writing_of(jobs: &[Job]) -> SharedWork {
+    let spans = jobs.iter().map(|job| &job.span);
+    SharedWork::of("write a batch of transfers", spans)
 }
 
 fn count(attempt: &Attempt, begun: Instant) {

@@ -10,8 +10,9 @@ use domain::{
 use jiff::Timestamp;
 
 use super::job::{Ask, Job, Party, TransferRequest, Verdict};
-use crate::ports::{
-    IdGenerator, JournalLine, KeyedAnswer, PostingBatch, StandingChange, SystemAccountOf,
+use crate::{
+    ports::{IdGenerator, JournalLine, KeyedAnswer, PostingBatch, StandingChange, SystemAccountOf},
+    traces::TraceContext,
 };
 
 /// What a batch is decided with.
@@ -34,19 +35,21 @@ impl Bench<'_> {
         let mut batch = PostingBatch::default();
         for job in jobs {
             let verdict = self.judge(job, &mut book);
-            let key = &job.asked.key;
+            let (key, cause) = (&job.asked.key, job.span.context());
             batch.answers.push(KeyedAnswer {
                 scope: key.scope.clone(),
                 fingerprint: key.fingerprint,
                 answer: (job.asked.render)(&verdict),
             });
             if let Ask::Payment(payment) = &job.asked.ask {
-                batch.payments.extend(payment.to_write(&verdict, self.ids));
+                batch
+                    .payments
+                    .extend(payment.to_write(&verdict, self.ids, cause));
             }
             batch
                 .rejections
                 .extend(verdict.rejections().map(Rejection::code));
-            batch.lines.extend(self.lines(verdict));
+            batch.lines.extend(self.lines(verdict, cause));
         }
         note_changes(&mut batch, versions, &book);
         batch
@@ -113,8 +116,13 @@ impl Bench<'_> {
         })
     }
 
-    fn lines(&self, verdict: Verdict) -> impl Iterator<Item = JournalLine> {
-        verdict.into_posted().map(|transfer| JournalLine {
+    fn lines(
+        &self,
+        verdict: Verdict,
+        cause: Option<TraceContext>,
+    ) -> impl Iterator<Item = JournalLine> {
+        verdict.into_posted().map(move |transfer| JournalLine {
+            cause,
             event_id: EventId::from_uuid(self.ids.new_id()),
             transfer,
         })

@@ -1,6 +1,8 @@
 //! Who is posted when, and with whom.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+mod aside;
+
+use std::{collections::HashMap, ops::Range, sync::Arc, time::Duration};
 
 use domain::{
     ids::AccountId,
@@ -15,14 +17,13 @@ use tokio::{
 use super::{
     EngineParts, EngineSettings,
     batch::{Batch, CarriedOut, Committed, Workshop},
-    crowd::Crowd,
     job::Job,
     queue::Queue,
     standings::Standings,
     systems::KnownSystems,
     trust::Trust,
 };
-use crate::ports::KeyScope;
+use crate::{crowd::Crowd, ports::KeyScope};
 
 /// Hands out what is waiting.
 pub(super) struct Dispatcher {
@@ -34,10 +35,15 @@ pub(super) struct Dispatcher {
     lanes: JoinSet<CarriedOut>,
     in_flight: HashMap<Id, InFlight>,
     free_shards: Vec<Shard>,
+    /// Those of the lanes for what is set aside.
+    side_shards: Vec<Shard>,
     standings: Standings,
     trust: Trust,
     crowd: Crowd,
 }
+
+/// How many lanes there are besides, for what waits for somebody else's locks.
+pub const SIDE_LANES: usize = 2;
 
 /// What a lane has in hand.
 struct InFlight {
@@ -45,6 +51,8 @@ struct InFlight {
     accounts: Vec<AccountId>,
     keys: Vec<KeyScope>,
     is_trusting: bool,
+    /// Whether it is in a lane for what is set aside.
+    is_aside: bool,
     begun: Instant,
 }
 
@@ -59,6 +67,11 @@ impl Dispatcher {
         let (_, random) = parts.ids.new_id().as_u64_pair();
         let first = (anywhere ^ random) >> 8;
         let lanes = u64::try_from(settings.lanes.max(1)).unwrap_or(1);
+        let side_lanes = u64::try_from(SIDE_LANES).unwrap_or_default();
+        let shards = |lanes: Range<u64>| -> Vec<Shard> {
+            let shard = |lane| Shard::any(first.wrapping_add(lane));
+            lanes.map(shard).collect()
+        };
         Self {
             workshop: Arc::new(Workshop {
                 parts,
@@ -69,9 +82,8 @@ impl Dispatcher {
             followers: HashMap::new(),
             lanes: JoinSet::new(),
             in_flight: HashMap::new(),
-            free_shards: (0..lanes)
-                .map(|lane| Shard::any(first.wrapping_add(lane)))
-                .collect(),
+            free_shards: shards(0..lanes),
+            side_shards: shards(lanes..lanes + side_lanes),
             standings: Standings::new(settings.standings_max),
             trust: Trust::full(),
             crowd: Crowd::none(),
@@ -83,7 +95,7 @@ impl Dispatcher {
     pub(super) async fn run(mut self, mut incoming: UnboundedReceiver<Job>) {
         let mut is_open = true;
         while is_open || !self.waiting.is_empty() || !self.in_flight.is_empty() {
-            let held_back_until = self.held_back_until();
+            let held_back_until = self.held_back_until().or_else(|| self.stuck_at());
             let mut committed = None;
             tokio::select! {
                 arrived = incoming.recv(), if is_open => match arrived {
@@ -103,7 +115,7 @@ impl Dispatcher {
             while let Ok(job) = incoming.try_recv() {
                 self.accept(job);
             }
-            while self.dispatch() {}
+            while self.dispatch() || self.dispatch_aside() {}
             if let Some(committed) = committed {
                 committed.answer();
             }
@@ -133,12 +145,18 @@ impl Dispatcher {
             self.free_shards.push(shard);
             return false;
         }
-        let is_trusting = self.trust.allows();
+        self.begin(jobs, shard, false);
+        true
+    }
+
+    fn begin(&mut self, jobs: Vec<Job>, shard: Shard, is_aside: bool) {
+        let is_trusting = !is_aside && self.trust.allows();
         let flight = InFlight {
             shard,
             accounts: jobs.iter().flat_map(Job::accounts).collect(),
             keys: jobs.iter().map(|job| job.asked.key.scope.clone()).collect(),
             is_trusting,
+            is_aside,
             begun: Instant::now(),
         };
         let batch = Batch {
@@ -150,7 +168,6 @@ impl Dispatcher {
         };
         let lane = self.lanes.spawn(batch.carry_out());
         self.in_flight.insert(lane.id(), flight);
-        true
     }
 
     /// Whether a batch is being written, by this engine or by another one.
@@ -173,7 +190,11 @@ impl Dispatcher {
 
     /// What can be posted now, each with those who asked the same meanwhile.
     fn next_batch(&mut self) -> Vec<Job> {
-        let mut jobs = self.waiting.take_batch(self.settings.batch_max);
+        let jobs = self.waiting.take_batch(self.settings.batch_max);
+        self.with_followers(jobs)
+    }
+
+    fn with_followers(&mut self, mut jobs: Vec<Job>) -> Vec<Job> {
         for job in &mut jobs {
             if let Some(followers) = self.followers.get_mut(&job.asked.key.scope) {
                 job.followers.append(followers);
@@ -207,15 +228,20 @@ impl Dispatcher {
         let Some(flight) = self.in_flight.remove(&id) else {
             return carried_out.committed;
         };
-        if carried_out.was_stale {
-            self.trust.lose();
-        } else if flight.is_trusting {
-            self.trust.confirm();
+        if flight.is_aside {
+            self.side_shards.push(flight.shard);
+        } else {
+            if carried_out.was_stale {
+                self.trust.lose();
+            } else if flight.is_trusting {
+                self.trust.confirm();
+            }
+            let known = flight.keys.len() + self.waiting.len();
+            self.crowd = Crowd::after(known, flight.begun.elapsed());
+            self.free_shards.push(flight.shard);
         }
-        let known = flight.keys.len() + self.waiting.len();
-        self.crowd = Crowd::after(known, flight.begun.elapsed());
-        self.free_shards.push(flight.shard);
         self.waiting.release(&flight.accounts);
+        self.judge(&flight, &carried_out.busy);
         for key in &flight.keys {
             // Who asked while it was being posted asks again, and finds the answer.
             for follower in self.followers.remove(key).into_iter().flatten() {

@@ -16,6 +16,7 @@ use crate::{
     idempotency::{KeyUse, OnceError, Reply},
     payments::InternalPayment,
     ports::{StorageError, SystemAccountOf},
+    traces::Span,
 };
 
 /// One side of a transfer.
@@ -208,6 +209,8 @@ impl Waiter {
 pub(super) struct Job {
     pub(super) asked: PostTransfers,
     pub(super) waiter: Waiter,
+    /// Goes on until it is answered.
+    pub(super) span: Span,
     /// Those who asked under the same key before it was posted.
     pub(super) followers: Vec<Job>,
 }

@@ -1,9 +1,12 @@
 //! Who waits to be posted, in the order of arrival.
 
+mod aside;
+
 use std::collections::{HashSet, VecDeque};
 
 use domain::ids::AccountId;
 
+use self::aside::Aside;
 use super::job::Job;
 
 /// Jobs that wait. No account is in two batches at once, and a job that has to wait makes later jobs of the same accounts
@@ -24,19 +27,25 @@ pub(super) struct Queue {
     rest: VecDeque<Job>,
     /// The accounts of the batches in hand.
     in_use: HashSet<AccountId>,
+    /// Those whose accounts somebody else was found to keep locked.
+    aside: Aside,
 }
 
 impl Queue {
     pub(super) fn push(&mut self, job: Job) {
-        self.rest.push_back(job);
+        if self.aside.concerns(&job) {
+            self.aside.push(job);
+        } else {
+            self.rest.push_back(job);
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.rest.is_empty() && self.passed_over.is_empty()
+        self.len() == 0
     }
 
     pub(super) fn len(&self) -> usize {
-        self.rest.len() + self.passed_over.len()
+        self.rest.len() + self.passed_over.len() + self.aside.len()
     }
 
     /// What can be posted now, with at most so many transfers unless they were asked for together. Their accounts are in
@@ -71,9 +80,37 @@ impl Queue {
             self.in_use.remove(account);
             is_awaited |= self.awaited.contains(account);
         }
-        if !is_awaited {
+        self.aside.release(accounts);
+        if is_awaited {
+            self.look_at_all_again();
+        }
+    }
+
+    /// Sets aside whoever wants these accounts, from now on: somebody else keeps them locked.
+    pub(super) fn suspect(&mut self, accounts: impl IntoIterator<Item = AccountId>) {
+        self.look_at_all_again();
+        self.rest = self.aside.suspect(accounts, std::mem::take(&mut self.rest));
+    }
+
+    /// Takes those among the others again who want none but these accounts of those that were suspected.
+    pub(super) fn trust(&mut self, accounts: &[AccountId]) {
+        let mut trusted = self.aside.trust(accounts);
+        if trusted.is_empty() {
             return;
         }
+        self.look_at_all_again();
+        trusted.append(&mut self.rest);
+        self.rest = trusted;
+    }
+
+    /// What was set aside and can be tried now. The accounts are in use from now on.
+    pub(super) fn take_aside(&mut self, transfers_max: usize) -> Vec<Job> {
+        let taken = self.aside.take_batch(transfers_max, &self.in_use);
+        self.in_use.extend(taken.iter().flat_map(Job::accounts));
+        taken
+    }
+
+    fn look_at_all_again(&mut self) {
         self.awaited.clear();
         self.wanted.clear();
         self.passed_over.append(&mut self.rest);

@@ -52,6 +52,12 @@ impl KnownSystems {
             .collect()
     }
 
+    /// Forgets all of them.
+    pub(super) fn forget(&self) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.clear();
+    }
+
     fn learn(&self, learnt: &Systems) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() > REMEMBERED_MAX {

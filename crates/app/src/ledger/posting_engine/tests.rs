@@ -1,6 +1,7 @@
 mod conduct;
 mod contention;
 mod faults;
+mod locks;
 mod model;
 mod payments;
 

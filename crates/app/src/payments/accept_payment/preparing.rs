@@ -3,16 +3,14 @@
 use domain::{
     ids::HoldId,
     ledger::Rejection,
-    payments::{
-        Direction, PaymentFacts, PaymentKind, PaymentOrder, PaymentTransitionForbidden, ProviderLeg,
-    },
+    payments::{Direction, PaymentFacts, PaymentKind, PaymentOrder, ProviderLeg},
 };
 
 use super::{AcceptPayment, AcceptPaymentError, NewKind};
 use crate::{
     ledger::{Desk, PostWithinError, Reservation, admit_within, reserve_within},
     payments::order_of_payment,
-    ports::{ProviderOrder, Providers, StorageError, UnitOfWork},
+    ports::{ProviderOrder, Providers, UnitOfWork},
 };
 
 /// The order that a command comes to. The hold of a payout has its id beforehand.
@@ -128,15 +126,5 @@ impl From<PostWithinError> for AcceptPaymentError {
             PostWithinError::Rejected(why) => Self::Rejected(why),
             PostWithinError::Storage(error) => Self::Storage(error),
         }
-    }
-}
-
-/// A new payment takes the steps of its kind.
-impl From<PaymentTransitionForbidden> for AcceptPaymentError {
-    fn from(why: PaymentTransitionForbidden) -> Self {
-        Self::Storage(StorageError::Corrupt {
-            entity: "payment",
-            source: Box::new(why),
-        })
     }
 }

@@ -31,6 +31,7 @@ fn command() -> BeginWork {
         refund_id: None,
     };
     BeginWork {
+        causes: HashMap::new(),
         keys: vec![key],
         lost_after: LOST_AFTER,
     }

@@ -16,6 +16,7 @@ fn command() -> HeedProviderNotice {
             id: "evt_1".to_owned(),
             keys: vec![KEY],
             references: vec!["pi_1".to_owned()],
+            tells_of_return: false,
         },
     }
 }
@@ -48,6 +49,24 @@ async fn a_notice_makes_what_it_may_be_about_due_now() {
         .returning(|_, _| Ok(1));
 
     let done = heed(uow).await;
+
+    assert!(done.is_ok());
+}
+
+#[tokio::test]
+async fn a_notice_of_a_return_makes_payouts_suspected_as_well() {
+    let mut uow = meeting_it(true);
+    uow.payment_work.expect_hasten().returning(|_, _| Ok(0));
+    uow.suspected_returns
+        .expect_suspect()
+        .once()
+        .withf(|notice, now| notice.keys == [KEY] && *now == NOW.parse().unwrap())
+        .returning(|_, _| Ok(1));
+    let mut command = command();
+    command.notice.tells_of_return = true;
+
+    let handler = HeedProviderNoticeHandler::new(FixedClock::at(NOW));
+    let done = handler.handle(&command, &mut uow).await;
 
     assert!(done.is_ok());
 }

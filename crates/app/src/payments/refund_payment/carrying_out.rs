@@ -8,8 +8,8 @@ use domain::{
 use super::RefundPaymentError;
 use crate::{
     ledger::{Desk, PostWithinError, Reservation, admit_within, reserve_within},
-    payments::settling::carry_out_refund,
-    ports::{StorageError, UnitOfWork},
+    payments::{order_of_refund, settling::carry_out_refund},
+    ports::{Providers, StorageError, UnitOfWork},
 };
 
 /// Moves the money between the two accounts.
@@ -27,6 +27,20 @@ pub(super) async fn give_back(
     };
     payment.close_refund(given_back, true, desk.now);
     Ok(())
+}
+
+/// Refuses what the provider could not do, before anybody waits for it.
+pub(super) fn check_provider(
+    refund: &RefundFacts,
+    payment: &PaymentFacts,
+    providers: &Providers,
+) -> Result<(), RefundPaymentError> {
+    let (Some(leg), Some(order)) = (payment.kind.leg(), order_of_refund(refund, payment)) else {
+        return Ok(());
+    };
+    let unknown = || RefundPaymentError::ProviderUnknown(leg.provider.clone());
+    let provider = providers.find(&leg.provider).ok_or_else(unknown)?;
+    Ok(provider.check(&order)?)
 }
 
 /// Keeps the money for the provider, or sees that nothing stands in the way of what comes back from there.

@@ -15,7 +15,8 @@ use crate::{
     ports::Written,
     testing::{
         FakeUnitOfWork, FixedClock, INVOICE, MemoryPostingStore, NOW, PAYMENT, SequentialIds,
-        caller, out_of_reach, standing, stored_invoice, stored_payment, stranger,
+        caller, out_of_reach, simulator_that_checks, standing, stored_invoice, stored_payment,
+        stranger,
     },
 };
 
@@ -28,12 +29,16 @@ fn completed() -> Stage {
 }
 
 fn handler() -> RefundPaymentHandler {
+    handler_whose_provider_says(Ok(()))
+}
+
+fn handler_whose_provider_says(check: Result<(), InvalidProviderData>) -> RefundPaymentHandler {
     let ids = Arc::<SequentialIds>::default();
     // The first ones are those of accounts that are there.
     for _ in 0..9 {
         ids.new_id();
     }
-    RefundPaymentHandler::new(FixedClock::at(NOW), ids)
+    RefundPaymentHandler::new(FixedClock::at(NOW), ids, simulator_that_checks(check))
 }
 
 /// So much of the payment, or all that is left.

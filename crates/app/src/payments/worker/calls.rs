@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use domain::payments::{
-    CallVerdict, Chance, Outcome, PaymentStatus, ProviderAnswer, ProviderReference,
+    CallVerdict, Chance, Outcome, PaymentStatus, ProviderAnswer, ProviderName, ProviderReference,
 };
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -12,6 +12,7 @@ use super::{PaymentWorker, seat::Seat, tally};
 use crate::{
     payments::{Errand, Question, Report, SettleWork, SettleWorkError, Settled},
     ports::{Sighting, StorageError},
+    traces::{self, Span, SpanKind},
 };
 
 /// How long to rest before writing down is tried again: at first, and at most.
@@ -44,29 +45,36 @@ impl PaymentWorker {
     }
 
     /// Whether an answer would come before others may take it over.
-    fn is_in_time(&self, errand: &Errand, now: Timestamp) -> bool {
+    pub(super) fn is_in_time(&self, errand: &Errand, now: Timestamp) -> bool {
         let limit = SignedDuration::try_from(self.terms.call_limit);
         let limit = limit.unwrap_or(SignedDuration::MAX);
         errand.presumed_lost_at.duration_since(now) >= limit
     }
 
-    async fn ask(&self, errand: &Errand, seat: &mut Seat) -> Report {
+    pub(super) async fn ask(&self, errand: &Errand, seat: &mut Seat) -> Report {
         let (began, limit) = (Instant::now(), self.terms.call_limit);
         let (provider, order) = (seat.provider(), &errand.order);
         let name = provider.name().clone();
         let report = match &errand.question {
             Question::Execute => {
-                let answer = tokio::time::timeout(limit, provider.execute(order)).await;
-                Report::Executed(answer.unwrap_or_else(|_elapsed| too_late()))
+                let span = call_span("execute", &name);
+                let executing = span.around(provider.execute(order));
+                let answer = tokio::time::timeout(limit, executing).await;
+                let answer = answer.unwrap_or_else(|_elapsed| too_late());
+                note_outcome(span, answer.outcome);
+                Report::Executed(answer)
             }
             Question::LookUp(reference) => {
-                let looking = provider.look_up(order, reference.clone());
+                let span = call_span("look up", &name);
+                let looking = span.around(provider.look_up(order, reference.clone()));
                 let sighting = tokio::time::timeout(limit, looking).await;
                 Report::LookedUp(sighting.unwrap_or(Sighting::NoAnswer))
             }
         };
         tally::count_call(&name, &report, began.elapsed());
-        seat.note(verdict(&report));
+        if let Some(verdict) = verdict(&report) {
+            seat.note(verdict);
+        }
         report
     }
 
@@ -124,6 +132,21 @@ fn complain(work: Uuid, why: &SettleWorkError, message: &'static str) {
     tracing::error!(%work, error = why, "{message}");
 }
 
+/// A call, as a part of the payment's trace.
+fn call_span(what: &'static str, provider: &ProviderName) -> Span {
+    let mut span = traces::child(SpanKind::Client, what);
+    span.rename(|| format!("{what} {provider}", provider = provider.as_str()));
+    span
+}
+
+fn note_outcome(mut span: Span, outcome: Outcome) {
+    span.note("tallystick.payment.outcome", outcome.code());
+    match outcome {
+        Outcome::Succeeded | Outcome::Pending | Outcome::Declined => {}
+        Outcome::Retryable | Outcome::Unknown => span.fail(outcome.code()),
+    }
+}
+
 /// Money moved that nobody expects to move any more.
 fn complain_of_astray(command: &SettleWork, status: PaymentStatus) {
     let reference = command.report.moving().and_then(|it| it.reference.as_ref());
@@ -142,14 +165,15 @@ const fn too_late() -> ProviderAnswer {
     ProviderAnswer::of(Outcome::Unknown, "time_limit")
 }
 
-/// What a call says about the provider, not about the payment.
-const fn verdict(report: &Report) -> CallVerdict {
+/// What a call says about the provider, not about the payment; nothing if nobody was called.
+const fn verdict(report: &Report) -> Option<CallVerdict> {
     match report {
         Report::Executed(answer) => match answer.outcome {
-            Outcome::Succeeded | Outcome::Pending | Outcome::Declined => CallVerdict::Worked,
-            Outcome::Retryable | Outcome::Unknown => CallVerdict::Failed,
+            Outcome::Succeeded | Outcome::Pending | Outcome::Declined => Some(CallVerdict::Worked),
+            Outcome::Retryable | Outcome::Unknown => Some(CallVerdict::Failed),
         },
-        Report::LookedUp(Sighting::Seen(_) | Sighting::NeverArrived) => CallVerdict::Worked,
-        Report::LookedUp(Sighting::NoAnswer) => CallVerdict::Failed,
+        Report::LookedUp(Sighting::Seen(_) | Sighting::NeverArrived) => Some(CallVerdict::Worked),
+        Report::LookedUp(Sighting::NoAnswer) => Some(CallVerdict::Failed),
+        Report::LookedUp(Sighting::NotAsked) => None,
     }
 }

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 
 use crate::{
     events::LoggedEvent,
-    ports::{AggregateKind, ConsumerGroup, Delivered, EventSink, SinkUnavailable, WorkKey},
+    ports::{AggregateKind, ConsumerGroup, Delivered, EventSink, SinkUnavailable, UseFor, WorkKey},
 };
 
 /// How many hints are kept for a provider. Who is that far behind finds the rest without.
@@ -35,6 +35,7 @@ impl PaymentHints {
     pub const GROUP: ConsumerGroup = ConsumerGroup {
         name: "payments",
         kinds: &[AggregateKind::Payment, AggregateKind::Refund],
+        use_for: UseFor::WorkThatIsDue,
     };
 
     pub(super) fn of(providers: impl Iterator<Item = ProviderName>) -> Self {

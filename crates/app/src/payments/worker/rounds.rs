@@ -1,18 +1,20 @@
 //! The rounds of a worker: as much at a time as providers have room for.
 
-use std::{future::Future, pin::pin, sync::Arc};
+use std::{collections::HashMap, future::Future, pin::pin, sync::Arc};
 
 use domain::payments::ProviderName;
 use tokio::{
     task::JoinSet,
-    time::{MissedTickBehavior, interval},
+    time::{Interval, MissedTickBehavior, interval, sleep},
 };
+use tracing::Instrument as _;
 use uuid::Uuid;
 
-use super::{PaymentWorker, line::Line, seat::Seat, tally};
+use super::{PaymentWorker, leases::InHand, line::Line, seat::Seat, tally};
 use crate::{
     payments::{BeginWork, Errand},
-    ports::{LeaseRequest, StorageError, WorkKey},
+    ports::{StorageError, WorkKey},
+    traces::{self, SpanKind, TraceContext},
 };
 
 /// How many pieces are taken up together: they share a transaction.
@@ -21,19 +23,7 @@ const TOGETHER_MAX: usize = 100;
 const CHOICE: usize = 2;
 
 /// What is under way.
-type UnderWay = JoinSet<()>;
-
-/// Something in hand: done with when it is dropped, whatever became of it.
-struct InHand {
-    worker: Arc<PaymentWorker>,
-    id: Uuid,
-}
-
-impl Drop for InHand {
-    fn drop(&mut self) {
-        self.worker.done().push(self.id);
-    }
-}
+pub(super) type UnderWay = JoinSet<()>;
 
 impl PaymentWorker {
     /// Goes on until it is told to end, and then finishes what it has begun.
@@ -52,7 +42,10 @@ impl PaymentWorker {
                 biased;
                 () = &mut end => break,
                 _ = extensions.tick() => self.extend_leases().await,
-                _ = sweeps.tick() => is_to_look = true,
+                _ = sweeps.tick() => {
+                    is_to_look = true;
+                    self.doubt_payouts(&mut under_way).await;
+                }
                 () = self.hints.news() => {}
                 () = self.room.notified() => {}
             }
@@ -61,17 +54,24 @@ impl PaymentWorker {
         self.finish(under_way, extensions).await;
     }
 
-    /// Does what others are waiting for while the last errands end.
-    async fn finish(&self, mut under_way: UnderWay, mut extensions: tokio::time::Interval) {
+    /// Does what others are waiting for while the last errands end. What has not ended in time is left to others, who ask
+    /// what became of it.
+    pub(super) async fn finish(&self, mut under_way: UnderWay, mut extensions: Interval) {
+        let mut limit = pin!(sleep(self.terms.finish_within));
         loop {
             tokio::select! {
                 ended = under_way.join_next() => if ended.is_none() {
                     break;
                 },
                 _ = extensions.tick() => self.extend_leases().await,
+                () = &mut limit => {
+                    tracing::warn!(left = under_way.len(), "not all calls to providers have ended in time");
+                    under_way.shutdown().await;
+                    break;
+                }
             }
         }
-        self.tidy_up(&mut under_way).await;
+        self.let_go_of_done().await;
     }
 
     /// Takes up what there is room for, and tells whether it is worth while to look again as soon as there is more room.
@@ -155,7 +155,7 @@ impl PaymentWorker {
 
     /// Takes these up, as far as nobody is at them.
     async fn begin(&self, keys: Vec<WorkKey>) -> Result<Vec<Errand>, StorageError> {
-        let keys = self.lease(self.reserve(keys)).await;
+        let keys = self.take_in_hand(keys).await;
         if keys.is_empty() {
             return Ok(Vec::new());
         }
@@ -173,9 +173,26 @@ impl PaymentWorker {
     }
 
     async fn begin_together(&self, keys: Vec<WorkKey>) -> Result<Vec<Errand>, StorageError> {
-        let lost_after = self.terms.lost_after;
-        let command = BeginWork { keys, lost_after };
+        let command = BeginWork {
+            causes: self.causes(&keys).await,
+            keys,
+            lost_after: self.terms.lost_after,
+        };
         self.parts.bus.execute(self.begin.clone(), command).await
+    }
+
+    /// The traces that these belong to. Nobody waits for a payment because of a trace.
+    async fn causes(&self, keys: &[WorkKey]) -> HashMap<Uuid, TraceContext> {
+        if !traces::is_on() {
+            return HashMap::new();
+        }
+        let ids: Vec<_> = keys.iter().map(WorkKey::id).collect();
+        let found = self.parts.queries.causes(&ids).await;
+        found.unwrap_or_else(|why| {
+            let why: &dyn std::error::Error = &why;
+            tracing::debug!(error = why, "nobody knows which traces payments belong to");
+            HashMap::new()
+        })
     }
 
     /// When one of several cannot be read, the others need not suffer from it.
@@ -193,86 +210,20 @@ impl PaymentWorker {
         begun
     }
 
-    /// Those that this worker is not at; it is, from now on.
-    fn reserve(&self, keys: Vec<WorkKey>) -> Vec<WorkKey> {
-        let mut in_hand = self.in_hand();
-        keys.into_iter()
-            .filter(|key| in_hand.insert(key.id()))
-            .collect()
-    }
-
-    /// Those that no other worker is at. Without leases, storage alone decides.
-    async fn lease(&self, keys: Vec<WorkKey>) -> Vec<WorkKey> {
-        let Some(leases) = self.parts.leases.as_ref().filter(|_| !keys.is_empty()) else {
-            return keys;
-        };
-        let ids: Vec<Uuid> = keys.iter().map(WorkKey::id).collect();
-        match leases.take(self.request(&ids)).await {
-            Ok(taken) => {
-                let (ours, others): (Vec<_>, Vec<_>) =
-                    keys.into_iter().partition(|key| taken.contains(&key.id()));
-                let mut in_hand = self.in_hand();
-                for key in others {
-                    in_hand.remove(&key.id());
-                }
-                ours
-            }
-            Err(why) => {
-                let why: &dyn std::error::Error = &why;
-                tracing::debug!(error = why, "going on without leases");
-                tally::count_unleased();
-                keys
-            }
-        }
-    }
-
-    async fn extend_leases(&self) {
-        let ids: Vec<Uuid> = self.in_hand().iter().copied().collect();
-        let Some(leases) = self.parts.leases.as_ref().filter(|_| !ids.is_empty()) else {
-            return;
-        };
-        match leases.extend(self.request(&ids)).await {
-            Ok(extended) => tally::count_lost_leases(ids.len() - extended.len()),
-            Err(_away) => tally::count_unleased(),
-        }
-    }
-
-    const fn request<'a>(&self, work: &'a [Uuid]) -> LeaseRequest<'a> {
-        LeaseRequest {
-            work,
-            token: self.token,
-            lasts: self.terms.lease,
-        }
-    }
-
     async fn tidy_up(&self, under_way: &mut UnderWay) {
         while under_way.try_join_next().is_some() {}
-        let done = std::mem::take(&mut *self.done());
-        self.let_go(&done).await;
+        self.let_go_of_done().await;
     }
 
-    fn spawn(self: &Arc<Self>, under_way: &mut UnderWay, errand: Errand, seat: Seat) {
+    pub(super) fn spawn(self: &Arc<Self>, under_way: &mut UnderWay, errand: Errand, seat: Seat) {
         let in_hand = InHand {
             worker: Arc::clone(self),
             id: errand.key.id(),
         };
+        let span = traces::follow(SpanKind::Consumer, "carry out a payment", errand.cause);
         under_way.spawn(async move {
-            in_hand.worker.run_errand(errand, seat).await;
+            let running = in_hand.worker.run_errand(errand, seat);
+            span.around(running).instrument(span.in_log()).await;
         });
-    }
-
-    /// Lets others have what is done with. A lease that cannot be let go of ends by itself.
-    async fn let_go(&self, ids: &[Uuid]) {
-        if ids.is_empty() {
-            return;
-        }
-        if let Some(leases) = &self.parts.leases {
-            let released = leases.release(ids, self.token).await;
-            released.unwrap_or_else(|_away| tally::count_unleased());
-        }
-        let mut in_hand = self.in_hand();
-        for id in ids {
-            in_hand.remove(id);
-        }
     }
 }

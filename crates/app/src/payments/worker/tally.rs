@@ -15,6 +15,7 @@ pub(super) fn count_call(provider: &ProviderName, report: &Report, took: Duratio
         Report::LookedUp(Sighting::Seen(answer)) => ("look_up", answer.outcome.code()),
         Report::LookedUp(Sighting::NeverArrived) => ("look_up", "never_arrived"),
         Report::LookedUp(Sighting::NoAnswer) => ("look_up", "no_answer"),
+        Report::LookedUp(Sighting::NotAsked) => ("look_up", "not_asked"),
     };
     let provider = provider.as_str().to_owned();
     metrics::counter!("payment_provider_calls_total", "provider" => provider.clone(), "operation" => operation,
@@ -45,6 +46,10 @@ pub(super) fn count_fenced() {
 
 pub(super) fn count_unbooked() {
     metrics::counter!("payments_unbooked_total").increment(1);
+}
+
+pub(super) fn count_returned() {
+    metrics::counter!("payouts_returned_total").increment(1);
 }
 
 pub(super) fn count_lost_leases(count: usize) {

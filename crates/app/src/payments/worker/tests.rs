@@ -1,3 +1,5 @@
+mod calls;
+
 use std::collections::BTreeMap;
 
 use domain::{
@@ -39,13 +41,26 @@ fn terms() -> PaymentWorkerTerms {
         lost_after: Duration::from_secs(30),
         lease: Duration::from_secs(15),
         sweep_every: Duration::from_secs(1),
+        finish_within: Duration::from_secs(5),
     }
 }
 
 /// A worker for whom these are due. Whatever it asks the provider, or wants to write down, fails.
 fn worker(due: Vec<WorkKey>) -> PaymentWorker {
+    worker_with(due, named(), None)
+}
+
+fn named() -> MockPaymentProvider {
     let mut provider = MockPaymentProvider::new();
     provider.expect_name().return_const(simulator());
+    provider
+}
+
+fn worker_with(
+    due: Vec<WorkKey>,
+    provider: MockPaymentProvider,
+    leases: Option<Arc<dyn WorkLeases>>,
+) -> PaymentWorker {
     let provider: Arc<dyn PaymentProvider> = Arc::new(provider);
     let mut queries = MockPaymentWorkQueries::new();
     queries.expect_list_due().returning(move |_, _, limit| {
@@ -56,7 +71,7 @@ fn worker(due: Vec<WorkKey>) -> PaymentWorker {
         queries: Arc::new(queries),
         bus: CommandBus::new(FakeTransactor::default().shared(), []),
         providers: Providers::new([provider]),
-        leases: None,
+        leases,
         clock: FixedClock::at(NOW),
         ids: Arc::<SequentialIds>::default(),
         dice: Arc::new(LoadedDice),
@@ -113,6 +128,7 @@ fn errand(presumed_lost_at: Timestamp) -> Errand {
         version: Version::FIRST,
         presumed_lost_at,
         question: Question::Execute,
+        cause: None,
         order: ProviderOrder {
             key: Uuid::from_u128(7),
             work: ProviderWork::Charge,

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use self::{happenings::Happenings, member::Member};
 use crate::{
     events::LoggedEvent,
-    ports::{ConsumerGroup, Delivered, EventSink, EventSource},
+    ports::{ConsumerGroup, Delivered, EventSink, EventSource, UseFor},
 };
 
 /// Within this time another member MUST have what a dead one leaves.
@@ -77,6 +77,7 @@ const fn group(name: &'static str) -> ConsumerGroup {
     ConsumerGroup {
         name,
         kinds: &happenings::KINDS,
+        use_for: UseFor::All,
     }
 }
 

@@ -4,9 +4,10 @@ use super::FakeUnitOfWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, CampaignRepository, CustomerRepository, HoldRepository,
     IdempotencyKeys, Inbox, InvoiceNumbers, InvoicePayments, InvoiceRepository, InvoiceReviews,
-    Journal, OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository, PaymentWork,
-    RedemptionRepository, RefundRepository, UnitOfWork, UserRepository, VoucherBlocklist,
-    VoucherRepository, WebhookDeliveries, WebhookRepository,
+    IssueJobs, Journal, OrganizationRepository, Outbox, PaymentDeadLetters, PaymentRepository,
+    PaymentWork, RedemptionRepository, RefundRepository, SuspectedReturns, UnitOfWork,
+    UserRepository, VoucherBlocklist, VoucherProjection, VoucherRepository, VoucherTills,
+    WebhookDeliveries, WebhookRepository,
 };
 
 impl UnitOfWork for FakeUnitOfWork {
@@ -58,6 +59,10 @@ impl UnitOfWork for FakeUnitOfWork {
         &mut self.payment_work
     }
 
+    fn suspected_returns(&mut self) -> &mut dyn SuspectedReturns {
+        &mut self.suspected_returns
+    }
+
     fn payment_dead_letters(&mut self) -> &mut dyn PaymentDeadLetters {
         &mut self.payment_dead_letters
     }
@@ -82,8 +87,20 @@ impl UnitOfWork for FakeUnitOfWork {
         &mut self.redemptions
     }
 
+    fn voucher_tills(&mut self) -> &mut dyn VoucherTills {
+        &mut self.voucher_tills
+    }
+
     fn voucher_blocklist(&mut self) -> &mut dyn VoucherBlocklist {
         &mut self.voucher_blocklist
+    }
+
+    fn issue_jobs(&mut self) -> &mut dyn IssueJobs {
+        &mut self.issue_jobs
+    }
+
+    fn voucher_projection(&mut self) -> &mut dyn VoucherProjection {
+        &mut self.voucher_projection
     }
 
     fn webhooks(&mut self) -> &mut dyn WebhookRepository {

@@ -1,6 +1,6 @@
 //! Whether a second service on the same database makes it slower, or loses anything.
 
-use super::{CONNECTIONS, LEDGER, pair, single_plan};
+use super::{CONNECTIONS, LEDGER, single_plan};
 use crate::{
     figures::{Figure, Sample},
     posting::Choice,
@@ -12,7 +12,7 @@ const LEAST: f64 = 1.0;
 /// What the services do that are sent requests.
 const API: &[&str] = &["api"];
 
-/// Two services with half of the connections each, against one of them with all.
+/// Two services with its connections each, against one of them; and, for what it tells, with half of them each.
 pub(in crate::scenarios) async fn instances(stage: &Stage) -> anyhow::Result<Vec<Figure>> {
     let bank = stage.bank().await?;
     let plan = &single_plan(stage, Choice::Uniform).await?;
@@ -37,6 +37,11 @@ pub(in crate::scenarios) async fn instances(stage: &Stage) -> anyhow::Result<Vec
             plan,
             connections: CONNECTIONS,
         },
+        Entrant::Services {
+            targets,
+            plan,
+            connections: CONNECTIONS / 2,
+        },
     ];
     let race = Race {
         stage,
@@ -47,8 +52,13 @@ pub(in crate::scenarios) async fn instances(stage: &Stage) -> anyhow::Result<Vec
     let posted = samples.iter().map(Sample::answers).sum();
     branch.audit(posted, posted).await?;
     bank.close_branch("ledger", branch).await?;
-    let [one, two] = pair(samples)?;
+    let [one, two, divided] = <[Sample; 3]>::try_from(samples)
+        .map_err(|_others| anyhow::anyhow!("a sample for each entrant"))?;
+    let name =
+        "`POST /transfers`, uniform, two services with 64 connections each, against one with 64";
+    let added = Figure::of_transfers(name, (two, &one), Some(LEAST));
     let name =
         "`POST /transfers`, uniform, two services with 32 connections each, against one with 64";
-    Ok(vec![Figure::of_transfers(name, (two, &one), Some(LEAST))])
+    let divided = Figure::of_transfers(name, (divided, &one), None);
+    Ok(vec![added, divided])
 }

@@ -8,7 +8,7 @@ use crate::{
     values::{Metadata, Name},
     vouchers::{
         Benefit, Campaign, CampaignRevision, CampaignTerms, Limits, PercentOff, Voucher,
-        VoucherCode, VoucherKind,
+        VoucherCode, VoucherKind, VoucherTerms,
     },
 };
 
@@ -50,7 +50,9 @@ fn voucher() -> VoucherFacts {
     let of = (owner, CampaignId::from_uuid(Uuid::from_u128(1)));
     let code = VoucherCode::parse("SUMMER").unwrap();
     let id = VoucherId::from_uuid(Uuid::from_u128(3));
-    Voucher::issue(id, of, (code, None), NOW).facts().clone()
+    Voucher::issue(id, of, (code, VoucherTerms::default()), NOW)
+        .facts()
+        .clone()
 }
 
 fn request() -> Request {
@@ -238,7 +240,7 @@ fn a_limit_of_its_own_goes_before_that_of_the_campaign() {
         ..terms()
     });
     let mut own = voucher();
-    own.max_redemptions = Some(cap(3));
+    own.terms.max_redemptions = Some(cap(3));
     let counts = Counts {
         of_code: 2,
         ..counts()
@@ -258,4 +260,22 @@ fn a_discount_of_nothing_is_none() {
     let refused = reasons(&campaign(terms()), &request, &counts());
 
     assert_eq!(refused, [Reason::MinimumNotReached]);
+}
+
+#[rstest]
+#[case::as_it_is(counts(), Some(1_000))]
+#[case::codes_are_another_matter(Counts { of_code: 9, ..counts() }, Some(1_000))]
+#[case::blocked(Counts { is_blocked: true, ..counts() }, None)]
+#[case::used_up(Counts { of_campaign: 5, ..counts() }, None)]
+fn a_campaign_is_assessed_as_a_voucher_of_it_that_is_not_used_up(
+    #[case] counts: Counts,
+    #[case] expected: Option<i64>,
+) {
+    let mut terms = terms();
+    terms.limits.per_code = Some(Cap::ONE);
+    terms.limits.redemptions = Some(cap(5));
+
+    let offer = assess_campaign(&campaign(terms), &request(), &counts);
+
+    assert_eq!(offer.map(|it| it.amount_minor), expected);
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use domain::ids::AccountId;
 use tokio::time::Instant;
 
 use super::super::job::Job;
@@ -17,6 +18,8 @@ pub(super) struct Course {
     pub(super) has_excluded_busy: bool,
     /// Whether what was remembered was out of date.
     pub(super) was_stale: bool,
+    /// The accounts that somebody else keeps locked.
+    pub(super) busy: Vec<AccountId>,
 }
 
 impl Course {
@@ -27,6 +30,7 @@ impl Course {
             is_in_doubt: false,
             has_excluded_busy: false,
             was_stale: false,
+            busy: Vec::new(),
         }
     }
 

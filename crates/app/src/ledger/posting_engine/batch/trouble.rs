@@ -24,22 +24,26 @@ impl Batch {
         }
     }
 
-    /// Answers those whose keys were used before as they were answered then.
+    /// Answers those whose keys were used before as they were answered then. Storage that does not say is asked again: what
+    /// may have been written MUST NOT be written once more before that is known.
     pub(super) async fn replay(&mut self, course: &mut Course) {
-        if !course.has_time() {
-            return self.fail(StorageError::Contended { attempts: 1 }, course);
-        }
-        let keys = self.jobs.iter().map(|job| job.asked.key.scope.clone());
-        let keys: Vec<_> = keys.collect();
-        match self.workshop.parts.store.answers(&keys).await {
-            Ok(given) => {
-                let known = KnownAnswers::new(given);
-                let is_ours = course.is_in_doubt;
-                let jobs = std::mem::take(&mut self.jobs).into_iter();
-                let unanswered = jobs.filter_map(|job| known.answer(job, is_ours));
-                self.jobs = unanswered.collect();
+        while !self.jobs.is_empty() {
+            if !course.has_time() {
+                return self.fail(StorageError::Contended { attempts: 1 }, course);
             }
-            Err(error) => self.wait_or_give_up(error, course).await,
+            let keys = self.jobs.iter().map(|job| job.asked.key.scope.clone());
+            let keys: Vec<_> = keys.collect();
+            match self.workshop.parts.store.answers(&keys).await {
+                Ok(given) => {
+                    let known = KnownAnswers::new(given);
+                    let is_ours = course.is_in_doubt;
+                    let jobs = std::mem::take(&mut self.jobs).into_iter();
+                    let unanswered = jobs.filter_map(|job| known.answer(job, is_ours));
+                    self.jobs = unanswered.collect();
+                    return;
+                }
+                Err(error) => self.wait_or_give_up(error, course).await,
+            }
         }
     }
 
@@ -93,12 +97,15 @@ impl Batch {
     }
 
     /// Somebody else keeps pages locked for longer than we wait: the transfers that touch them fail, the others go on.
-    async fn turn_away_busy(&mut self, error: StorageError, course: &Course) {
+    async fn turn_away_busy(&mut self, error: StorageError, course: &mut Course) {
         let folios: Vec<_> = self.jobs.iter().flat_map(|job| self.pages(job)).collect();
         let busy = self.workshop.parts.store.busy(&folios).await;
         let Ok(busy) = busy.map(|busy| busy.into_iter().collect::<HashSet<_>>()) else {
             return self.fail(error, course);
         };
+        course
+            .busy
+            .extend(busy.iter().map(|folio| folio.account_id));
         for job in std::mem::take(&mut self.jobs) {
             if self.pages(&job).any(|folio| busy.contains(&folio)) {
                 job.fail(StorageError::Contended { attempts: 1 });

@@ -9,10 +9,10 @@ use super::{
     },
     *,
 };
-use crate::ledger::Ask;
+use crate::{ledger::Ask, traces::Span};
 
 /// A job of one transfer between two accounts, that nobody waits for.
-fn job(name: &str, (source, destination): (u128, u128)) -> Job {
+pub(super) fn job(name: &str, (source, destination): (u128, u128)) -> Job {
     let (reply, _) = oneshot::channel();
     let place = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
     Job {
@@ -25,6 +25,7 @@ fn job(name: &str, (source, destination): (u128, u128)) -> Job {
             reply,
             _place: place,
         },
+        span: Span::default(),
         followers: Vec::new(),
     }
 }
@@ -139,4 +140,69 @@ fn however_many_wait_for_an_account_others_pass_and_nobody_looks_at_them_again()
     assert_eq!((looked_at_again, none.len()), (0, 0));
     assert_eq!(all.len(), 2_501);
     assert_eq!(names(&all)[2_500], "behind b");
+}
+
+pub(super) fn account(number: u128) -> AccountId {
+    accounts(&[job("x", (number, 99))])[0]
+}
+
+#[test]
+fn whoever_wants_a_suspected_account_is_set_aside_and_the_others_go_on() {
+    let mut queue = queue_of(&[("a", (1, 2)), ("b", (3, 4))]);
+
+    queue.suspect([account(1)]);
+    queue.push(job("c", (5, 1)));
+    queue.push(job("d", (5, 6)));
+    let others = queue.take_batch(10);
+    let aside = queue.take_aside(10);
+    let none = queue.take_aside(10);
+
+    assert_eq!(names(&others), ["b", "d"]);
+    assert_eq!(names(&aside), ["a"], "account 5 is in use");
+    assert!(none.is_empty());
+    queue.release(&accounts(&others));
+    queue.release(&accounts(&aside));
+    assert_eq!(names(&queue.take_aside(10)), ["c"]);
+    assert!(queue.is_empty());
+}
+
+#[test]
+fn whoever_waits_behind_a_job_in_use_is_set_aside_too() {
+    let mut queue = queue_of(&[("a", (1, 2))]);
+    let first = queue.take_batch(10);
+    queue.push(job("b", (2, 3)));
+    assert!(queue.take_batch(10).is_empty());
+
+    queue.suspect([account(2)]);
+    queue.release(&accounts(&first));
+
+    assert!(queue.take_batch(10).is_empty());
+    assert_eq!(names(&queue.take_aside(10)), ["b"]);
+}
+
+#[test]
+fn who_is_trusted_again_comes_before_those_who_came_later() {
+    let mut queue = queue_of(&[("a", (1, 2)), ("b", (3, 4)), ("c", (6, 3))]);
+    queue.suspect([account(1), account(3)]);
+    queue.push(job("d", (2, 5)));
+
+    queue.trust(&[account(1)]);
+
+    assert_eq!(names(&queue.take_batch(10)), ["a", "d"]);
+    assert_eq!(names(&queue.take_aside(10)), ["b", "c"]);
+}
+
+#[test]
+fn what_is_set_aside_is_taken_in_batches_too() {
+    let mut queue = Queue::default();
+    queue.suspect([account(1)]);
+    for name in ["a", "b", "c"] {
+        queue.push(job(name, (1, 2)));
+    }
+
+    let first = queue.take_aside(2);
+
+    assert_eq!(names(&first), ["a", "b"]);
+    queue.release(&accounts(&first));
+    assert_eq!(names(&queue.take_aside(2)), ["c"]);
 }

@@ -1,23 +1,32 @@
 use std::time::Duration;
 
+use domain::ledger::SystemAccount;
 use futures_util::future::join_all;
+use rstest::rstest;
 
 use super::*;
 use crate::testing::{Mishap, Stored, standing};
 
 /// Three transfers of different accounts at once, after something was said to go wrong.
 async fn post_three(mishaps: &[Mishap]) -> (Vec<String>, Arc<MemoryPostingStore>) {
-    let pages = (1..=6).map(|account| standing(account, 100));
-    let store = MemoryPostingStore::with(pages);
+    let store = three_pairs();
     store.see(|stored| stored.mishaps.extend(mishaps));
+    (post_to(&store).await, store)
+}
+
+fn three_pairs() -> Arc<MemoryPostingStore> {
+    MemoryPostingStore::with((1..=6).map(|account| standing(account, 100)))
+}
+
+async fn post_to(store: &Arc<MemoryPostingStore>) -> Vec<String> {
     let one_lane = EngineSettings {
         lanes: 1,
         ..settings()
     };
-    let engine = engine_over(&store, one_lane);
+    let engine = engine_over(store, one_lane);
     let ask = |name, from| ask_each(&engine, name, transfer(from, from + 1, 10));
     let answers = join_all([ask("a", 1), ask("b", 3), ask("c", 5)]).await;
-    (answers.into_iter().map(Result::unwrap).collect(), store)
+    answers.into_iter().map(Result::unwrap).collect()
 }
 
 fn posted(stored: &mut Stored) -> usize {
@@ -30,6 +39,20 @@ async fn a_commit_whose_answer_was_lost_is_not_repeated() {
 
     assert_eq!(answers, ["posted", "posted", "posted"]);
     assert_eq!(store.see(posted), 3);
+}
+
+#[tokio::test]
+async fn what_may_have_been_written_is_not_written_again_before_that_is_known() {
+    let store = three_pairs();
+    store.see(|stored| {
+        stored.mishaps.push_back(Mishap::AnswerLost);
+        stored.unheard = 2;
+    });
+
+    let answers = post_to(&store).await;
+
+    assert_eq!(answers, ["posted", "posted", "posted"]);
+    assert_eq!(store.see(|stored| (stored.tries, stored.unheard)), (1, 0));
 }
 
 #[tokio::test]
@@ -149,4 +172,34 @@ async fn transfers_of_one_account_are_decided_in_the_order_in_which_they_came() 
 
     let told: Vec<_> = answers.unwrap().into_iter().map(Result::unwrap).collect();
     assert_eq!(told, ["posted", "posted", "posted"]);
+}
+
+/// What a standby that took over without its last transactions does not have.
+fn lose_systems(stored: &mut Stored) {
+    stored.systems.clear();
+    stored.standings.retain(|folio, _| folio.is_whole());
+}
+
+#[rstest]
+#[case::while_its_page_is_remembered(&[])]
+#[case::when_its_page_is_read_again(&[Mishap::NotWritten])]
+#[tokio::test]
+async fn a_system_account_that_was_lost_with_its_server_is_made_again(#[case] mishaps: &[Mishap]) {
+    let store = MemoryPostingStore::with([standing(1, 0), standing(2, 0)]);
+    let engine = engine_over(&store, settings());
+    let deposit = TransferRequest {
+        source: Party::System(SystemAccount::External),
+        ..transfer(0, 1, 10)
+    };
+    ask_each(&engine, "a", deposit.clone()).await.unwrap();
+
+    store.see(lose_systems);
+    store.see(|stored| stored.mishaps.extend(mishaps));
+    let answer = ask_each(&engine, "b", deposit).await.unwrap();
+
+    assert_eq!(answer, "posted");
+    assert_eq!(
+        store.see(|stored| stored.balance_of(SystemAccount::External)),
+        -10
+    );
 }

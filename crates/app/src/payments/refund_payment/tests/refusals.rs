@@ -1,5 +1,6 @@
 //! What is not given back, and why.
 
+use domain::{payments::ProviderReference, values::InvalidValue};
 use rstest::rstest;
 
 use super::*;
@@ -115,4 +116,48 @@ async fn what_the_ledger_refuses_moves_nothing(
     assert_eq!(on(&store, number), (balance_minor, 0));
     assert_eq!(on(&store, 3 - number), (100, 0));
     assert!(store.see(|stored| stored.transfers.is_empty()));
+}
+
+#[tokio::test]
+async fn what_the_provider_cannot_take_back_is_refused_at_once() {
+    let store = store(0, 0);
+    let payment = payment(Some(Direction::Payout), |it| {
+        it.progress.reference = ProviderReference::parse("B1").ok();
+    });
+    let why = InvalidProviderData {
+        field: "provider",
+        why: InvalidValue::Unsupported {
+            expected: "something that PayPal can take back: payouts are not",
+        },
+    };
+    let handler = handler_whose_provider_says(Err(why));
+
+    // Nothing is expected to be stored.
+    let refused = handler
+        .handle(&command(None), &mut holding(payment, &store))
+        .await;
+
+    assert!(
+        matches!(refused, Err(RefundPaymentError::Impossible(_))),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn nobody_is_asked_who_is_not_set_up_any_more() {
+    let store = store(0, 0);
+    let payment = payment(Some(Direction::Payout), |it| {
+        it.progress.reference = ProviderReference::parse("B1").ok();
+    });
+    let ids = Arc::<SequentialIds>::default();
+    let handler = RefundPaymentHandler::new(FixedClock::at(NOW), ids, Providers::default());
+
+    let refused = handler
+        .handle(&command(None), &mut holding(payment, &store))
+        .await;
+
+    assert!(
+        matches!(refused, Err(RefundPaymentError::ProviderUnknown(_))),
+        "{refused:?}"
+    );
 }
