@@ -24,10 +24,10 @@ LINE = {"description": "work", "quantity": "2.5", "unit_price_minor": 15000}
 INVOICE = {"customer": {"name": "Ada"}, "items": [LINE], "currency": "USD"}
 
 
-def rest(method, path, body=None, headers=()):
+def rest(method, path, body=None, headers=(), key=None):
     """The status and the document of an answer."""
     request = urllib.request.Request(f"{URL}/api/v1{path}", method=method)
-    request.add_header("Authorization", f"Bearer {KEY}")
+    request.add_header("Authorization", f"Bearer {key or OWN_KEY}")
     for name, value in headers:
         request.add_header(name, value)
     data = None
@@ -59,6 +59,16 @@ def field(error):
     return path
 
 
+def fresh_key():
+    """A key that may do everything, and that has guessed no codes yet."""
+    _, made = rest("POST", "/api-keys", {"name": "contract", "scopes": ["*"]}, key=KEY)
+    return made["secret"]
+
+
+# The judge guesses codes with its key, and is held up.
+OWN_KEY = fresh_key()
+
+
 def under_a_key():
     return [("idempotency-key", str(uuid.uuid4()))]
 
@@ -66,11 +76,11 @@ def under_a_key():
 class GrpcTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.api = Api(ADDRESS, KEY)
+        cls.api = Api(ADDRESS, OWN_KEY)
 
-    def refused(self, rpc, document=None, **more):
+    def refused(self, rpc, document=None, api=None, **more):
         with self.assertRaises(Refused) as caught:
-            self.api.call(rpc, document, **more)
+            (api or self.api).call(rpc, document, **more)
         return caught.exception
 
     def answered(self, rpc, document, key):
@@ -105,7 +115,8 @@ class ForeignClient(GrpcTest):
     def test_reflection_lists_the_services(self):
         listed = self.api.services()
 
-        for name in ("InvoiceService", "LedgerService", "PaymentService", "UserService"):
+        names = ("Invoice", "Ledger", "Payment", "User", "Voucher")
+        for name in (f"{it}Service" for it in names):
             self.assertIn(f"tallystick.v1.{name}", listed)
         self.assertIn("grpc.health.v1.Health", listed)
 
@@ -321,6 +332,29 @@ def listing(service, path, query):
     return (service, query, ("GET", f"{path}?{urllib.parse.urlencode(query)}"))
 
 
+def events(query):
+    request = ("GET", f"/events?{urllib.parse.urlencode(query, doseq=True)}")
+    return ("EventService/Subscribe", query, request)
+
+
+def as_cloud_event(event, organization_id):
+    """An event of a stream as the feed of REST tells it."""
+    told = as_rest(event)
+    document = {
+        "specversion": "1.0",
+        "id": told["id"],
+        "source": f"/organizations/{organization_id}",
+        "type": told["type"],
+        "subject": told["aggregate_id"],
+        "time": told["occurred_at"],
+        "datacontenttype": "application/json",
+        "dataschema": f"/asyncapi.json#/components/schemas/{told['aggregate_type']}",
+        "sequence": told["sequence"],
+        "data": json.loads(told["data"]),
+    }
+    return document if told["traceparent"] is None else document | {"traceparent": told["traceparent"]}
+
+
 def of_account(account_id, query):
     path = f"/accounts/{account_id}/transactions?{urllib.parse.urlencode(query)}"
     return ("LedgerService/ListAccountTransactions", {"id": account_id} | query, ("GET", path))
@@ -352,7 +386,64 @@ def dead_letter(rpc, method, end, letter_id):
     return (f"PaymentService/{rpc}", {"id": letter_id}, (method, f"/dead-letters/{letter_id}{end}"))
 
 
+def campaign(body):
+    message = words(body, kind="VOUCHER_KIND")
+    return ("VoucherService/CreateCampaign", message, ("POST", "/campaigns", body))
+
+
+def voucher(body):
+    return ("VoucherService/CreateVoucher", body, ("POST", "/vouchers", body))
+
+
+def of_campaign(rpc, method, end, body=None, name="id", campaign_id=None):
+    campaign_id = campaign_id or NOBODY
+    path = f"/campaigns/{campaign_id}{end}"
+    request = (method, path) if body is None else (method, path, body)
+    message = words(body or {}, status="CAMPAIGN_STATUS")
+    return (f"VoucherService/{rpc}", {name: campaign_id} | message, request)
+
+
+def of_code(rpc, method, end, body=None, code="UNKNOWN"):
+    request = (method, f"/vouchers/{code}{end}")
+    request = request if body is None else (*request, body)
+    message = words(body or {}, status="VOUCHER_STATUS")
+    return (f"VoucherService/{rpc}", {"code": code} | message, request)
+
+
+def scan(body):
+    return ("VoucherService/ScanVoucher", body, ("POST", "/vouchers/scan", body))
+
+
+def applicable(query):
+    request = ("GET", f"/vouchers/applicable?{urllib.parse.urlencode(query)}")
+    return ("VoucherService/ListApplicableVouchers", query, request)
+
+
+def apply(body, invoice_id=None):
+    invoice_id = invoice_id or NOBODY
+    request = ("POST", f"/invoices/{invoice_id}/vouchers", body)
+    return ("VoucherService/ApplyVoucher", {"invoice_id": invoice_id} | body, request)
+
+
+def take_off(invoice_id, code):
+    message = {"invoice_id": invoice_id, "code": code}
+    request = ("DELETE", f"/invoices/{invoice_id}/vouchers/{code}")
+    return ("VoucherService/TakeOffVoucher", message, request)
+
+
+def block(body):
+    return ("VoucherService/BlockCustomer", body, ("POST", "/voucher-blocklist", body))
+
+
+def unblock(query):
+    request = ("DELETE", f"/voucher-blocklist?{urllib.parse.urlencode(query)}")
+    return ("VoucherService/UnblockCustomer", query, request)
+
+
 NOBODY = str(uuid.UUID(int=1))
+SUMMER = {"name": "Summer", "kind": "discount", "percent_bps": 1000}
+GIFTS = {"name": "Gifts", "kind": "gift", "amount_minor": 5000, "currency": "USD"}
+CART = {"currency": "USD", "total_minor": 12000}
 NOTHING = {
     "source_account_id": NOBODY,
     "destination_account_id": NOBODY,
@@ -529,6 +620,111 @@ BAD = {
     "an unknown dead letter that is forgotten": dead_letter(
         "DiscardDeadLetter", "DELETE", "", NOBODY
     ),
+    "a campaign without anything": campaign({}),
+    "a campaign that gives nothing": campaign(without(SUMMER, "percent_bps")),
+    "a campaign that gives two things": campaign(SUMMER | {"amount_minor": 5, "currency": "USD"}),
+    "a campaign that gives more than all": campaign(SUMMER | {"percent_bps": 10001}),
+    "a campaign that gives nothing of it": campaign(SUMMER | {"percent_bps": 0}),
+    "an amount in no currency": campaign(without(GIFTS, "currency")),
+    "a budget in no currency": campaign(SUMMER | {"budget_minor": 5}),
+    "a gift of a part": campaign(SUMMER | {"kind": "gift"}),
+    "a gift from a total on": campaign(GIFTS | {"min_total_minor": 5}),
+    "a campaign of no name": campaign(SUMMER | {"name": " "}),
+    "limits of nothing": campaign(
+        SUMMER | {"max_redemptions": 0, "max_redemptions_per_code": -1, "budget_minor": 2**53}
+    ),
+    "an unknown campaign": of_campaign("GetCampaign", "GET", ""),
+    "a campaign id that is none": of_campaign("GetCampaign", "GET", "", campaign_id="X"),
+    "how an unknown campaign does": of_campaign("GetCampaignStats", "GET", "/stats"),
+    "how a campaign does that is none": of_campaign(
+        "GetCampaignStats", "GET", "/stats", campaign_id="X"
+    ),
+    "an unknown campaign that is paused": of_campaign(
+        "UpdateCampaign", "PATCH", "", {"status": "paused"}
+    ),
+    "a campaign that is limited to nothing": of_campaign(
+        "UpdateCampaign", "PATCH", "", {"max_redemptions": 0}
+    ),
+    "campaigns with a cursor that is none": listing(
+        "VoucherService/ListCampaigns", "/campaigns", {"cursor": "x", "limit": 101}
+    ),
+    "a voucher of nothing": voucher({}),
+    "a voucher of an unknown campaign": voucher({"campaign_id": NOBODY}),
+    "a code that is too short": voucher({"campaign_id": NOBODY, "code": "ABC"}),
+    "a code with a space in it": voucher({"campaign_id": NOBODY, "code": "AB CD"}),
+    "vouchers in no number": of_campaign(
+        "CreateVouchers", "POST", "/vouchers", {}, name="campaign_id"
+    ),
+    "vouchers in too great a number": of_campaign(
+        "CreateVouchers", "POST", "/vouchers", {"count": 100001}, name="campaign_id"
+    ),
+    "no vouchers at all": of_campaign(
+        "CreateVouchers", "POST", "/vouchers", {"count": 0, "max_redemptions": 0}, name="campaign_id"
+    ),
+    "vouchers of an unknown campaign": of_campaign(
+        "CreateVouchers", "POST", "/vouchers", {"count": 7}, name="campaign_id"
+    ),
+    "vouchers of a campaign that is none": of_campaign(
+        "CreateVouchers", "POST", "/vouchers", {"count": 7}, name="campaign_id", campaign_id="X"
+    ),
+    "an unknown job": ("VoucherService/GetJob", {"id": NOBODY}, ("GET", f"/jobs/{NOBODY}")),
+    "a job id that is none": ("VoucherService/GetJob", {"id": "X"}, ("GET", "/jobs/X")),
+    "an unknown voucher": of_code("GetVoucher", "GET", ""),
+    "a code that is none": of_code("GetVoucher", "GET", "", code="A_B"),
+    "an unknown voucher that is disabled": of_code(
+        "UpdateVoucher", "PATCH", "", {"status": "disabled"}
+    ),
+    "a voucher that is limited to nothing": of_code(
+        "UpdateVoucher", "PATCH", "", {"max_redemptions": 0}
+    ),
+    "vouchers of filters that are none": listing(
+        "VoucherService/ListVouchers", "/vouchers", {"campaign_id": "X", "limit": 0}
+    ),
+    "an unknown voucher that is tried": of_code("ValidateVoucher", "POST", "/validate", CART),
+    "a trial without anything": of_code("ValidateVoucher", "POST", "/validate", {}),
+    "a trial by an unknown customer": of_code(
+        "ValidateVoucher", "POST", "/validate", CART | {"customer_id": NOBODY}
+    ),
+    "a trial for less than nothing": of_code(
+        "ValidateVoucher", "POST", "/validate", {"currency": "usd", "total_minor": -1}
+    ),
+    "vouchers that would give something for nothing said": applicable({}),
+    "vouchers that would give something to nobody": applicable(
+        CART | {"customer_id": "X", "email": "x", "limit": 101}
+    ),
+    "vouchers that would give something to an unknown customer": applicable(
+        CART | {"customer_id": NOBODY}
+    ),
+    "vouchers that would give something for less than nothing": applicable(
+        {"currency": "usd", "total_minor": -1, "limit": 0}
+    ),
+    "a scan of nothing": scan({}),
+    "a scan of what is no code": scan(CART | {"text": "https://example.com"}),
+    "a scan of an unknown code": scan(CART | {"text": "UNKNOWN"}),
+    "a voucher on an unknown draft": apply({"code": "UNKNOWN"}),
+    "no voucher on a draft": apply({}),
+    "a voucher on a draft that is none": apply({"code": "A"}, invoice_id="X"),
+    "a voucher off an unknown draft": take_off(NOBODY, "UNKNOWN"),
+    "a code that is none off a draft that is none": take_off("X", "A_B"),
+    "an unknown gift": of_code("RedeemVoucher", "POST", "/redeem", {"account_id": NOBODY}),
+    "a gift to nobody": of_code("RedeemVoucher", "POST", "/redeem", {}),
+    "a gift to two": of_code(
+        "RedeemVoucher", "POST", "/redeem", {"account_id": NOBODY, "user_id": NOBODY}
+    ),
+    "a gift to an unknown user": of_code("RedeemVoucher", "POST", "/redeem", {"user_id": NOBODY}),
+    "events of a type that is none": events({"type": ["invoice.sent", "Nonsense!"]}),
+    "events of an unknown kind": events({"aggregate_type": "parcel"}),
+    "events of what is nobody": events({"aggregate_id": "X"}),
+    "events behind a cursor that is none": events({"cursor": "nonsense"}),
+    "a block of nobody": block({}),
+    "a block of an address that is none": block({"email": "nonsense"}),
+    "a block of two at once": block({"customer_id": NOBODY, "email": "ada@example.com"}),
+    "blocks of filters that are none": listing(
+        "VoucherService/ListVoucherBlocks", "/voucher-blocklist", {"customer_id": "X", "email": "x", "limit": 0}
+    ),
+    "an end of the block of nobody": unblock({}),
+    "an end of a block that there is not": unblock({"email": "nobody@example.com"}),
+    "an end of the block of what is nobody": unblock({"customer_id": "X", "email": "x"}),
 }
 
 
@@ -540,11 +736,14 @@ class TheSameAsRest(GrpcTest):
     def test_bad_input_is_refused_alike(self):
         for what, (rpc, message, (method, *request)) in BAD.items():
             with self.subTest(what):
+                guesses = rpc.startswith("VoucherService/")
+                key = fresh_key() if guesses else OWN_KEY
+                api = Api(ADDRESS, key) if guesses else self.api
                 headers = under_a_key() if method == "POST" else ()
-                status, problem = rest(method, *request, headers=headers)
+                status, problem = rest(method, *request, headers=headers, key=key)
 
                 metadata = under_a_key() if method == "POST" else ()
-                refused = self.refused(rpc, message, metadata=metadata)
+                refused = self.refused(rpc, message, api=api, metadata=metadata)
 
                 self.assertGreaterEqual(status, 400)
                 self.assertEqual(refused.reason, problem["code"].upper())
@@ -555,6 +754,17 @@ class TheSameAsRest(GrpcTest):
                 ]
                 self.assertEqual(refused.violations, expected)
                 self.assertNotIn(refused.code, ("UNKNOWN", "INTERNAL"))
+
+    def test_events_are_the_same(self):
+        about = {"aggregate_id": self.judged(self.create().id).id}
+        _, organization = rest("GET", "/organization")
+
+        stream = self.api.stream("EventService/Subscribe", about | {"from_beginning": True})
+        told = [next(stream).event for _ in range(2)]
+        stream.cancel()
+        _, feed = rest("GET", f"/events?{urllib.parse.urlencode(about)}")
+
+        self.assertEqual(feed["data"], [as_cloud_event(it, organization["id"]) for it in told])
 
     def test_a_key_that_is_none_is_refused_alike(self):
         key = [("idempotency-key", "k" * 256)]
@@ -814,6 +1024,206 @@ class TheSameAsRest(GrpcTest):
         self.assertEqual((first, metadata["idempotency-replayed"]), (again, "true"))
         self.assertEqual(refused.reason, problem["code"].upper())
         self.assertEqual(refused.message, problem["detail"])
+
+    def launched(self, body):
+        """The id of a campaign that was made over gRPC."""
+        rpc, message, _ = campaign(body)
+        return self.api.call(rpc, message)[0].campaign.id
+
+    def issued(self, body):
+        """The code of a new voucher of a new campaign."""
+        ask = {"campaign_id": self.launched(body)}
+        return self.api.call("VoucherService/CreateVoucher", ask)[0].voucher.code
+
+    def test_codes_that_are_guessed_over_both_are_counted_together(self):
+        key = fresh_key()
+        api = Api(ADDRESS, key)
+        for number in range(10):
+            self.refused("VoucherService/GetVoucher", {"code": f"GUESS-{number}"}, api=api)
+            rest("GET", f"/vouchers/GUESS-{number}", key=key)
+
+        refused = self.refused("VoucherService/GetVoucher", {"code": "GUESS-10"}, api=api)
+        status, problem = rest("GET", "/vouchers/GUESS-10", key=key)
+
+        self.assertEqual((refused.code, refused.reason), ("RESOURCE_EXHAUSTED", "TOO_MANY_GUESSES"))
+        self.assertEqual((status, problem["code"]), (429, "too_many_guesses"))
+
+    def test_a_campaign_is_the_same_wherever_it_is_made_and_changed(self):
+        documents = [
+            SUMMER,
+            GIFTS,
+            SUMMER
+            | {
+                "currency": "USD",
+                "max_discount_minor": 500,
+                "min_total_minor": 100,
+                "max_redemptions": 9,
+                "max_redemptions_per_code": 3,
+                "max_redemptions_per_customer": 1,
+                "budget_minor": 10000,
+                "metadata": {"a b": "c"},
+            },
+        ]
+        for document in documents:
+            with self.subTest(document=document):
+                _, by_rest = rest("POST", "/campaigns", document)
+                rpc, message, _ = campaign(document)
+                by_grpc = self.api.call(rpc, message)[0].campaign
+                own = ("id", "created_at", "updated_at")
+                self.assertEqual(without(as_rest(by_grpc), *own), without(by_rest, *own))
+                change = {"id": by_grpc.id, "name": "Late", "status": "CAMPAIGN_STATUS_PAUSED"}
+                change["update_mask"] = "name,status,maxRedemptions"
+                changed, _ = self.api.call("VoucherService/UpdateCampaign", change)
+                _, over_rest = rest("GET", f"/campaigns/{by_grpc.id}")
+                self.assertEqual(as_rest(changed.campaign), over_rest)
+                self.assertEqual((over_rest["status"], over_rest["max_redemptions"]), ("paused", None))
+        listed, _ = self.api.call("VoucherService/ListCampaigns", {"limit": 3})
+        _, over_rest = rest("GET", "/campaigns?limit=3")
+        self.assertEqual([as_rest(it) for it in listed.campaigns], over_rest["data"])
+
+    def test_how_a_campaign_does_and_what_would_give_something_are_the_same(self):
+        budget = {"currency": "EUR", "budget_minor": 10000, "max_redemptions": 9}
+        campaign_id = self.launched(SUMMER | budget)
+        ask = {"campaign_id": campaign_id}
+        code = self.api.call("VoucherService/CreateVoucher", ask)[0].voucher.code
+        cart = {"currency": "EUR", "total_minor": 5000, "limit": 100}
+
+        # Both are told from events, a moment later.
+        end = time.monotonic() + 20
+        while True:
+            over_grpc, _ = self.api.call("VoucherService/ListApplicableVouchers", cart)
+            stats, _ = self.api.call("VoucherService/GetCampaignStats", {"id": campaign_id})
+            if stats.stats.issued and code in [it.code for it in over_grpc.offers]:
+                break
+            self.assertLess(time.monotonic(), end, "nobody hears of the voucher")
+            time.sleep(0.01)
+        _, over_rest = rest("GET", f"/vouchers/applicable?{urllib.parse.urlencode(cart)}")
+        _, stats_over_rest = rest("GET", f"/campaigns/{campaign_id}/stats")
+
+        self.assertEqual([as_rest(it) for it in over_grpc.offers], over_rest["data"])
+        self.assertEqual(as_rest(stats.stats), stats_over_rest)
+
+    def test_a_voucher_is_the_same_wherever_it_is_issued_tried_and_changed(self):
+        campaign_id = self.launched(SUMMER)
+        code = f"ADA-{uuid.uuid4().hex[:12]}".upper()
+        ask = {"campaign_id": campaign_id, "code": code.lower(), "max_redemptions": 2}
+        issued, _ = self.api.call("VoucherService/CreateVoucher", ask)
+        _, over_rest = rest("GET", f"/vouchers/{code}")
+        self.assertEqual(as_rest(issued.voucher), over_rest)
+        taken = self.refused("VoucherService/CreateVoucher", ask)
+        _, problem = rest("POST", "/vouchers", ask)
+        self.assertEqual((taken.reason, taken.message), ("ALREADY_EXISTS", problem["detail"]))
+
+        offers = [
+            self.api.call("VoucherService/ValidateVoucher", CART | {"code": code})[0].offer,
+            self.api.call("VoucherService/ScanVoucher", CART | {"text": code})[0].offer,
+        ]
+        _, over_rest = rest("POST", f"/vouchers/{code}/validate", CART)
+        self.assertEqual([as_rest(it) for it in offers], [over_rest] * 2)
+
+        change = {"code": code, "status": "VOUCHER_STATUS_DISABLED", "expected_version": 1}
+        changed, _ = self.api.call("VoucherService/UpdateVoucher", change)
+        _, over_rest = rest("GET", f"/vouchers/{code}")
+        self.assertEqual(as_rest(changed.voucher), over_rest)
+        refused = self.refused("VoucherService/ValidateVoucher", CART | {"code": code})
+        status, problem = rest("POST", f"/vouchers/{code}/validate", CART)
+        self.assertEqual((status, refused.reason), (422, "VOUCHER_DISABLED"))
+        self.assertEqual(refused.message, problem["detail"])
+
+        # Lists are told from events, a moment later.
+        end = time.monotonic() + 20
+        while True:
+            listed, _ = self.api.call("VoucherService/ListVouchers", {"campaign_id": campaign_id})
+            if [it.version for it in listed.vouchers] == [changed.voucher.version]:
+                break
+            self.assertLess(time.monotonic(), end, "nobody hears of the change")
+            time.sleep(0.01)
+        _, over_rest = rest("GET", f"/vouchers?campaign_id={campaign_id}")
+        self.assertEqual([as_rest(it) for it in listed.vouchers], over_rest["data"])
+
+    def test_a_draft_with_a_voucher_is_the_same(self):
+        code = self.issued(SUMMER)
+        made = self.judged(self.create().id)
+        ask = {"invoice_id": made.id, "code": code}
+
+        applied, _ = self.api.call("VoucherService/ApplyVoucher", ask)
+        again = self.refused("VoucherService/ApplyVoucher", ask)
+        _, problem = rest("POST", f"/invoices/{made.id}/vouchers", {"code": code})
+        taken_off, _ = self.api.call("VoucherService/TakeOffVoucher", ask)
+
+        self.assertEqual(applied.invoice.discount_minor, made.subtotal_minor // 10)
+        self.assertEqual(again.reason, problem["code"].upper())
+        self.assertEqual(again.message, problem["detail"])
+        self.assertEqual(taken_off.invoice.discount_minor, 0)
+        _, over_rest = rest("GET", f"/invoices/{made.id}")
+        self.assertEqual(over_rest["discount_minor"], 0)
+
+    def test_a_gift_is_redeemed_once_whichever_the_api(self):
+        code = self.issued(GIFTS)
+        ada, _ = self.accounts()
+        rpc, to = "VoucherService/RedeemVoucher", {"account_id": ada}
+        key = under_a_key()
+
+        without_key = self.refused(rpc, {"code": code} | to)
+        first, _ = self.api.call(rpc, {"code": code} | to, metadata=key)
+        again, metadata = self.api.call(rpc, {"code": code} | to, metadata=key)
+        refused = self.refused(rpc, {"code": code} | to, metadata=under_a_key())
+        _, problem = rest("POST", f"/vouchers/{code}/redeem", to, headers=under_a_key())
+
+        self.assertEqual(without_key.reason, "IDEMPOTENCY_KEY_REQUIRED")
+        self.assertEqual((first, metadata["idempotency-replayed"]), (again, "true"))
+        self.assertEqual(as_rest(first.redemption)["account_id"], ada)
+        self.assertEqual((refused.reason, problem["code"]), ("VOUCHER_EXHAUSTED", "voucher_exhausted"))
+        self.assertEqual(refused.message, problem["detail"])
+        balance, _ = self.api.call("LedgerService/GetAccountBalance", {"id": ada})
+        self.assertEqual(balance.balance_minor, 6000)
+
+    def test_a_job_is_the_same_and_issues_what_was_ordered(self):
+        campaign_id = self.launched(SUMMER)
+        ask = {"campaign_id": campaign_id, "count": 1500, "max_redemptions": 1}
+        key = under_a_key()
+        ordered, _ = self.api.call("VoucherService/CreateVouchers", ask, metadata=key)
+        again, _ = self.api.call("VoucherService/CreateVouchers", ask, metadata=key)
+        job_id = ordered.job.id
+
+        end = time.monotonic() + 20
+        while True:
+            over_grpc, _ = self.api.call("VoucherService/GetJob", {"id": job_id})
+            if over_grpc.job.finished_at.seconds:
+                break
+            self.assertLess(time.monotonic(), end, "nobody issues the vouchers")
+            time.sleep(0.01)
+        _, over_rest = rest("GET", f"/jobs/{job_id}")
+
+        self.assertEqual(ordered, again)
+        self.assertEqual(as_rest(over_grpc.job), over_rest)
+        self.assertEqual((over_rest["status"], over_rest["done"]), ("done", 1500))
+
+    def test_who_is_blocked_over_one_api_is_blocked_over_the_other(self):
+        code = self.issued(SUMMER)
+        ada = {"email": f"ada-{uuid.uuid4()}@example.com"}
+        trial = {"code": code} | CART | ada
+
+        made, _ = self.api.call("VoucherService/BlockCustomer", ada | {"metadata": {"reason": "x"}})
+        path = f"/voucher-blocklist/{made.block.id}"
+        _, over_rest = rest("GET", path)
+        self.assertEqual(as_rest(made.block), over_rest)
+        read, _ = self.api.call("VoucherService/GetVoucherBlock", {"id": made.block.id})
+        self.assertEqual(read.block, made.block)
+        listed, _ = self.api.call("VoucherService/ListVoucherBlocks", ada)
+        self.assertEqual([as_rest(it) for it in listed.blocks], [over_rest])
+        refused = self.refused("VoucherService/ValidateVoucher", trial)
+        _, problem = rest("POST", f"/vouchers/{code}/validate", CART | ada)
+        self.api.call("VoucherService/UnblockCustomer", ada)
+        again, _ = self.api.call("VoucherService/BlockCustomer", ada)
+        self.api.call("VoucherService/DeleteVoucherBlock", {"id": again.block.id})
+        status, _ = rest("GET", f"/voucher-blocklist/{again.block.id}")
+        self.assertEqual(status, 404)
+        offered, _ = self.api.call("VoucherService/ValidateVoucher", trial)
+
+        self.assertEqual((refused.reason, problem["code"]), ("CUSTOMER_BLOCKED", "customer_blocked"))
+        self.assertEqual(refused.message, problem["detail"])
+        self.assertEqual(offered.offer.amount_minor, 1200)
 
     def test_a_user_is_the_same(self):
         name = f"u{uuid.uuid4().hex[:12]}"
