@@ -53,6 +53,11 @@ Feature: The organization and its keys
     When that key makes a key with the scopes "invoices:write"
     Then the request is refused with 403 "insufficient_scope"
 
+  Scenario: A key cannot make one that outlasts it
+    Given a key to the keys that expires in 6 days
+    When that key makes a key with the scopes "keys:write"
+    Then the request is refused with 403 "insufficient_scope"
+
   Scenario: A revoked key opens nothing
     Given a key with the scopes "invoices:read"
     When that key is revoked

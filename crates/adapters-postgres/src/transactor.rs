@@ -93,7 +93,7 @@ impl PgTransactor {
                 let lost_race = uow.lost_race();
                 uow.roll_back().await;
                 Ok(if lost_race {
-                    Err(LostRace)
+                    Err(LostRace::default())
                 } else {
                     Ok(Vec::new())
                 })
@@ -125,13 +125,13 @@ impl Transactor for PgTransactor {
         for attempt in 1..=self.retry.attempts_max {
             match self.attempt(spec.isolation, work).await? {
                 Ok(touched) => return Ok(touched),
-                Err(LostRace) if attempt < self.retry.attempts_max => {
+                Err(_lost_race) if attempt < self.retry.attempts_max => {
                     metrics::counter!("transactions_retried_total", "command" => spec.name)
                         .increment(1);
                     tokio::time::sleep(self.jittered(backoff)).await;
                     backoff *= 2;
                 }
-                Err(LostRace) => {}
+                Err(_lost_race) => {}
             }
         }
         Err(StorageError::Contended {

@@ -90,7 +90,7 @@ pub(crate) struct PgUnitOfWork {
     pub(crate) systems: Arc<KnownSystems>,
     pub(crate) met_systems: MetSystems,
     is_row_by_row: bool,
-    lost_race: bool,
+    lost_race: Option<LostRace>,
     terms: Terms,
 }
 
@@ -114,7 +114,7 @@ impl PgUnitOfWork {
             systems: Arc::default(),
             met_systems: MetSystems::default(),
             is_row_by_row: false,
-            lost_race: false,
+            lost_race: None,
             terms,
         }
     }
@@ -127,12 +127,12 @@ impl PgUnitOfWork {
 
     /// Whether a statement has failed because a concurrent writer won.
     pub(crate) const fn lost_race(&self) -> bool {
-        self.lost_race
+        self.lost_race.is_some()
     }
 
     /// Notes that a concurrent writer won, as the work itself has seen.
-    pub(crate) const fn note_lost_race(&mut self) {
-        self.lost_race = true;
+    pub(crate) fn note_lost_race(&mut self) {
+        self.lost_race.get_or_insert_default();
     }
 
     pub(crate) const fn terms(&self) -> Terms {
@@ -207,13 +207,11 @@ impl PgUnitOfWork {
         if self.phase == Phase::Unopened && self.deferred.is_empty() {
             return Ok(Ok(Vec::new()));
         }
-        match self.send_commit().await {
-            Ok(()) => Ok(Ok(std::mem::take(&mut self.touched))),
-            Err(_) if self.lost_race => Ok(Err(LostRace)),
-            Err(why) => Err(InDoubt {
-                touched: std::mem::take(&mut self.touched),
-                why,
-            }),
+        let touched = std::mem::take(&mut self.touched);
+        match (self.send_commit().await, self.lost_race.take()) {
+            (Ok(()), _) => Ok(Ok(touched)),
+            (Err(_), Some(lost)) => Ok(Err(lost)),
+            (Err(why), None) => Err(InDoubt { touched, why }),
         }
     }
 

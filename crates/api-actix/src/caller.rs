@@ -11,7 +11,7 @@ use app::platform::AuthenticatedKey;
 use domain::{
     actor::Actor,
     ids::OrganizationId,
-    platform::{Access, Resource, Scope, Scopes},
+    platform::{Access, Grant, Resource, Scope},
 };
 
 use crate::{
@@ -97,9 +97,9 @@ impl<P> Caller<P> {
         self.key.organization_id
     }
 
-    /// What its key may do.
-    pub fn scopes(&self) -> &Scopes {
-        &self.key.scopes
+    /// What its key has.
+    pub fn grant(&self) -> &Grant {
+        &self.key.grant
     }
 
     /// On whose behalf commands run.
@@ -115,7 +115,7 @@ impl<P: Permission> Caller<P> {
     fn of(request: &HttpRequest) -> Result<Self, Problem> {
         let key = Visit::of(request).and_then(|visit| visit.key());
         let key = key.ok_or_else(|| Problem::of(&UNAUTHENTICATED))?;
-        if key.scopes.allow(P::SCOPE) {
+        if key.grant.scopes.allow(P::SCOPE) {
             Ok(Self {
                 key,
                 permission: PhantomData,

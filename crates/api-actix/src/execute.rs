@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::http::Method;
-use api_shared::seal::Seal;
+use api_shared::{problem::Refusal, seal::Seal};
 use app::{
     idempotency::{self, KeyUse, Keyed, Reply},
     ledger::{Ask, PostTransfers, Verdict},
@@ -153,6 +153,23 @@ impl Request {
         };
         let reply = self.api().ledger.engine.post(asked).await?;
         read_reply(&reply, seal)
+    }
+
+    /// The same for what was found of it. A refusal that is final is kept under the key as well: the request stays refused,
+    /// whatever comes to be before it is repeated.
+    pub async fn post_found(
+        &self,
+        found: Result<Ask, Refusal>,
+        show: impl Fn(&Verdict) -> Result<Answer, Problem> + Send + Sync + 'static,
+    ) -> Result<Answer, Problem> {
+        match found {
+            Ok(ask) => self.post(ask, show).await,
+            Err(refusal) if refusal.kind().is_final => {
+                let refuse = move |_: &Verdict| Err(refusal.clone().into());
+                self.post(Ask::Each(Vec::new()), refuse).await
+            }
+            Err(refusal) => Err(refusal.into()),
+        }
     }
 
     /// Executes a command that moves money: only under an `Idempotency-Key`.

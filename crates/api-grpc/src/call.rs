@@ -81,7 +81,7 @@ impl<M: Asks> Call<M> {
         let visit = visit.ok_or_else(|| Refusal::of(&INTERNAL_ERROR))?;
         let key = visit.key();
         let key = key.ok_or_else(|| Refusal::of(&UNAUTHENTICATED))?;
-        if !key.scopes.allow(scope) {
+        if !key.grant.scopes.allow(scope) {
             let detail = format!("the API key lacks the scope {scope}");
             return Err(Refusal::of(&INSUFFICIENT_SCOPE).because(detail));
         }

@@ -105,6 +105,23 @@ impl<M: Asks> Call<M> {
         read_reply(&self.api.ledger.engine.post(asked).await?)
     }
 
+    /// The same for what was found of it. A refusal that is final is kept under the key as well: the request stays refused,
+    /// whatever comes to be before it is repeated.
+    pub(crate) async fn post_found<A: Message + Default>(
+        &self,
+        found: Result<Ask, Refusal>,
+        show: impl Fn(&Verdict) -> Result<A, Refusal> + Send + Sync + 'static,
+    ) -> Result<Reply<A>, Denied> {
+        match found {
+            Ok(ask) => self.post(ask, show).await,
+            Err(refusal) if refusal.kind().is_final => {
+                let refuse = move |_: &Verdict| Err(refusal.clone());
+                self.post(Ask::Each(Vec::new()), refuse).await
+            }
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
     /// Refuses a call that moves money without an idempotency key, before anything is looked up for it.
     pub(crate) fn needs_key(&self) -> Result<(), Refusal> {
         self.required_key().map(drop)

@@ -16,8 +16,10 @@ pub use fault::{Fault, Faults, Place};
 pub use status::Status;
 
 /// What the client is told. Its cause goes to the log only.
+#[derive(Clone)]
 pub struct Refusal(Box<Contents>);
 
+#[derive(Clone)]
 struct Contents {
     kind: &'static ProblemKind,
     detail: Cow<'static, str>,

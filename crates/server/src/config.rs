@@ -85,7 +85,10 @@ pub(crate) fn load(inputs: &Inputs) -> Result<Loaded, Mistakes> {
         let raw = layers.text_of(setting);
         match setting.check(&raw) {
             Ok(value) => insert(&mut values, setting.key, value),
-            Err(rule) => mistakes.add(layers.describe(setting, &raw, &rule)),
+            Err(rule) => {
+                mistakes.add(layers.describe(setting, &raw, &rule));
+                insert(&mut values, setting.key, setting.default_value());
+            }
         }
         let is_hidden = setting.kind.is_secret() && !raw.is_empty();
         effective.push(EffectiveSetting {
@@ -94,11 +97,12 @@ pub(crate) fn load(inputs: &Inputs) -> Result<Loaded, Mistakes> {
             source: layers.source_of(setting),
         });
     }
-    // Whether values fit each other can be told only of values that are valid.
-    mistakes.none_yet()?;
     let settings: Settings = serde_json::from_value(values.into())
         .map_err(|error| Mistakes::one(format!("the settings do not fit their types: {error}")))?;
-    rules::check(&settings, &mut mistakes);
+    // Whether values fit each other can be told only of those that are known.
+    if layers.has_all() {
+        rules::check(&settings, &mut mistakes);
+    }
     mistakes.none_yet()?;
     Ok(Loaded {
         settings,

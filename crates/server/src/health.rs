@@ -1,12 +1,14 @@
 //! How the process is: asked of its neighbours at most once a second, however many probes come.
 
+mod suitability;
+
 use std::{
     collections::BTreeMap,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use adapters_postgres::{Database, PgOutboxStatus};
@@ -18,7 +20,9 @@ use api_grpc::Readiness;
 use app::payments::PaymentWorker;
 use app::ports::{BrokerCondition, BrokerWatch};
 use async_trait::async_trait;
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::Instant};
+
+use self::suitability::Suitability;
 
 /// The commit that the binary was built from, if whoever built it has said so.
 const COMMIT: Option<&str> = option_env!("TALLYSTICK_COMMIT");
@@ -107,9 +111,11 @@ pub(crate) struct Health {
     postgres: Arc<dyn Neighbour>,
     redis: Option<Arc<dyn Neighbour>>,
     broker: Option<Arc<dyn BrokerWatch>>,
+    suitability: Option<Arc<Suitability>>,
     events: Arc<dyn EventLag>,
     breakers: OnceLock<Arc<dyn Breakers>>,
     last: Mutex<Option<(Instant, HealthReport)>>,
+    last_ping: Mutex<Option<(Instant, bool)>>,
 }
 
 impl Health {
@@ -125,15 +131,18 @@ impl Health {
             postgres,
             redis,
             broker: None,
+            suitability: None,
             events,
             breakers: OnceLock::new(),
             last: Mutex::new(None),
+            last_ping: Mutex::new(None),
         }
     }
 
     /// The same of one that events go through, unless that is the database.
     #[must_use]
     pub(crate) fn with_broker(mut self, broker: Option<Arc<dyn BrokerWatch>>) -> Self {
+        self.suitability = broker.clone().map(|it| Arc::new(Suitability::of(it)));
         self.broker = broker;
         self
     }
@@ -149,9 +158,22 @@ impl Health {
         &self.readiness
     }
 
-    /// Whether requests may come: as far as this process decides it, and the database answers.
+    /// Whether requests may come: as far as this process decides it, the database answers, and the broker is not one that must not
+    /// be used. Nobody else is waited for: balancers ask several times a second, and whoever follows a stream does, too.
     pub(crate) async fn is_ready(&self) -> bool {
-        self.readiness.is_open() && self.report().await.status != HealthStatus::Unhealthy
+        self.readiness.is_open() && self.has_a_broker_to_use().await && self.has_database().await
+    }
+
+    async fn has_a_broker_to_use(&self) -> bool {
+        match &self.suitability {
+            Some(broker) => broker.is_given().await,
+            None => true,
+        }
+    }
+
+    async fn has_database(&self) -> bool {
+        let ping = async || ask(Some(&self.postgres)).await.flatten().is_some();
+        at_most_once_a_second(&self.last_ping, ping).await
     }
 
     async fn look(&self) -> HealthReport {
@@ -198,16 +220,36 @@ async fn ask(neighbour: Option<&Arc<dyn Neighbour>>) -> Option<Option<Duration>>
 
 /// Events wait for a broker that is away. One that loses them must not be used.
 async fn ask_broker(broker: Option<&Arc<dyn BrokerWatch>>) -> Option<NeighbourHealth> {
-    let look = tokio::time::timeout(ANSWER_MAX, broker?.look()).await;
-    let otherwise = match look.unwrap_or(BrokerCondition::Away) {
-        BrokerCondition::Well(took) => return Some(health(Some(took), HealthStatus::Healthy)),
-        BrokerCondition::Away => HealthStatus::Degraded,
-        BrokerCondition::Unsuitable(reason) => {
-            tracing::error!(reason, "the broker must not be used");
-            HealthStatus::Unhealthy
-        }
+    let (took, otherwise) = match condition_of(broker?.as_ref()).await {
+        BrokerCondition::Well(took) => (Some(took), HealthStatus::Healthy),
+        BrokerCondition::Away => (None, HealthStatus::Degraded),
+        BrokerCondition::Unsuitable(_) => (None, HealthStatus::Unhealthy),
     };
-    Some(health(None, otherwise))
+    Some(health(took, otherwise))
+}
+
+async fn condition_of(broker: &dyn BrokerWatch) -> BrokerCondition {
+    let look = tokio::time::timeout(ANSWER_MAX, broker.look()).await;
+    let condition = look.unwrap_or(BrokerCondition::Away);
+    if let BrokerCondition::Unsuitable(reason) = &condition {
+        tracing::error!(reason, "the broker must not be used");
+    }
+    condition
+}
+
+/// What was seen less than a second ago, or is seen now. Whoever comes while somebody looks waits, and finds what was seen.
+async fn at_most_once_a_second<T: Clone>(
+    last: &Mutex<Option<(Instant, T)>>,
+    look: impl AsyncFnOnce() -> T,
+) -> T {
+    let mut last = last.lock().await;
+    if let Some((_, fresh)) = last.as_ref().filter(|(at, _)| at.elapsed() < KEPT) {
+        return fresh.clone();
+    }
+    let seen = look().await;
+    // However long it took to look.
+    *last = Some((Instant::now(), seen.clone()));
+    seen
 }
 
 fn health(answer: Option<Duration>, otherwise: HealthStatus) -> NeighbourHealth {
@@ -227,14 +269,7 @@ impl Readiness for Health {
 #[async_trait]
 impl HealthReporter for Health {
     async fn report(&self) -> HealthReport {
-        // Whoever comes while somebody looks waits here, and finds what was seen.
-        let mut last = self.last.lock().await;
-        let fresh = last.take_if(|(at, _)| at.elapsed() < KEPT);
-        let (at, report) = match fresh {
-            Some(fresh) => fresh,
-            None => (Instant::now(), self.look().await),
-        };
-        *last = Some((at, report.clone()));
+        let report = at_most_once_a_second(&self.last, async || self.look().await).await;
         HealthReport {
             uptime_seconds: self.started.elapsed().as_secs(),
             ..report

@@ -47,9 +47,17 @@ async fn arrange_key(shop: &mut Shop, scopes: String) {
 
 #[given(expr = "a key that expires in {int} days")]
 async fn arrange_expiring_key(shop: &mut Shop, days: i64) {
+    arrange_short_lived(shop, "invoices:read", days).await;
+}
+
+#[given(expr = "a key to the keys that expires in {int} days")]
+async fn arrange_expiring_key_to_keys(shop: &mut Shop, days: i64) {
+    arrange_short_lived(shop, "keys:write", days).await;
+}
+
+async fn arrange_short_lived(shop: &mut Shop, scope: &str, days: i64) {
     let expires_at = format!("{}T00:00:00Z", day(days));
-    let body =
-        json!({"name": "short-lived", "scopes": ["invoices:read"], "expires_at": expires_at});
+    let body = json!({"name": "short-lived", "scopes": [scope], "expires_at": expires_at});
     shop.arrange(Request::post("/api-keys", body)).await;
 }
 

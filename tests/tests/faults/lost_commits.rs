@@ -18,6 +18,7 @@ use tokio::{
 use crate::{
     audit::audit,
     load::{Load, Patience},
+    transfers::{self, movers, open_accounts},
 };
 
 const CLIENTS: usize = 4;
@@ -25,8 +26,11 @@ const BUFFER: usize = 64 * 1024;
 /// With the end of the statement: BEGIN names an isolation level that starts with the same letters.
 const WORD: &[u8] = b"COMMIT\0";
 
-/// Stands between the service and its database, and cuts every fifth connection or so when it carries a COMMIT: before
-/// the database has got it, or before the service has got the answer.
+/// No other statement of the service is as long as one that writes transfers.
+const POSTING_MIN: usize = 1_000;
+
+/// Stands between the service and its database, and cuts every fifth connection or so when it carries a COMMIT, or transfers
+/// that are committed as they are written: before the database has got it, or before the service has got the answer.
 struct Cutter {
     folder: TempDir,
     scissors: Arc<Scissors>,
@@ -77,7 +81,8 @@ async fn pass_until_cut(
         tokio::select! {
             read = client.read(&mut up) => {
                 let request = &up[..read?];
-                let is_fair = scissors.are_open.load(Ordering::Relaxed) && holds_commit(request);
+                let is_fair = scissors.are_open.load(Ordering::Relaxed)
+                    && (holds_commit(request) || request.len() >= POSTING_MIN);
                 let chance = if is_fair { dice.below(10) } else { 9 };
                 if chance > 0 {
                     server.write_all(request).await?;
@@ -130,4 +135,29 @@ async fn a_commit_whose_answer_is_lost_happens_once_or_not_at_all() {
     let cuts = cutter.scissors.cuts.load(Ordering::Relaxed);
     assert!(cuts > 10, "only {cuts} connections were cut");
     audit(&tenant.at(&service), &database, &orders).await;
+}
+
+/// Two servers share the accounts, so that they post both on what they remember and on what they have locked.
+#[tokio::test]
+async fn transfers_whose_commit_nobody_hears_of_are_posted_once_by_two_servers() {
+    let database = Database::fresh().await;
+    let tenant = {
+        let service = Setup::on(&database).start().await;
+        Tenant::on(service.database()).await
+    };
+    let cutter = Cutter::before(&database);
+    let setup = || Setup::on(&database.by_way_of(cutter.folder.path()));
+    let (first, second) = (setup().start().await, setup().start().await);
+    let accounts = open_accounts(&tenant.at(&first)).await;
+    let clients = (0..2 * CLIENTS).map(|n| tenant.at(if n % 2 == 0 { &first } else { &second }));
+    let crew = movers(clients, &accounts);
+
+    cutter.scissors.are_open.store(true, Ordering::Relaxed);
+    crew.make_progress(300).await;
+    let posted = crew.finish().await.into_iter().sum();
+
+    cutter.scissors.are_open.store(false, Ordering::Relaxed);
+    let cuts = cutter.scissors.cuts.load(Ordering::Relaxed);
+    assert!(cuts > 20, "only {cuts} connections were cut");
+    transfers::audit(&tenant.at(&first), &database, &accounts, posted).await;
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
-use tests::{Client, Database, Generator, Setup, Tenant, private_cluster};
+use tests::{Answer, Client, Database, Generator, Setup, Tenant, private_cluster};
 
 use crate::{
     crew::{Crew, Shift},
@@ -52,6 +52,7 @@ impl Mover {
     async fn work(self) -> usize {
         let mut dice = Generator::default();
         let (mut asked, mut posted) = (0, 0);
+        let mut answered: Vec<Answered> = Vec::new();
         while !self.shift.is_over() {
             let mut anyone = || usize::try_from(dice.below(20)).expect("small");
             let (from, to) = (anyone(), anyone());
@@ -68,27 +69,48 @@ impl Mover {
                 path = "/payments";
                 body["payment_type"] = json!("internal_transfer");
             }
-            posted += usize::from(self.insist(path, (&key, &body)).await == 201);
+            let answer = self.insist(path, (&key, &body)).await;
+            posted += usize::from(answer.status == 201);
+            answered.push((path, key, body, answer));
+            if dice.below(4) == 0 {
+                let any = dice.below(u64::try_from(answered.len()).expect("few"));
+                self.repeat(&answered[usize::try_from(any).expect("few")])
+                    .await;
+            }
             self.shift.count();
         }
         posted
     }
 
     /// Asks until it is answered: posted, or that there is not enough.
-    async fn insist(&self, path: &str, (key, body): (&str, &Value)) -> u16 {
+    async fn insist(&self, path: &str, (key, body): (&str, &Value)) -> Answer {
         loop {
             let call = self.client.post(path, body).idempotency_key(key);
             if let Ok(answer) = call.attempt().await {
                 match answer.verdict() {
-                    (201, _) => return 201,
-                    (422, code) if code == "insufficient_funds" => return 422,
+                    (201, _) => return answer,
+                    (422, code) if code == "insufficient_funds" => return answer,
                     _ => assert_may_repeat(&answer),
                 }
             }
             tokio::time::sleep(PAUSE).await;
         }
     }
+
+    /// Asks for what was answered, and must be told the same.
+    async fn repeat(&self, (path, key, body, first): &Answered) {
+        let again = self.insist(path, (key, body)).await;
+        assert_eq!(
+            (again.status, &again.body),
+            (first.status, &first.body),
+            "{key}"
+        );
+        assert_eq!(again.header("idempotency-replayed"), "true", "{key}");
+    }
 }
+
+/// What was asked for at a path, under a key, and the answer.
+type Answered = (&'static str, String, Value, Answer);
 
 pub(crate) async fn open_accounts(client: &Client) -> Vec<String> {
     let mut accounts = Vec::new();

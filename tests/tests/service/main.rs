@@ -32,4 +32,5 @@ mod traces;
 mod transport;
 mod voucher_queries;
 mod vouchers;
+mod wallet_repeats;
 mod wire;

@@ -10,40 +10,47 @@ use app::{
     traces::TraceContext,
 };
 use domain::{
-    ledger::{Entry, PostedTransfer},
+    ledger::{Entry, PostedTransfer, Standing},
     values::Metadata,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::standing_row::arrays;
 use crate::{error::corrupt, unit_of_work::OwnedParam};
 
-/// Moves the pages that are still at the version that was decided on, counts those that had to stay there, writes what
-/// was decided, and fails unless all pages were as they had to be.
+/// Moves the pages that still stand as they were decided on, counts those that had to stay so, writes what was decided, and
+/// fails unless all pages were as they had to be. The version alone does not tell: a server that has lost its last commits
+/// counts on from an earlier one.
 const PAGES: &str = "
     WITH moved AS (
         UPDATE account_standings AS s
-           SET balance_minor = c.balance_minor, held_minor = c.held_minor, last_sequence = c.last_sequence,
-               last_entry_at = c.last_entry_at, version = c.version
-          FROM unnest($1::uuid[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
-                      $7::timestamptz[], $8::bigint[])
-               AS c (account_id, shard, decided_on, balance_minor, held_minor, last_sequence, last_entry_at, version)
-         WHERE s.account_id = c.account_id AND s.shard = c.shard AND s.version = c.decided_on
+           SET balance_minor = c.new_balance, held_minor = c.new_held, last_sequence = c.new_sequence,
+               last_entry_at = c.new_last_entry_at, version = c.new_version
+          FROM unnest($1::uuid[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[],
+                      $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::timestamptz[], $13::bigint[])
+               AS c (account_id, shard, version, balance, held, sequence, status, overdraft_limit, new_balance, new_held,
+                     new_sequence, new_last_entry_at, new_version)
+         WHERE s.account_id = c.account_id AND s.shard = c.shard AND s.version = c.version
+           AND s.balance_minor = c.balance AND s.held_minor = c.held AND s.last_sequence = c.sequence
+           AND s.status = c.status AND s.overdraft_limit_minor IS NOT DISTINCT FROM c.overdraft_limit
         RETURNING 1),
     stayed AS (
         SELECT 1
-          FROM unnest($9::uuid[], $10::smallint[], $11::bigint[]) AS r (account_id, shard, version)
+          FROM unnest($14::uuid[], $15::smallint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::text[],
+                      $21::bigint[])
+               AS r (account_id, shard, version, balance, held, sequence, status, overdraft_limit)
           JOIN account_standings AS s
-            ON s.account_id = r.account_id AND s.shard = r.shard AND s.version = r.version)";
+            ON s.account_id = r.account_id AND s.shard = r.shard AND s.version = r.version
+           AND s.balance_minor = r.balance AND s.held_minor = r.held AND s.last_sequence = r.sequence
+           AND s.status = r.status AND s.overdraft_limit_minor IS NOT DISTINCT FROM r.overdraft_limit)";
 
-/// The transfers, with what is told and answered of them.
+/// The transfers and their entries.
 const LINES: &str = ",
     line AS MATERIALIZED (
         SELECT *
-          FROM unnest($12::uuid[], $13::uuid[], $14::text[], $15::uuid[], $16::smallint[], $17::bigint[], $18::uuid[],
-                      $19::smallint[], $20::bigint[], $21::bigint[], $22::text[], $23::text[], $24::text[], $25::text[],
-                      $26::uuid[], $27::timestamptz[], $28::uuid[], $29::text[], $30::text[])
+          FROM unnest($22::uuid[], $23::uuid[], $24::text[], $25::uuid[], $26::smallint[], $27::bigint[], $28::uuid[],
+                      $29::smallint[], $30::bigint[], $31::bigint[], $32::text[], $33::text[], $34::text[], $35::text[],
+                      $36::uuid[], $37::timestamptz[], $38::uuid[], $39::text[], $40::text[])
                AS t (organization_id, id, kind, source_account_id, source_shard, source_sequence, destination_account_id,
                      destination_shard, destination_sequence, amount_minor, currency, description, reference, metadata,
                      reverses, created_at, event_id, payload, trace_context)),
@@ -58,19 +65,34 @@ const LINES: &str = ",
     entered AS (
         INSERT INTO entries (account_id, shard, sequence, transfer_id, amount_minor, balance_after_minor, created_at)
         SELECT *
-          FROM unnest($31::uuid[], $32::smallint[], $33::bigint[], $34::uuid[], $35::bigint[], $36::bigint[],
-                      $37::timestamptz[])),
+          FROM unnest($41::uuid[], $42::smallint[], $43::bigint[], $44::uuid[], $45::bigint[], $46::bigint[],
+                      $47::timestamptz[]))";
+
+/// What is answered.
+const ANSWERS: &str = ",
+    answered AS (
+        INSERT INTO idempotency_keys (organization_id, key, fingerprint, answer, created_at)
+        SELECT organization_id, key, fingerprint, answer, $52::timestamptz
+          FROM unnest($48::uuid[], $49::text[], $50::bytea[], $51::bytea[])
+               AS a (organization_id, key, fingerprint, answer))";
+
+/// What is told of the transfers: rows of the outbox.
+const TOLD: &str = "
+        SELECT event_id, organization_id, 'transfer', id, 1, 'transfer.posted', payload::json, created_at,
+               (created_at AT TIME ZONE 'UTC')::date, trace_context
+          FROM line";
+
+/// Tells everything of a batch with one statement, since each of its own would have to find the day's partition again.
+fn announcing(told: &[&str]) -> String {
+    let told = told.join(" UNION ALL");
+    format!(
+        ",
     announced AS (
         INSERT INTO outbox (event_id, organization_id, aggregate_type, aggregate_id, aggregate_version, type, payload,
                             created_at, day, trace_context)
-        SELECT event_id, organization_id, 'transfer', id, 1, 'transfer.posted', payload::json, created_at,
-               (created_at AT TIME ZONE 'UTC')::date, trace_context
-          FROM line),
-    answered AS (
-        INSERT INTO idempotency_keys (organization_id, key, fingerprint, answer, created_at)
-        SELECT organization_id, key, fingerprint, answer, $42::timestamptz
-          FROM unnest($38::uuid[], $39::text[], $40::bytea[], $41::bytea[])
-               AS a (organization_id, key, fingerprint, answer))";
+{told})"
+    )
+}
 
 /// Fails unless as many pages as the last parameter says were as they had to be.
 fn verdict(pages: usize) -> String {
@@ -79,12 +101,17 @@ fn verdict(pages: usize) -> String {
     )
 }
 
-static WRITE_PAGES: LazyLock<String> = LazyLock::new(|| format!("{PAGES}{}", verdict(12)));
+static WRITE_PAGES: LazyLock<String> = LazyLock::new(|| format!("{PAGES}{}", verdict(22)));
 
-static WRITE: LazyLock<String> = LazyLock::new(|| format!("{PAGES}{LINES}{}", verdict(43)));
+static WRITE: LazyLock<String> = LazyLock::new(|| {
+    let announced = announcing(&[TOLD]);
+    format!("{PAGES}{LINES}{announced}{ANSWERS}{}", verdict(53))
+});
 
-static WRITE_WITH_PAYMENTS: LazyLock<String> =
-    LazyLock::new(|| format!("{PAGES}{LINES},{}{}", payments::PARTS, verdict(43)));
+static WRITE_WITH_PAYMENTS: LazyLock<String> = LazyLock::new(|| {
+    let (paid, announced) = (payments::PARTS, announcing(&[TOLD, payments::TOLD]));
+    format!("{PAGES}{LINES}{paid}{announced}{ANSWERS}{}", verdict(53))
+});
 
 /// Whether pages are all that is written, as when money is only reserved.
 const fn has_only_pages(batch: &PostingBatch) -> bool {
@@ -107,7 +134,7 @@ pub(super) fn values(
     batch: &PostingBatch,
     now: Timestamp,
 ) -> Result<Vec<OwnedParam>, StorageError> {
-    let mut values = Vec::with_capacity(43);
+    let mut values = Vec::with_capacity(53);
     push_pages(&mut values, batch);
     if !has_only_pages(batch) {
         push_lines(&mut values, batch)?;
@@ -124,21 +151,26 @@ pub(super) fn values(
 
 fn push_pages(values: &mut Vec<OwnedParam>, batch: &PostingBatch) {
     let changes = &batch.changes;
-    let folios: Vec<_> = changes.iter().map(|change| change.after.folio).collect();
-    let (accounts, shards) = arrays(&folios);
-    values.push(Box::new(accounts));
-    values.push(Box::new(shards));
-    values.push(column(changes, |it| it.before.as_i64()));
+    let before: Vec<_> = changes.iter().map(|change| change.before).collect();
+    push_standings(values, &before);
     values.push(column(changes, |it| it.after.balance_minor));
     values.push(column(changes, |it| it.after.held_minor));
     values.push(column(changes, |it| it.after.last_sequence));
     values.push(column(changes, |it| it.after.last_entry_at));
     values.push(column(changes, |it| it.after.version.as_i64()));
-    let folios: Vec<_> = batch.relied_on.iter().map(|(folio, _)| *folio).collect();
-    let (accounts, shards) = arrays(&folios);
-    values.push(Box::new(accounts));
-    values.push(Box::new(shards));
-    values.push(column(&batch.relied_on, |(_, version)| version.as_i64()));
+    push_standings(values, &batch.relied_on);
+}
+
+/// How pages stood when they were decided on.
+fn push_standings(values: &mut Vec<OwnedParam>, standings: &[Standing]) {
+    values.push(column(standings, |it| it.folio.account_id.as_uuid()));
+    values.push(column(standings, |it| it.folio.shard.as_i16()));
+    values.push(column(standings, |it| it.version.as_i64()));
+    values.push(column(standings, |it| it.balance_minor));
+    values.push(column(standings, |it| it.held_minor));
+    values.push(column(standings, |it| it.last_sequence));
+    values.push(column(standings, |it| it.status.code()));
+    values.push(column(standings, |it| it.overdraft_limit.as_minor()));
 }
 
 fn push_lines(values: &mut Vec<OwnedParam>, batch: &PostingBatch) -> Result<(), StorageError> {

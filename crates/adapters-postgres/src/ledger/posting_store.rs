@@ -13,11 +13,7 @@ use domain::{
     ledger::{Folio, Standing},
 };
 use jiff::SignedDuration;
-use tokio_postgres::{
-    Row,
-    error::{DbError, SqlState},
-    types::ToSql,
-};
+use tokio_postgres::{Row, error::SqlState, types::ToSql};
 use uuid::Uuid;
 
 use super::{
@@ -28,9 +24,9 @@ use super::{
 use crate::{
     columns::Columns,
     database::{Database, OpenError, Trouble},
-    error::{corrupt, is_lost_race, storage_error, unavailable},
+    error::{corrupt, storage_error, unavailable},
     listing::collect,
-    unit_of_work::{OwnedParam, PgUnitOfWork, Terms},
+    unit_of_work::{LostRace, OwnedParam, PgUnitOfWork, Terms},
 };
 
 const FORGET_EXPIRED: &str = "
@@ -124,8 +120,14 @@ impl PostingStore for PgPostingStore {
         uow.defer(posting_statement::of(&batch), values);
         match uow.commit().await {
             Ok(Ok(_)) => Ok(BatchWritten::Committed),
-            // Some key was taken, or locks were waited for in a circle; whoever asks for the answers will know.
-            Ok(Err(_lost_race)) => Ok(BatchWritten::KeyTaken),
+            Ok(Err(LostRace { table: None })) => Ok(BatchWritten::Stale),
+            Ok(Err(LostRace { table: Some(table) })) if is_key(&table) => {
+                Ok(BatchWritten::KeyTaken)
+            }
+            Ok(Err(LostRace { table: Some(table) })) => Err(corrupt(
+                "row that was to be written",
+                format!("{table} has it already"),
+            )),
             Err(in_doubt) => Err(in_doubt.why),
         }
     }
@@ -190,20 +192,20 @@ async fn execute(
         .await
 }
 
-/// Whether it was a key that was there already, or what is written under one: a payment has its id before it is tried, so that
-/// one whose commit nobody has heard of is found again by whatever of it comes first.
-fn is_key(error: &tokio_postgres::Error) -> bool {
-    let table = error.as_db_error().and_then(DbError::table).unwrap_or("");
+/// Whether what is there already in this table is a key, or what is written under one: a payment has its id before it is tried,
+/// so that one whose commit nobody has heard of is found again by whatever of it comes first.
+fn is_key(table: &str) -> bool {
     matches!(table, "idempotency_keys" | "payments" | "payment_events")
         || table.starts_with("outbox")
 }
 
 /// Why nothing was written, if that is not an error.
 fn refusal_of(error: &tokio_postgres::Error) -> Option<BatchWritten> {
-    match error.code() {
-        Some(state) if state.code() == STALE => Some(BatchWritten::Stale),
-        Some(&SqlState::UNIQUE_VIOLATION) => is_key(error).then_some(BatchWritten::KeyTaken),
-        Some(_) | None => is_lost_race(error).then_some(BatchWritten::Stale),
+    let is_stale = error.code().is_some_and(|state| state.code() == STALE);
+    match LostRace::told_by(error) {
+        Some(LostRace { table: None }) => Some(BatchWritten::Stale),
+        Some(LostRace { table: Some(table) }) => is_key(&table).then_some(BatchWritten::KeyTaken),
+        None => is_stale.then_some(BatchWritten::Stale),
     }
 }
 

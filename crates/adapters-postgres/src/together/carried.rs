@@ -8,7 +8,7 @@ use tokio_postgres::{Error, types::ToSql};
 use super::{Together, Written, columns::columns};
 use crate::{
     database::{Sending, Trouble},
-    error::{is_lost_race, unavailable},
+    error::unavailable,
     platform::DRAFT_AND_REMEMBER_SQL,
     unit_of_work::{Deferred, LostRace, borrowed},
 };
@@ -16,7 +16,10 @@ use crate::{
 /// What trouble is to the only writer.
 pub(super) fn trouble_of_one(trouble: Trouble) -> Written {
     match trouble {
-        Trouble::Refused(error) if is_lost_race(&error) => Ok(Err(LostRace)),
+        Trouble::Refused(error) => match LostRace::told_by(&error) {
+            Some(lost) => Ok(Err(lost)),
+            None => Err(Trouble::Refused(error).into()),
+        },
         trouble => Err(trouble.into()),
     }
 }

@@ -3,10 +3,10 @@
 use app::ports::StorageError;
 use deadpool_postgres::ClientWrapper;
 
-use super::{PgUnitOfWork, Phase};
+use super::{LostRace, PgUnitOfWork, Phase};
 use crate::{
     database::{Sending, Trouble, round_trip},
-    error::{is_lost_race, unavailable},
+    error::unavailable,
     statement_spans::StatementSpans,
 };
 
@@ -48,7 +48,9 @@ impl PgUnitOfWork {
     ) -> Result<T, StorageError> {
         let done = round_trip(&mut self.client, self.terms.deadline, sent, work).await;
         done.map_err(|trouble| {
-            self.lost_race |= matches!(&trouble, Trouble::Refused(error) if is_lost_race(error));
+            if let Trouble::Refused(error) = &trouble {
+                self.lost_race = self.lost_race.take().or_else(|| LostRace::told_by(error));
+            }
             trouble.into()
         })
     }

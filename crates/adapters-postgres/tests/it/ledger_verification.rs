@@ -128,6 +128,39 @@ async fn whoever_tampers_is_found(#[case] tampering: &str, #[case] expected: &[P
     assert_eq!(broken(&found), expected, "{found:?}");
 }
 
+/// Nor does it help to take back what the service has noted of how far it came: what is older than a minute is in a chain.
+#[tokio::test]
+async fn a_chain_that_is_gone_with_all_traces_is_found() {
+    let world = chained_books().await;
+    let forget = "DELETE FROM transfer_chain; UPDATE transfer_chain_progress SET xact_id = '0';
+                  UPDATE transfers SET created_at = created_at - interval '2 minutes';
+                  UPDATE entries SET created_at = created_at - interval '2 minutes';";
+    let admin = world.admin().await;
+    admin.run(&format!("{UNGUARDED} {forget}")).await;
+    post(&world, ORGANIZATION, [1, 2], 1).await;
+
+    let found = verified(&world).await;
+
+    assert_eq!(broken(&found), [ChainIsComplete], "{found:?}");
+    let count = found.findings.of(ChainIsComplete).unwrap().count;
+    assert_eq!(count, u64::try_from(COUNT).unwrap());
+}
+
+#[tokio::test]
+async fn a_look_tells_where_each_chain_ends() {
+    let world = chained_books().await;
+    let last = "SELECT substring(hashes FROM length(hashes) - 31) FROM transfer_chain";
+    let last: Vec<u8> = world.admin().await.value(last).await;
+
+    let found = verified(&world).await;
+
+    let tips = found.tips.iter();
+    let tips: Vec<_> = tips
+        .map(|(owner, tip)| (*owner, tip.block, tip.hash.0.to_vec()))
+        .collect();
+    assert_eq!(tips, [(ORGANIZATION, 1, last)]);
+}
+
 #[tokio::test]
 async fn an_open_invoice_that_is_not_in_the_ledger_is_found() {
     let world = books(1).await;

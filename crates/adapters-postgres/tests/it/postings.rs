@@ -3,6 +3,8 @@
 mod faults;
 mod payments;
 mod races;
+mod rolled_back;
+mod taken;
 
 use futures_util::future::join_all;
 use tokio::task::JoinHandle;

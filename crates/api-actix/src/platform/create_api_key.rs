@@ -2,7 +2,7 @@
 
 use actix_web::{post, web};
 use app::platform::{CreateApiKey, CreateApiKeyError, NewApiKey};
-use domain::platform::{KeyName, Scope, Scopes, expiry_after};
+use domain::platform::{Grant, KeyName, Scope, Scopes, expiry_after};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -34,7 +34,7 @@ struct Wanted {
     /// What it may do: no more than the key that asks for it.
     #[schema(min_items = 1)]
     scopes: Vec<schemas::ScopeName>,
-    /// From when on it opens nothing; never without it.
+    /// From when on it opens nothing, in the future; it never ends without, which a key that ends cannot grant.
     expires_at: Option<schemas::Instant>,
 }
 
@@ -61,7 +61,7 @@ struct Made {
 
 /// Make an API key
 ///
-/// It can do no more than the key that asks for it. A repeated request under the same Idempotency-Key shows the secret
+/// It can do no more than the key that asks for it, and ends no later. A repeated request under the same Idempotency-Key shows the secret
 /// again; the answer is stored under seal for that.
 #[utoipa::path(
     tag = "platform",
@@ -79,26 +79,26 @@ pub(super) async fn create_api_key(
     let read = |now| request.read(|input| input.body(|fields| read_key(fields, now)));
     // Before the answer that is stored under an idempotency key is looked up: it shows a secret, and whoever asks for it
     // again may be able to do less than whoever asked first.
-    let grant = |scopes: &Scopes| {
-        let granted = caller.scopes().grant(scopes);
-        granted.map_err(|beyond| Problem::of(&INSUFFICIENT_SCOPE).because(beyond))
+    let cover = |wanted: &Grant| {
+        let covered = caller.grant().cover(wanted);
+        covered.map_err(|beyond| Problem::of(&INSUFFICIENT_SCOPE).because(beyond))
     };
-    let (name, scopes, expires_at) = match (read(api.invoicing.clock.now()), read(Timestamp::MIN)) {
+    let (name, wanted) = match (read(api.invoicing.clock.now()), read(Timestamp::MIN)) {
         (Ok(key), _) => key,
         // Nothing but its end is wrong, and that may still have been to come when the same was asked for first.
-        (Err(refused), Ok((_, scopes, _))) => {
-            grant(&scopes)?;
+        (Err(refused), Ok((_, wanted))) => {
+            cover(&wanted)?;
             return request.answered_before(refused).await;
         }
         (Err(refused), Err(_)) => return Err(refused),
     };
-    grant(&scopes)?;
+    cover(&wanted)?;
     let command = CreateApiKey {
         caller: caller.acting(),
-        granted_by: Some(caller.scopes().clone()),
+        granted_by: Some(caller.grant().clone()),
         name,
-        scopes,
-        expires_at,
+        scopes: wanted.scopes,
+        expires_at: wanted.expires_at,
     };
     request
         .execute(&api.platform.create_api_key, command, made)
@@ -114,16 +114,18 @@ fn made(new: &NewApiKey) -> Answer {
     Answer::created(&location, new.facts.version, &body).secret()
 }
 
-type Key = (KeyName, Scopes, Option<Timestamp>);
-
-fn read_key(fields: &mut Fields<'_>, now: Timestamp) -> Option<Key> {
+fn read_key(fields: &mut Fields<'_>, now: Timestamp) -> Option<(KeyName, Grant)> {
     let name = fields.required("name", text(KeyName::parse));
     let scopes = fields.required("scopes", read_scopes);
     let expires_at = fields.optional("expires_at", |value| {
         let end = instant(value)?;
         value.accept(expiry_after(end, now))
     });
-    Some((name?, scopes?, expires_at?))
+    let wanted = Grant {
+        scopes: scopes?,
+        expires_at: expires_at?,
+    };
+    Some((name?, wanted))
 }
 
 fn read_scopes(value: Value<'_>) -> Option<Scopes> {

@@ -58,11 +58,8 @@ pub(super) async fn pay(
 ) -> Result<Answer, Problem> {
     let payment = request.read(|input| input.body(new_payment))?;
     request.needs_key()?;
-    let ask = api
-        .wallets
-        .payment(caller.organization_id(), payment)
-        .await?;
-    request.post(ask, show_single).await
+    let found = api.wallets.payment(caller.organization_id(), payment).await;
+    request.post_found(found, show_single).await
 }
 
 crate::openapi::refusals!(

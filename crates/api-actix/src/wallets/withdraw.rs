@@ -36,11 +36,11 @@ pub(super) async fn withdraw(
         Some((id?, movement?))
     })?;
     request.needs_key()?;
-    let ask = api
+    let found = api
         .wallets
         .withdrawal(caller.organization_id(), id, movement)
-        .await?;
-    request.post(ask, show_single).await
+        .await;
+    request.post_found(found, show_single).await
 }
 
 crate::openapi::refusals!(

@@ -20,15 +20,13 @@ pub(super) async fn deposit(
 ) -> Result<Reply<CreateWalletDepositResponse>, Denied> {
     let (id, movement) = read(&call, &call.message.user_id)?;
     let wallets = &call.api.wallets;
-    let ask = wallets
-        .deposit(call.organization_id(), id, movement)
-        .await?;
+    let found = wallets.deposit(call.organization_id(), id, movement).await;
     let show = |verdict: &Verdict| {
         Ok(CreateWalletDepositResponse {
             transfer: posted(verdict)?,
         })
     };
-    call.post(ask, show).await
+    call.post_found(found, show).await
 }
 
 pub(super) async fn withdraw(
@@ -36,15 +34,15 @@ pub(super) async fn withdraw(
 ) -> Result<Reply<CreateWalletWithdrawalResponse>, Denied> {
     let (id, movement) = read(&call, &call.message.user_id)?;
     let wallets = &call.api.wallets;
-    let ask = wallets
+    let found = wallets
         .withdrawal(call.organization_id(), id, movement)
-        .await?;
+        .await;
     let show = |verdict: &Verdict| {
         Ok(CreateWalletWithdrawalResponse {
             transfer: posted(verdict)?,
         })
     };
-    call.post(ask, show).await
+    call.post_found(found, show).await
 }
 
 pub(super) async fn pay(
@@ -53,13 +51,13 @@ pub(super) async fn pay(
     let payment = call.read(|input| input.body(new_payment))?;
     call.needs_key()?;
     let wallets = &call.api.wallets;
-    let ask = wallets.payment(call.organization_id(), payment).await?;
+    let found = wallets.payment(call.organization_id(), payment).await;
     let show = |verdict: &Verdict| {
         Ok(CreateWalletTransferResponse {
             transfer: posted(verdict)?,
         })
     };
-    call.post(ask, show).await
+    call.post_found(found, show).await
 }
 
 /// Whose wallet it is about, and what is to be moved. A call without a key goes no further.

@@ -182,10 +182,9 @@ pub(super) async fn lock(
 
 /// What was reserved or let go in a book of standings that were like this before.
 pub(super) fn standings_batch(before: &[Standing], book: &Book) -> PostingBatch {
-    let change = |before: &Standing| {
+    let change = |&before: &Standing| {
         let after = *book.standing(before.folio)?;
-        let before = before.version;
-        (after.version != before).then_some(StandingChange { before, after })
+        (after.version != before.version).then_some(StandingChange { before, after })
     };
     PostingBatch {
         changes: before.iter().filter_map(change).collect(),

@@ -8,6 +8,9 @@ mod receivables;
 mod sorted;
 mod transfers;
 
+use domain::ids::OrganizationId;
+
+use super::ChainTip;
 use crate::ports::{LedgerSnapshot, StorageError};
 
 pub use findings::{Difference, Findings, Promise};
@@ -23,6 +26,8 @@ pub struct Verification {
     pub transfers: u64,
     /// How many of them are in a chain.
     pub chained: u64,
+    /// Where the chain of each organization ends: whoever keeps this finds a change of history that was chained anew.
+    pub tips: Vec<(OrganizationId, ChainTip)>,
     /// What does not agree.
     pub findings: Findings,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     ids::{ApiKeyId, OrganizationId},
-    platform::{ApiKeySecret, KeyHash, Scopes},
+    platform::{ApiKeySecret, Grant, KeyHash},
 };
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -19,8 +19,8 @@ pub struct AuthenticatedKey {
     pub organization_id: OrganizationId,
     /// Which key it is.
     pub key_id: ApiKeyId,
-    /// What it may do.
-    pub scopes: Scopes,
+    /// What it may do, and for how long.
+    pub grant: Grant,
 }
 
 /// Why a caller is not known.
@@ -73,7 +73,7 @@ impl Authenticator for KeyAuthenticator {
             Ok(AuthenticatedKey {
                 organization_id: key.organization_id,
                 key_id: key.id,
-                scopes: key.scopes.clone(),
+                grant: key.grant(),
             })
         } else {
             Err(AuthenticationError::Unknown)

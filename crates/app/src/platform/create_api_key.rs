@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     ids::ApiKeyId,
-    platform::{ApiKey, ApiKeyFacts, ApiKeySecret, KeyName, ScopeExceeded, Scopes},
+    platform::{ApiKey, ApiKeyFacts, ApiKeySecret, Grant, GrantExceeded, KeyName, Scopes},
     version::Version,
 };
 use jiff::Timestamp;
@@ -21,8 +21,8 @@ use crate::{
 pub struct CreateApiKey {
     /// For whom.
     pub caller: Caller,
-    /// What the caller's own key may do; `None` at the command line, which may do everything.
-    pub granted_by: Option<Scopes>,
+    /// What the caller's own key has; `None` at the command line, which may do everything.
+    pub granted_by: Option<Grant>,
     /// What it is to be called.
     pub name: KeyName,
     /// What it is to be allowed.
@@ -43,9 +43,9 @@ pub struct NewApiKey {
 /// Why a key was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateApiKeyError {
-    /// It would be allowed more than its maker.
+    /// It would have more than its maker.
     #[error(transparent)]
-    Refused(#[from] ScopeExceeded),
+    Refused(#[from] GrantExceeded),
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),

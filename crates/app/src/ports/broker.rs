@@ -147,6 +147,13 @@ pub enum BrokerCondition {
     Unsuitable(String),
 }
 
+impl BrokerCondition {
+    /// Whether it must not be used.
+    pub const fn is_unsuitable(&self) -> bool {
+        matches!(self, Self::Unsuitable(_))
+    }
+}
+
 /// Looks after a broker.
 #[async_trait]
 pub trait BrokerWatch: Send + Sync {

@@ -8,7 +8,6 @@ use domain::{
     ledger::{Folio, PostedTransfer, Standing, SystemAccount},
     payments::PaymentFacts,
     values::Currency,
-    version::Version,
 };
 
 use super::{KeyScope, StorageError, idempotency_keys::Fingerprint};
@@ -50,8 +49,8 @@ pub struct JournalLine {
 /// How a page stands from now on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StandingChange {
-    /// The version that it was decided on.
-    pub before: Version,
+    /// How it stood when that was decided.
+    pub before: Standing,
     /// How it stands.
     pub after: Standing,
 }
@@ -91,8 +90,8 @@ pub struct PostingBatch {
     pub rejections: Vec<&'static str>,
     /// The pages that changed, in the order of their folios.
     pub changes: Vec<StandingChange>,
-    /// The pages that decided something and did not change, with the versions that were decided on.
-    pub relied_on: Vec<(Folio, Version)>,
+    /// The pages that decided something and did not change, as they stand.
+    pub relied_on: Vec<Standing>,
     /// What is answered.
     pub answers: Vec<KeyedAnswer>,
 }

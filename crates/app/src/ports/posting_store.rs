@@ -18,7 +18,7 @@ use super::{
 pub enum BatchWritten {
     /// It was committed.
     Committed,
-    /// Nothing was written: some page is not at the version that was decided on.
+    /// Nothing was written: some page does not stand as it was decided on.
     Stale,
     /// Nothing was written: some key has an answer already.
     KeyTaken,
@@ -33,8 +33,8 @@ pub trait PostingStore: Send + Sync {
     /// How these pages stand; those that are not there are left out.
     async fn load(&self, folios: &[Folio]) -> Result<Vec<Standing>, StorageError>;
 
-    /// Writes a batch, in one transaction, if and only if every page in it is at the version that was decided on and no
-    /// key in it has an answer. An error of the kind `Unavailable` leaves open whether it was written.
+    /// Writes a batch, in one transaction, if and only if every page in it stands as it was decided on, in all but the
+    /// instant of its last entry, and no key in it has an answer. An error of the kind `Unavailable` leaves open whether it was written.
     async fn write(&self, batch: &PostingBatch) -> Result<BatchWritten, StorageError>;
 
     /// The same for pages that others change at the same time: MUST lock them in the order of their folios, have it

@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
+use domain::platform::Grant;
 
 use super::{KEY, ORGANIZATION, key_secret, scopes};
 use crate::{
@@ -52,7 +53,10 @@ fn keyring(words: &[&str], is_reachable: bool) -> Keyring {
         key: AuthenticatedKey {
             organization_id: ORGANIZATION,
             key_id: KEY,
-            scopes: scopes(words),
+            grant: Grant {
+                scopes: scopes(words),
+                expires_at: None,
+            },
         },
         is_reachable,
         asked: AtomicU32::new(0),

@@ -124,11 +124,9 @@ impl Stored {
         {
             return Ok(BatchWritten::KeyTaken);
         }
-        let changed = batch.changes.iter().map(|it| (it.after.folio, it.before));
-        let mut decided_on = changed.chain(batch.relied_on.iter().copied());
-        let is_current = |(folio, version): (Folio, Version)| {
-            self.standings.get(&folio).map(|it| it.version) == Some(version)
-        };
+        let changed = batch.changes.iter().map(|it| &it.before);
+        let mut decided_on = changed.chain(&batch.relied_on);
+        let is_current = |before: &Standing| self.standings.get(&before.folio) == Some(before);
         if !decided_on.all(is_current) {
             return Ok(BatchWritten::Stale);
         }
@@ -200,7 +198,11 @@ impl PostingStore for MemoryPostingStore {
     }
 
     async fn busy(&self, folios: &[Folio]) -> Result<Vec<Folio>, StorageError> {
-        let locked = self.see(|stored| stored.mishaps.front().copied());
+        let locked = self.see(|stored| match stored.mishaps.len() {
+            0 | 1 => stored.mishaps.front().copied(),
+            // Who keeps it locked lets go, and somebody else comes.
+            _ => stored.mishaps.pop_front(),
+        });
         let is_locked = |folio: &Folio| locked == Some(Mishap::Locked(*folio));
         Ok(folios.iter().copied().filter(is_locked).collect())
     }

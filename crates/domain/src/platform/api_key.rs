@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Scope, Scopes};
+use super::{Grant, GrantExceeded, Scopes};
 use crate::{
     ids::{ApiKeyId, OrganizationId},
     values::{InvalidValue, LengthLimits, clean_line},
@@ -124,6 +124,14 @@ pub struct ApiKeyFacts {
 }
 
 impl ApiKeyFacts {
+    /// What it has, and can pass on.
+    pub fn grant(&self) -> Grant {
+        Grant {
+            scopes: self.scopes.clone(),
+            expires_at: self.expires_at,
+        }
+    }
+
     /// When it last changed.
     pub fn changed_at(&self) -> Timestamp {
         self.revoked_at.unwrap_or(self.created_at)
@@ -167,11 +175,6 @@ pub enum ApiKeyEvent {
     },
 }
 
-/// A key cannot be given more than its maker has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the scope {0} is beyond those of the key that asks for it")]
-pub struct ScopeExceeded(pub Scope);
-
 /// The key was revoked before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the key is revoked already")]
@@ -185,9 +188,9 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// Makes a key. `granted_by` are the scopes of the key that asks for it; none for the command line, which may do all.
-    pub fn create(facts: ApiKeyFacts, granted_by: Option<&Scopes>) -> Result<Self, ScopeExceeded> {
-        granted_by.map_or(Ok(()), |scopes| scopes.grant(&facts.scopes))?;
+    /// Makes a key. `granted_by` is what the key that asks for it has; none for the command line, which may do all.
+    pub fn create(facts: ApiKeyFacts, granted_by: Option<&Grant>) -> Result<Self, GrantExceeded> {
+        granted_by.map_or(Ok(()), |grant| grant.cover(&facts.grant()))?;
         let created = ApiKeyEvent::Created {
             id: facts.id,
             name: facts.name.clone(),

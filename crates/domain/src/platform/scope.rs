@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use super::api_key::ScopeExceeded;
 use crate::values::InvalidValue;
 
 /// What can be read or written.
@@ -125,12 +124,6 @@ impl Scopes {
         self.0.contains(&Scope::All) || self.0.contains(&scope)
     }
 
-    /// Refuses scopes that these do not allow: nobody can grant more than they have.
-    pub fn grant(&self, wanted: &Self) -> Result<(), ScopeExceeded> {
-        let beyond = wanted.iter().find(|scope| !self.allow(*scope));
-        beyond.map_or(Ok(()), |scope| Err(ScopeExceeded(scope)))
-    }
-
     /// The scopes, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = Scope> {
         self.0.iter().copied()
@@ -171,14 +164,5 @@ mod tests {
 
         assert!(scopes.allow(write));
         assert!(!scopes.allow(read));
-    }
-
-    #[test]
-    fn a_star_allows_everything_and_only_a_star_allows_a_star() {
-        let star = Scopes::new([Scope::All]).unwrap();
-        let most = Scopes::new(Scope::all().filter(|scope| *scope != Scope::All)).unwrap();
-
-        assert_eq!(star.grant(&most), Ok(()));
-        assert_eq!(most.grant(&star), Err(ScopeExceeded(Scope::All)));
     }
 }

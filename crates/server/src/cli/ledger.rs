@@ -24,7 +24,8 @@ pub(super) enum Command {
 /// Recomputes the whole ledger from its entries, and compares.
 ///
 /// Looks at one moment, beside servers that run; changes nothing. Of each promise that does not hold, the first difference is
-/// printed, with ids and figures.
+/// printed, with ids and figures. With --json the last hash of each organization's chain is printed as well: kept elsewhere,
+/// it tells later whether the blocks up to it are still the same.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes: 0 every promise holds; 1 failed; 2 wrong arguments or configuration; \
@@ -90,12 +91,24 @@ fn as_value(verification: &Verification) -> Value {
             "first_difference": found.map(|found| &found.first),
         })
     };
+    let chains: Vec<_> = verification
+        .tips
+        .iter()
+        .map(|(owner, tip)| {
+            json!({
+                "organization_id": owner.as_uuid(),
+                "blocks": tip.block,
+                "last_hash": format!("{:x}", tip.hash),
+            })
+        })
+        .collect();
     json!({
         "holds": verification.findings.is_empty(),
         "transfers": verification.transfers,
         "chained_transfers": verification.chained,
         "entries": verification.entries,
         "pages": verification.pages,
+        "chains": chains,
         "invariants": Promise::ALL.map(promise),
     })
 }

@@ -17,6 +17,8 @@ pub(super) struct Layers {
     /// The keys that the file sets, known or not.
     file_keys: Vec<String>,
     file: String,
+    /// Whether the file could be read, if there is one.
+    has_file: bool,
     unknown_variables: Vec<String>,
 }
 
@@ -25,10 +27,12 @@ impl Layers {
     pub(super) fn read(inputs: &Inputs, mistakes: &mut Mistakes) -> Self {
         let variables = read_variables(inputs, mistakes);
         let text = inputs.file.as_deref().map(|file| read_file(file, mistakes));
+        let mut has_file = text != Some(None);
         let text = text.flatten().unwrap_or_default();
         let file_keys = flat_keys(&text);
         let merged = merge(&text, &variables).unwrap_or_else(|error| {
             mistakes.add(format!("{}: {error}", display(inputs.file.as_deref())));
+            has_file = false;
             merge("", &variables).unwrap_or_default()
         });
         let is_unknown = |name: &&str| !SETTINGS.iter().any(|setting| setting.goes_by(name));
@@ -37,9 +41,15 @@ impl Layers {
             merged,
             file_keys,
             file: display(inputs.file.as_deref()),
+            has_file,
             unknown_variables: unknown.map(str::to_owned).collect(),
             variables,
         }
+    }
+
+    /// Whether none of them is missing, so that what nobody has set is known not to be set.
+    pub(super) const fn has_all(&self) -> bool {
+        self.has_file
     }
 
     /// The value in force, as text; empty when there is none.

@@ -23,6 +23,16 @@ impl Mistakes {
         self.mistakes.push(mistake);
     }
 
+    /// Whether one of them is about this setting, so that nobody knows what it was meant to be.
+    pub(super) fn are_about(&self, variable: &str) -> bool {
+        let subject = |mistake: &String| {
+            let is_name = |it: char| it.is_ascii_alphanumeric() || it == '_';
+            let name = mistake.split(|it| !is_name(it)).next().unwrap_or_default();
+            name.strip_suffix("_FILE").unwrap_or(name) == variable
+        };
+        self.mistakes.iter().any(subject)
+    }
+
     /// Adds what may explain them: a name that is misspelt is a setting that is missing.
     pub(super) fn warn(&mut self, warnings: Vec<String>) {
         self.warnings = warnings;

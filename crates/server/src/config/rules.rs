@@ -6,6 +6,7 @@ use secrecy::ExposeSecret;
 
 use super::{
     Mistakes, Settings,
+    environment::PREFIX,
     settings::{BrokerKind, KafkaSettings, SimulatorUse},
 };
 
@@ -65,11 +66,18 @@ pub(super) fn check(settings: &Settings, mistakes: &mut Mistakes) {
         .into_iter()
         .chain(broker_rules(settings))
         .chain(provider_rules(settings));
-    for (is_broken, mistake) in rules {
-        if is_broken {
-            mistakes.add(mistake.to_owned());
-        }
+    let is_known = |rule: &&str| !named_in(rule).any(|variable| mistakes.are_about(variable));
+    let broken = rules.filter_map(|(is_broken, rule)| is_broken.then_some(rule));
+    let broken: Vec<_> = broken.filter(is_known).collect();
+    for rule in broken {
+        mistakes.add(rule.to_owned());
     }
+}
+
+/// The settings that a rule speaks of.
+fn named_in(rule: &str) -> impl Iterator<Item = &str> {
+    let words = rule.split(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+    words.filter(|word| word.starts_with(PREFIX))
 }
 
 fn broker_rules(settings: &Settings) -> [(bool, &'static str); 7] {

@@ -35,6 +35,11 @@ impl Setting {
         self.variable() == name || self.file_variable().as_deref() == Some(name)
     }
 
+    /// The value that it has unless somebody sets it.
+    pub(super) fn default_value(&self) -> Value {
+        self.check(self.default).unwrap_or_default()
+    }
+
     /// The value that a text means; what it has to be, if it is not.
     pub(super) fn check(&self, raw: &str) -> Result<Value, String> {
         if raw.is_empty() && self.default.is_empty() {

@@ -146,3 +146,71 @@ async fn a_broker_that_is_away_is_waited_for_and_one_that_forgets_is_not_used(
     assert_eq!(report.checks.neighbours["broker"].status, status);
     assert_eq!(health.is_ready().await, is_ready);
 }
+
+/// Takes as long as one may.
+struct Slow(AtomicU32);
+
+#[async_trait]
+impl Neighbour for Slow {
+    async fn ping(&self) -> Option<Duration> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        tokio::time::sleep(ANSWER_MAX - Duration::from_millis(1)).await;
+        Some(ANSWER_MAX)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_probes_at_once_cost_one_look_also_when_it_takes_longer_than_it_is_kept() {
+    let slow = Arc::new(Slow(AtomicU32::new(0)));
+    let health = Health::new(slow.clone(), None, Arc::new(Behind(None)));
+    health.readiness().open();
+
+    let reports = join_all((0..50).map(|_| health.report())).await;
+    let asked_for_reports = slow.0.swap(0, Ordering::SeqCst);
+    let ready = join_all((0..50).map(|_| health.is_ready())).await;
+
+    assert!(reports.iter().all(|it| it.status == HealthStatus::Healthy));
+    assert_eq!(ready, [true; 50]);
+    let asked_whether_ready = slow.0.load(Ordering::SeqCst);
+    assert_eq!((asked_for_reports, asked_whether_ready), (1, 1));
+}
+
+/// Answers its first look at once, and no other.
+struct Hanging(AtomicU32);
+
+#[async_trait]
+impl BrokerWatch for Hanging {
+    async fn look(&self) -> BrokerCondition {
+        if self.0.fetch_add(1, Ordering::SeqCst) > 0 {
+            std::future::pending::<()>().await;
+        }
+        BrokerCondition::Away
+    }
+}
+
+#[async_trait]
+impl Neighbour for Hanging {
+    async fn ping(&self) -> Option<Duration> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn neither_redis_nor_the_broker_is_waited_for_by_who_asks_whether_requests_may_come() {
+    let hanging = || Arc::new(Hanging(AtomicU32::new(0)));
+    let broker = hanging();
+    let health = ready(Fake::that_answers(true), Some(hanging()));
+    let health = health.with_broker(Some(broker.clone()));
+    assert!(health.is_ready().await);
+
+    let mut took = Vec::new();
+    for _ in 0..5 {
+        tokio::time::advance(KEPT).await;
+        let begun = Instant::now();
+        assert!(health.is_ready().await);
+        took.push(begun.elapsed());
+    }
+
+    assert_eq!(took, [Duration::ZERO; 5]);
+    assert!(broker.0.load(Ordering::SeqCst) > 1, "nobody looks again");
+}

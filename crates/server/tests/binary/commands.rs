@@ -97,7 +97,22 @@ fn config_check_reports_every_mistake_at_once_with_exit_code_2() {
     let serving = place.run(&["serve"]);
 
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(answer["mistakes"].as_array().unwrap().len(), 2);
+    let mistakes = answer["mistakes"].as_array().unwrap();
+    let names = [
+        "HTTP__PORT",
+        "CACHE__TTL_S",
+        "DATABASE__URL",
+        "WALLETS__ENCRYPTION_KEY",
+    ];
+    for name in names {
+        let told = |it: &&Value| {
+            it.as_str()
+                .unwrap()
+                .starts_with(&format!("TALLYSTICK_{name} "))
+        };
+        assert_eq!(mistakes.iter().filter(told).count(), 1, "{name}: {answer}");
+    }
+    assert_eq!(mistakes.len(), names.len());
     assert_eq!(
         (output.status.code(), serving.status.code()),
         (Some(2), Some(2))

@@ -7,12 +7,12 @@ use super::{column, metadata, text, traceparent};
 use crate::{platform::actor_parts, unit_of_work::OwnedParam};
 
 /// What only a worker writes is as it is between two accounts: no attempts, no checks, nothing that a provider said.
-pub(super) const PARTS: &str = "
+pub(super) const PARTS: &str = ",
     carried_out AS MATERIALIZED (
         SELECT *
-          FROM unnest($44::uuid[], $45::uuid[], $46::uuid[], $47::uuid[], $48::bigint[], $49::text[], $50::text[],
-                      $51::text[], $52::timestamptz[], $53::bigint[], $54::uuid[], $55::text[], $56::text[], $57::text[],
-                      $58::text[], $59::text[], $60::text[])
+          FROM unnest($54::uuid[], $55::uuid[], $56::uuid[], $57::uuid[], $58::bigint[], $59::text[], $60::text[],
+                      $61::text[], $62::timestamptz[], $63::bigint[], $64::uuid[], $65::text[], $66::text[], $67::text[],
+                      $68::text[], $69::text[], $70::text[])
                AS p (organization_id, id, source_account_id, destination_account_id, amount_minor, currency, description,
                      metadata, made_at, version, event_id, type, actor_kind, actor, changes, payload, trace_context)),
     paid AS (
@@ -26,15 +26,15 @@ pub(super) const PARTS: &str = "
         INSERT INTO payment_events (event_id, payment_id, version, type, occurred_at, status, attempt, actor_kind, actor,
                                     changes, trace_context)
         SELECT event_id, id, version, type, made_at, 'completed', 0, actor_kind, actor, changes::json, trace_context
-          FROM carried_out),
-    told AS (
-        INSERT INTO outbox (event_id, organization_id, aggregate_type, aggregate_id, aggregate_version, type, payload,
-                            created_at, day, trace_context)
-        SELECT event_id, organization_id, 'payment', id, version, type, payload::json, made_at,
-               (made_at AT TIME ZONE 'UTC')::date, trace_context
           FROM carried_out)";
 
-/// The values of [`PARTS`].
+/// What is told of them: rows of the outbox.
+pub(super) const TOLD: &str = "
+        SELECT event_id, organization_id, 'payment', id, version, type, payload::json, made_at,
+               (made_at AT TIME ZONE 'UTC')::date, trace_context
+          FROM carried_out";
+
+/// The values of [`PARTS`] and [`TOLD`].
 pub(super) fn push(values: &mut Vec<OwnedParam>, payments: &[CarriedOutPayment]) {
     let facts: Vec<_> = payments.iter().map(|it| &it.payment).collect();
     push_rows(values, &facts);

@@ -26,7 +26,8 @@ impl ChainTip {
     };
 }
 
-/// Some transfers of an organization, in the order of their commits, and their hashes.
+/// Some transfers of an organization, in the order in which their transactions began to write, which none that was committed
+/// before another began can break; and their hashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainBlock {
     /// Whose.
@@ -39,7 +40,7 @@ pub struct ChainBlock {
     pub hashes: Vec<u8>,
 }
 
-/// Adds transfers, in the order of their commits, to the chains that end at these tips.
+/// Adds transfers, in the order of their transactions, to the chains that end at these tips.
 pub fn blocks_of(
     records: &[ChainRecord],
     tips: &BTreeMap<OrganizationId, ChainTip>,

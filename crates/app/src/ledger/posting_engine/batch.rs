@@ -90,8 +90,8 @@ type Attempt = Result<(BatchWritten, Arc<PostingBatch>), Failure>;
 enum Failure {
     /// Nothing was sent that could have been written.
     BeforeWriting(StorageError),
-    /// Something was, and if the storage did not answer, nobody knows whether it was.
-    Writing(StorageError),
+    /// This was, and if the storage did not answer, nobody knows whether it was written.
+    Writing(StorageError, Arc<PostingBatch>),
 }
 
 impl Batch {
@@ -146,7 +146,7 @@ impl Batch {
         };
         let folios = bench.folios(jobs);
         if self.is_contested {
-            let mut decided = Arc::default();
+            let mut decided: Arc<PostingBatch> = Arc::default();
             let mut decide = |standings: Vec<_>| {
                 if self.workshop.has_lost_a_system(&folios, &standings) {
                     return None;
@@ -156,8 +156,11 @@ impl Batch {
             };
             let spans = writing_of(jobs);
             let writing = spans.around(parts.store.write_locked(&folios, &mut decide));
-            let written = writing.await.map_err(Failure::Writing)?;
-            return Ok((written, decided));
+            return match writing.await {
+                Ok(written) => Ok((written, decided)),
+                Err(error) if decided.answers.is_empty() => Err(Failure::BeforeWriting(error)),
+                Err(error) => Err(Failure::Writing(error, decided)),
+            };
         }
         let known = std::mem::take(&mut self.standings);
         let standings = complete(known, &folios, parts).await;
@@ -165,16 +168,16 @@ impl Batch {
         if self.workshop.has_lost_a_system(&folios, &standings) {
             return Ok((BatchWritten::Stale, Arc::default()));
         }
-        let batch = bench.decide(jobs, standings.clone());
+        let batch = Arc::new(bench.decide(jobs, standings.clone()));
         let spans = writing_of(jobs);
-        let writing = spans.around(parts.store.write(&batch));
-        let written = writing.await.map_err(Failure::Writing)?;
+        let writing = spans.around(parts.store.write(&batch)).await;
         drop(spans);
+        let written = writing.map_err(|error| Failure::Writing(error, Arc::clone(&batch)))?;
         if written == BatchWritten::KeyTaken {
             // Nothing was written, so they stand as they stood.
             self.standings = standings;
         }
-        Ok((written, Arc::new(batch)))
+        Ok((written, batch))
     }
 
     async fn systems(&self) -> Result<Systems, StorageError> {

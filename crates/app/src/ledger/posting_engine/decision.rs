@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use domain::{
     ids::{AccountId, EventId, TransferId},
     ledger::{Book, Folio, PostedTransfer, Rejection, Shard, Standing, TransferOrder},
-    version::Version,
 };
 use jiff::Timestamp;
 
@@ -30,7 +29,7 @@ pub(super) struct Bench<'a> {
 impl Bench<'_> {
     /// Decides jobs one after the other on how the accounts stand.
     pub(super) fn decide(&self, jobs: &[Job], standings: Vec<Standing>) -> PostingBatch {
-        let versions: Vec<_> = standings.iter().map(|it| (it.folio, it.version)).collect();
+        let before = standings.clone();
         let mut book = Book::new(standings);
         let mut batch = PostingBatch::default();
         for job in jobs {
@@ -51,7 +50,7 @@ impl Bench<'_> {
                 .extend(verdict.rejections().map(Rejection::code));
             batch.lines.extend(self.lines(verdict, cause));
         }
-        note_changes(&mut batch, versions, &book);
+        note_changes(&mut batch, before, &book);
         batch
     }
 
@@ -129,14 +128,14 @@ impl Bench<'_> {
     }
 }
 
-fn note_changes(batch: &mut PostingBatch, mut versions: Vec<(Folio, Version)>, book: &Book) {
-    versions.sort_unstable_by_key(|(folio, _)| *folio);
-    for (folio, before) in versions {
-        match book.standing(folio) {
-            Some(&after) if after.version != before => {
+fn note_changes(batch: &mut PostingBatch, mut standings: Vec<Standing>, book: &Book) {
+    standings.sort_unstable_by_key(|it| it.folio);
+    for before in standings {
+        match book.standing(before.folio) {
+            Some(&after) if after.version != before.version => {
                 batch.changes.push(StandingChange { before, after });
             }
-            Some(_) | None => batch.relied_on.push((folio, before)),
+            Some(_) | None => batch.relied_on.push(before),
         }
     }
 }

@@ -18,8 +18,8 @@ impl KnownAnswers {
     }
 
     /// Answers a job whose key has an answer: with that answer when it is the same request. Gives back one whose key has
-    /// none. `is_ours` when the answer may be that of this very attempt.
-    pub(super) fn answer(&self, job: Job, is_ours: bool) -> Option<Job> {
+    /// none. `is_ours` tells whether an answer is that of this very job, given without our hearing of it.
+    pub(super) fn answer(&self, job: Job, is_ours: &dyn Fn(&KeyedAnswer) -> bool) -> Option<Job> {
         let key = &job.asked.key;
         let Some(given) = self.0.get(&key.scope) else {
             return Some(job);
@@ -27,9 +27,9 @@ impl KnownAnswers {
         if given.fingerprint != key.fingerprint {
             job.waiter.tell(Err(OnceError::KeyReused.into()));
             for follower in job.followers {
-                let _none_left = self.answer(follower, false);
+                let _none_left = self.answer(follower, &|_| false);
             }
-        } else if is_ours {
+        } else if is_ours(given) {
             job.answer(&given.answer);
         } else {
             job.replay(&given.answer);

@@ -35,12 +35,21 @@ pub(super) async fn check(
             for block in blocks.drain(..) {
                 heard(u64::try_from(block.transfer_ids.len()).unwrap_or_default());
                 chain.add(&block, records.by_ref(), &mut verification.findings);
+                note(&mut verification.tips, block.organization_id, chain.tip);
             }
             wanted.clear();
         }
         if is_last {
             return Ok(());
         }
+    }
+}
+
+/// Blocks come chain by chain, each in its order.
+fn note(tips: &mut Vec<(OrganizationId, ChainTip)>, owner: OrganizationId, tip: ChainTip) {
+    match tips.last_mut() {
+        Some((of, last)) if *of == owner => *last = tip,
+        Some(_) | None => tips.push((owner, tip)),
     }
 }
 

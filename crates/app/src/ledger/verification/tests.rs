@@ -51,9 +51,11 @@ async fn an_untouched_ledger_keeps_all_promises() {
         entries: 5_000,
         transfers: 2_500,
         chained: 2_500,
+        tips: found.tips.clone(),
         findings: Findings::default(),
     };
     assert_eq!(found, expected);
+    assert_eq!(found.tips.len(), 1);
     assert_eq!(heard.into_inner(), 5_000 + 5_000 + 2_500);
 }
 

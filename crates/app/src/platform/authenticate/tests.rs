@@ -61,7 +61,10 @@ async fn a_valid_key_tells_who_calls_and_what_they_may_do(#[case] expires_at: Op
     let expected = AuthenticatedKey {
         organization_id: ORGANIZATION,
         key_id: KEY,
-        scopes: scopes(&["invoices:read"]),
+        grant: Grant {
+            scopes: scopes(&["invoices:read"]),
+            expires_at,
+        },
     };
     assert_eq!(known, expected);
 }

@@ -25,7 +25,10 @@ fn handler() -> CreateApiKeyHandler {
 fn command(granted_by: Option<&[&str]>, wanted: &[&str]) -> CreateApiKey {
     CreateApiKey {
         caller: caller(),
-        granted_by: granted_by.map(scopes),
+        granted_by: granted_by.map(|words| Grant {
+            scopes: scopes(words),
+            expires_at: None,
+        }),
         name: KeyName::parse("till 7").unwrap(),
         scopes: scopes(wanted),
         expires_at: Some("2027-01-01T00:00:00Z".parse().unwrap()),
@@ -98,8 +101,22 @@ async fn a_key_never_grants_more_than_it_has_and_nothing_is_written(
         .await
         .unwrap_err();
 
-    let beyond = ScopeExceeded(Scope::parse(beyond).unwrap());
+    let beyond = GrantExceeded::Scope(Scope::parse(beyond).unwrap());
     assert!(matches!(refused, CreateApiKeyError::Refused(why) if why == beyond));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_key_that_would_outlast_its_maker_is_not_made(handler: CreateApiKeyHandler) {
+    let mut uow = FakeUnitOfWork::default();
+    let mut command = command(Some(&["*"]), &["*"]);
+    let end: Timestamp = "2026-12-31T23:59:59Z".parse().unwrap();
+    command.granted_by.as_mut().unwrap().expires_at = Some(end);
+
+    let refused = handler.handle(&command, &mut uow).await.unwrap_err();
+
+    let expected = GrantExceeded::Time(end);
+    assert!(matches!(refused, CreateApiKeyError::Refused(why) if why == expected));
 }
 
 #[rstest]

@@ -1,7 +1,7 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::platform::{Access, Resource};
+use crate::platform::{Access, Resource, Scope};
 
 const READ_INVOICES: Scope = Scope::Of(Resource::Invoices, Access::Read);
 
@@ -55,13 +55,13 @@ fn biased_bytes_are_passed_over() {
 
 #[test]
 fn a_key_never_grants_more_than_it_has() {
-    let granting = Scopes::new([READ_INVOICES]).unwrap();
+    let granting = facts(&[READ_INVOICES]).grant();
 
     let same = ApiKey::create(facts(&[READ_INVOICES]), Some(&granting));
     let more = ApiKey::create(facts(&[Scope::All]), Some(&granting));
 
     assert!(same.is_ok());
-    assert_eq!(more.unwrap_err(), ScopeExceeded(Scope::All));
+    assert_eq!(more.unwrap_err(), GrantExceeded::Scope(Scope::All));
 }
 
 #[test]

@@ -1,21 +1,20 @@
 //! Where a batch stands between two attempts.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use domain::ids::AccountId;
 use tokio::time::Instant;
 
 use super::super::job::Job;
+use crate::ports::{KeyedAnswer, PostingBatch};
 
 /// What has happened so far.
 pub(super) struct Course {
     /// Jobs that are tried one by one, since something among them cannot be written.
     apart: VecDeque<Job>,
     until: Instant,
-    /// Whether an attempt may have been committed without our hearing of it.
-    pub(super) is_in_doubt: bool,
-    /// Whether those were turned away already whose accounts somebody keeps locked.
-    pub(super) has_excluded_busy: bool,
+    /// What may have been committed without our hearing of it.
+    in_doubt: Vec<Arc<PostingBatch>>,
     /// Whether what was remembered was out of date.
     pub(super) was_stale: bool,
     /// The accounts that somebody else keeps locked.
@@ -27,8 +26,7 @@ impl Course {
         Self {
             apart: VecDeque::new(),
             until: Instant::now() + patience,
-            is_in_doubt: false,
-            has_excluded_busy: false,
+            in_doubt: Vec::new(),
             was_stale: false,
             busy: Vec::new(),
         }
@@ -39,6 +37,22 @@ impl Course {
         Instant::now() < self.until
     }
 
+    /// Takes note that nobody knows whether this was committed.
+    pub(super) fn doubt(&mut self, batch: Arc<PostingBatch>) {
+        self.in_doubt.push(batch);
+    }
+
+    /// Whether an attempt may have been committed without our hearing of it.
+    pub(super) const fn is_in_doubt(&self) -> bool {
+        !self.in_doubt.is_empty()
+    }
+
+    /// Whether an answer that was found is that of an attempt of ours: no two attempts give transfers the same ids.
+    pub(super) fn is_ours(&self, given: &KeyedAnswer) -> bool {
+        let mut answers = self.in_doubt.iter().flat_map(|batch| &batch.answers);
+        answers.any(|it| it.scope == given.scope && it.answer == given.answer)
+    }
+
     /// Whether nothing is left to be tried by itself.
     pub(super) fn is_done(&self) -> bool {
         self.apart.is_empty()
@@ -46,7 +60,6 @@ impl Course {
 
     /// The next job to be tried by itself.
     pub(super) fn next_apart(&mut self) -> Option<Job> {
-        self.has_excluded_busy = false;
         self.apart.pop_front()
     }
 

@@ -8,7 +8,7 @@ use super::{
     super::{job::Job, known_answers::KnownAnswers},
     Batch, Course, Failure,
 };
-use crate::ports::StorageError;
+use crate::ports::{KeyedAnswer, StorageError};
 
 /// How long to wait before storage that did not answer is asked again.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -36,9 +36,9 @@ impl Batch {
             match self.workshop.parts.store.answers(&keys).await {
                 Ok(given) => {
                     let known = KnownAnswers::new(given);
-                    let is_ours = course.is_in_doubt;
+                    let is_ours = |given: &KeyedAnswer| course.is_ours(given);
                     let jobs = std::mem::take(&mut self.jobs).into_iter();
-                    let unanswered = jobs.filter_map(|job| known.answer(job, is_ours));
+                    let unanswered = jobs.filter_map(|job| known.answer(job, &is_ours));
                     self.jobs = unanswered.collect();
                     return;
                 }
@@ -51,19 +51,20 @@ impl Batch {
         self.standings.clear();
         let error = match failure {
             Failure::BeforeWriting(error) => error,
-            Failure::Writing(error) => {
-                course.is_in_doubt |= matches!(error, StorageError::Unavailable(_));
+            Failure::Writing(error, batch) => {
+                if matches!(error, StorageError::Unavailable(_)) {
+                    course.doubt(batch);
+                }
                 error
             }
         };
         match error {
             // What nobody has heard of may itself be what keeps the accounts locked.
-            StorageError::Contended { .. } if course.is_in_doubt => {
+            StorageError::Contended { .. } if course.is_in_doubt() => {
                 self.wait_and_replay(error, course).await;
             }
             StorageError::Unavailable(_) => self.wait_and_replay(error, course).await,
-            StorageError::Contended { .. } if !course.has_excluded_busy => {
-                course.has_excluded_busy = true;
+            StorageError::Contended { .. } if course.has_time() => {
                 self.turn_away_busy(error, course).await;
             }
             // One of them cannot be written; the others need not suffer for it.
@@ -96,7 +97,8 @@ impl Batch {
         }
     }
 
-    /// Somebody else keeps pages locked for longer than we wait: the transfers that touch them fail, the others go on.
+    /// Somebody else keeps pages locked for longer than we wait: the transfers that touch them fail, the others go on, and so
+    /// do all if they are let go of meanwhile.
     async fn turn_away_busy(&mut self, error: StorageError, course: &mut Course) {
         let folios: Vec<_> = self.jobs.iter().flat_map(|job| self.pages(job)).collect();
         let busy = self.workshop.parts.store.busy(&folios).await;
@@ -127,7 +129,7 @@ impl Batch {
     /// Gives the jobs up. When one of them may have been written after all, nobody is told that it was not.
     fn fail(&mut self, error: StorageError, course: &Course) {
         let error = match error {
-            StorageError::Contended { .. } if course.is_in_doubt => {
+            StorageError::Contended { .. } if course.is_in_doubt() => {
                 StorageError::Unavailable(Box::new(error))
             }
             error => error,

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use domain::ledger::SystemAccount;
+use domain::ledger::{Standing, SystemAccount};
 use futures_util::future::join_all;
 use rstest::rstest;
 
@@ -83,6 +83,17 @@ async fn a_locked_account_fails_alone() {
 }
 
 #[tokio::test]
+async fn an_account_that_is_locked_later_fails_alone_too() {
+    let [first, second] = [standing(3, 0), standing(5, 0)].map(|it| Mishap::Locked(it.folio));
+
+    let (answers, store) = post_three(&[first, second]).await;
+
+    let contended = "gave up after 1 attempts because of concurrent writers";
+    assert_eq!(answers, ["posted", contended, contended]);
+    assert_eq!(store.see(posted), 1);
+}
+
+#[tokio::test]
 async fn what_may_have_been_written_is_never_called_undone() {
     let locked = standing(3, 0).folio;
 
@@ -122,6 +133,29 @@ async fn what_others_have_changed_is_looked_at_again() {
 
     assert_eq!(too_much, "insufficient_funds");
     assert_eq!(enough, "posted");
+}
+
+/// The storage has lost what was written last, and something else has brought the page to the same version again.
+#[tokio::test]
+async fn a_version_that_was_given_twice_is_not_taken_for_the_first() {
+    let store = MemoryPostingStore::with([standing(1, 100), standing(2, 0)]);
+    let engine = engine_over(&store, settings());
+    ask_each(&engine, "a", transfer(1, 2, 10)).await.unwrap();
+    store.see(|stored| {
+        let page = stored.standings.get_mut(&standing(1, 0).folio).unwrap();
+        let version = page.version;
+        *page = Standing {
+            held_minor: 100,
+            version,
+            ..standing(1, 100)
+        };
+    });
+
+    let told = ask_each(&engine, "b", transfer(1, 2, 10)).await.unwrap();
+
+    assert_eq!(told, "insufficient_funds");
+    let page = store.see(|stored| stored.standings[&standing(1, 0).folio]);
+    assert_eq!((page.balance_minor, page.held_minor), (100, 100));
 }
 
 #[tokio::test]
