@@ -23,6 +23,14 @@ Feature: Listing invoices
     When page 101 of size 100 is listed
     Then the request is refused with 400 "page_too_deep"
 
+  Scenario: The page with the 10,000th row is the last
+    Given 3 invoices
+    When page 334 of size 30 is listed
+    Then 0 invoices are listed
+    And the total is 3
+    When page 335 of size 30 is listed
+    Then the request is refused with 400 "page_too_deep"
+
   Scenario: Newest first
     Given 3 invoices
     When page 1 of size 10 is listed

@@ -51,8 +51,8 @@ where
         Ok(self.0.offer(key.clone(), value))
     }
 
-    async fn offer_absent(&self, key: &K) -> Result<Offer, CacheError> {
-        Ok(self.0.offer_absent(key.clone()))
+    async fn offer_absent(&self, key: &K, announced: Option<Version>) -> Result<Offer, CacheError> {
+        Ok(self.0.offer_absent(key.clone(), announced))
     }
 
     async fn invalidate(&self, key: &K, version: Version) {

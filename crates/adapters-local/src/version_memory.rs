@@ -12,7 +12,10 @@ use std::{
 use app::ports::{CacheAnswer, Offer, SLOWEST_READER, Versioned};
 use domain::version::Version;
 
-use self::{floors::Hash, shard::Shard};
+use self::{
+    floors::{Hash, Told},
+    shard::Shard,
+};
 
 mod floors;
 mod shard;
@@ -86,8 +89,8 @@ impl<K: Key, V: Remembered> VersionMemory<K, V> {
 
     /// What is known of a thing.
     pub(crate) fn get(&self, key: &K) -> CacheAnswer<V> {
-        let now = Instant::now();
-        self.shard_of(key).get(key, now)
+        let (hash, now) = (self.hash_of(key), Instant::now());
+        self.shard_of(key).get(key, hash, now)
     }
 
     /// Remembers a thing, unless something newer was announced or is remembered.
@@ -102,11 +105,11 @@ impl<K: Key, V: Remembered> VersionMemory<K, V> {
         Offer::Accepted
     }
 
-    /// Remembers that there is no such thing, unless any version was announced or is remembered.
-    pub(crate) fn offer_absent(&self, key: K) -> Offer {
+    /// Remembers that there is no such thing, unless any version but this one was announced, or one is remembered.
+    pub(crate) fn offer_absent(&self, key: K, announced: Option<Version>) -> Offer {
         let (hash, now) = (self.hash_of(&key), Instant::now());
         let mut shard = self.shard_of(&key);
-        if shard.is_known(&key, hash, now) {
+        if shard.holds(&key, now) || shard.floors().announced(hash, now) != Told::Last(announced) {
             return Offer::Stale;
         }
         shard.remember_absent(key, now + self.limits.absent_ttl);

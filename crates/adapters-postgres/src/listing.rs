@@ -33,7 +33,7 @@ impl Bounds {
             Window::Page { number, size } => Self {
                 before: None,
                 offset: i64::from(number.offset(size)),
-                shown: usize::from(size.rows()),
+                shown: usize::try_from(number.rows_max(size)).unwrap_or_default(),
                 is_counted: true,
             },
         }

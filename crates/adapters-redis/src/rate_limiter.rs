@@ -78,6 +78,7 @@ impl RedisRateLimiter {
         match subject {
             LimitSubject::ApiKey(id) => format!("{namespace}:limit:key:{id}"),
             LimitSubject::Stranger(address) => format!("{namespace}:limit:address:{address}"),
+            LimitSubject::Visitor(address) => format!("{namespace}:limit:visitor:{address}"),
         }
     }
 }

@@ -32,7 +32,7 @@ const JITTER: u32 = 100;
 pub struct CacheLifetimes {
     /// A thing, give or take a tenth.
     pub ttl: Duration,
-    /// That there is none.
+    /// That there is none; that there is none any more, for as long as its last version.
     pub absent_ttl: Duration,
 }
 
@@ -181,13 +181,17 @@ impl<S: Stored> VersionedCache<Key<S::Id>, S> for RedisCache<S> {
         Ok(offer_of(is_accepted))
     }
 
-    async fn offer_absent(&self, key: &Key<S::Id>) -> Result<Offer, CacheError> {
+    async fn offer_absent(
+        &self,
+        key: &Key<S::Id>,
+        announced: Option<Version>,
+    ) -> Result<Offer, CacheError> {
         let shared = &self.shared;
         if shared.pending.floor(key, Instant::now())?.is_some() {
             return Ok(Offer::Stale);
         }
         let ttl = shared.lifetimes.absent_ttl;
-        let script = shared.scripts.offer_absent(key, ttl);
+        let script = shared.scripts.offer_absent(key, announced, ttl);
         let asked = shared.ask("cache_offer_absent", Request::Script(&script));
         Ok(offer_of(asked.await?))
     }

@@ -1,16 +1,20 @@
 //! The contract as JSON and as a page that works with no internet.
 
-use std::sync::Arc;
+use std::{
+    io::{self, Write as _},
+    sync::{Arc, OnceLock},
+};
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
     http::{
         Method,
-        header::{self, HeaderName},
+        header::{self, AcceptEncoding, ContentEncoding, Encoding, Header as _, HeaderName},
     },
     web,
 };
 use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
 use utoipa_swagger_ui::Config;
 
 use crate::{
@@ -88,20 +92,59 @@ fn redirect_to(path: &'static str) -> HttpResponse {
 #[get("/openapi.json")]
 async fn document(api: web::Data<Api>, request: Request) -> Result<HttpResponse, Problem> {
     request.read_nothing()?;
-    Ok(json(api.surface.document.clone()))
+    Ok(api.surface.document.answer(request.http()))
 }
 
 #[get("/asyncapi.json")]
 async fn events_document(api: web::Data<Api>, request: Request) -> Result<HttpResponse, Problem> {
     request.read_nothing()?;
-    Ok(json(api.surface.events_document.clone()))
+    Ok(api.surface.events_document.answer(request.http()))
 }
 
-fn json(contract: Bytes) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .insert_header(CACHED)
-        .body(contract)
+/// A contract as JSON. It is large and never changes: it is compressed once, when somebody first wants it so.
+pub(crate) struct Document {
+    plain: Bytes,
+    gzip: OnceLock<Option<Bytes>>,
+}
+
+impl Document {
+    pub(crate) fn new(json: String) -> Self {
+        Self {
+            plain: json.into(),
+            gzip: OnceLock::new(),
+        }
+    }
+
+    fn answer(&self, http: &HttpRequest) -> HttpResponse {
+        let mut answer = HttpResponse::Ok();
+        answer
+            .content_type("application/json")
+            .insert_header(CACHED)
+            .insert_header((header::VARY, "accept-encoding"));
+        let gzip = wants_gzip(http).then(|| self.compressed()).flatten();
+        match gzip {
+            Some(gzip) => answer.insert_header(ContentEncoding::Gzip).body(gzip),
+            None => answer.body(self.plain.clone()),
+        }
+    }
+
+    /// `None` if it cannot be: then it goes as it is.
+    fn compressed(&self) -> Option<Bytes> {
+        let compressed = self.gzip.get_or_init(|| gzip(&self.plain).ok());
+        compressed.clone()
+    }
+}
+
+fn gzip(plain: &[u8]) -> io::Result<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(plain)?;
+    encoder.finish().map(Bytes::from)
+}
+
+fn wants_gzip(http: &HttpRequest) -> bool {
+    let offered = [Encoding::gzip(), Encoding::identity()];
+    let accepted = AcceptEncoding::parse(http).ok();
+    accepted.and_then(|it| it.negotiate(offered.iter())) == Some(Encoding::gzip())
 }
 
 #[get("/docs/{file:.*}")]
@@ -124,9 +167,13 @@ async fn file(
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
+
     use actix_web::test::TestRequest;
+    use flate2::read::GzDecoder;
     use rstest::rstest;
 
+    use super::*;
     use crate::testing::Bench;
 
     #[rstest]
@@ -178,5 +225,41 @@ mod tests {
 
         assert_eq!(got.header("content-type"), "application/json");
         assert_eq!(got.json()["openapi"], "3.1.0");
+        assert_eq!(got.header("content-encoding"), "");
+    }
+
+    #[rstest]
+    #[case("/openapi.json")]
+    #[case("/asyncapi.json")]
+    #[actix_web::test]
+    async fn a_contract_is_compressed_for_whoever_wants_that(#[case] path: &str) {
+        let asking = |encodings| {
+            let request = TestRequest::get().uri(path);
+            request.insert_header(("accept-encoding", encodings))
+        };
+        let [plain, gzip] = Bench::new()
+            .send_each([asking("gzip;q=0"), asking("gzip, deflate, br")])
+            .await;
+
+        let mut text = Vec::new();
+        GzDecoder::new(gzip.bytes.as_ref())
+            .read_to_end(&mut text)
+            .unwrap();
+        assert_eq!(text, plain.bytes);
+        assert_eq!(gzip.header("content-encoding"), "gzip");
+        assert_eq!(plain.header("content-encoding"), "");
+        for got in [plain, gzip] {
+            assert_eq!(got.header("vary"), "accept-encoding");
+            assert_eq!(got.header("content-type"), "application/json");
+        }
+    }
+
+    #[test]
+    fn it_is_compressed_once() {
+        let contract = Document::new("{}".to_owned());
+
+        let [first, second] = [contract.compressed(), contract.compressed()].map(Option::unwrap);
+
+        assert_eq!(first.as_ptr(), second.as_ptr());
     }
 }

@@ -47,8 +47,9 @@ impl Request {
             .map_err(|error| Problem::from(&error))
     }
 
-    /// What to answer to a request that was refused for what it says: what the same one was answered under its key, if that
-    /// is kept. It was right then, and has become wrong by the time of day: its due date is over, for example.
+    /// What to answer to a request that was refused by the time of day only: its due date is over, for example, and it is right
+    /// in everything else. It was right in that, too, if the same one was answered under its key: so it is answered again, if
+    /// that is kept.
     pub async fn answered_before(&self, refused: Problem) -> Result<Answer, Problem> {
         let Ok(Some(key)) = self.idempotency_key() else {
             return Err(refused);

@@ -29,7 +29,7 @@ use api_shared::run::{self, Unanswered};
 use futures_util::future::LocalBoxFuture;
 use tracing::Instrument as _;
 
-pub(crate) use self::admission::{API_PREFIX, client_address};
+pub(crate) use self::admission::{API_PREFIX, client_address, is_counted};
 pub use self::cors::{AllowedOrigins, NotAnOrigin};
 pub(crate) use self::visit::Visit;
 use self::{admission::Admission, meters::Meters};

@@ -4,7 +4,8 @@
 //! from its form is added by [`complete`]: the parameters in its path, the headers it honours, the paging of a list, and
 //! every other status that it can answer. That goes by these rules:
 //!
-//! - below `/api/v1` a key is needed: 401, 403, 429;
+//! - below `/api/v1` a key is needed: 401, 403;
+//! - requests are counted, but for health checks and the notices of providers: 429;
 //! - a POST or PATCH takes `Idempotency-Key`; it is required where the refusals say so;
 //! - a body with a required `version` is a single resource: it has an `ETag`, its GET takes `If-None-Match`, and PATCH, PUT
 //!   and DELETE on its path, or answering with it, take `If-Match`;

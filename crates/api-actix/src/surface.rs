@@ -10,14 +10,15 @@ use actix_web::{
     middleware::Compress,
     web,
 };
-use bytes::Bytes;
 use utoipa::openapi::{OpenApi, RefOr, path::PathItem};
 use utoipa_actix_web::{AppExt as _, scope, service_config::ServiceConfig};
 
 use crate::{
     api::Api,
     asyncapi::asyncapi,
-    customers, docs, events,
+    customers,
+    docs::{self, Document},
+    events,
     gate::{API_PREFIX, Gate},
     health, invoicing, ledger,
     openapi::{base, complete},
@@ -31,9 +32,9 @@ pub(crate) struct Surface {
     /// The paths with their methods, for the gate: it answers 404 and 405, and names the route in logs and metrics.
     pub(crate) routes: Routes,
     /// The contract as JSON.
-    pub(crate) document: Bytes,
+    pub(crate) document: Document,
     /// The contract of events as JSON.
-    pub(crate) events_document: Bytes,
+    pub(crate) events_document: Document,
 }
 
 /// The endpoints below `/api/v1`. In a context, a path with a name goes before one with a parameter in the same place
@@ -102,8 +103,8 @@ pub(crate) fn surface() -> &'static Surface {
     static SURFACE: OnceLock<Surface> = OnceLock::new();
     SURFACE.get_or_init(|| {
         let contract = openapi();
-        let document = contract.to_json().unwrap_or_default().into();
-        let events_document = asyncapi().to_string().into();
+        let document = Document::new(contract.to_json().unwrap_or_default());
+        let events_document = Document::new(asyncapi().to_string());
         let documented = contract
             .paths
             .paths

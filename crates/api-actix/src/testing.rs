@@ -149,7 +149,7 @@ pub(crate) fn limiting(keys: LimitDecision, strangers: LimitDecision) -> Arc<Moc
         .expect_take()
         .returning(move |subject| match subject {
             LimitSubject::ApiKey(_) => keys,
-            LimitSubject::Stranger(_) => strangers,
+            LimitSubject::Stranger(_) | LimitSubject::Visitor(_) => strangers,
         });
     Arc::new(limiter)
 }

@@ -127,8 +127,9 @@ impl<M: Asks> Call<M> {
         self.required_key().map(drop)
     }
 
-    /// What to answer to a call that was refused for what it says: what the same one was answered under its key, if that is
-    /// kept. It was right then, and has become wrong by the time of day: its due date is over, for example.
+    /// What to answer to a call that was refused by the time of day only: its due date is over, for example, and it is right
+    /// in everything else. It was right in that, too, if the same one was answered under its key: so it is answered again, if
+    /// that is kept.
     pub(crate) async fn answered_before<A: Message + Default>(
         &self,
         refused: Refusal,

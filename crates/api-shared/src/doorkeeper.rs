@@ -77,6 +77,20 @@ impl Doorkeeper {
         }
     }
 
+    /// Counts a request for what is open to all: under the key that it shows, or else by its address. It may come in whoever
+    /// it is, but not too often.
+    pub async fn welcome(&self, secret: Option<&str>, address: IpAddr) -> Admission {
+        if secret.is_some() {
+            let shown = self.admit(secret, address).await;
+            // Without one, nobody could tell whose key it is.
+            if let Some(decision) = shown.limit {
+                return Admission::limited(shown.key, decision);
+            }
+        }
+        let visitor = LimitSubject::Visitor(household(address));
+        Admission::limited(None, self.rate_limiter.take(visitor).await)
+    }
+
     /// Whose a secret is now, without counting: for what goes on long after it was let in.
     pub async fn recognise(
         &self,

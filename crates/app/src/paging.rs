@@ -7,7 +7,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit(u16);
 
-/// The page reaches behind the 10,000th row.
+/// The page begins behind the 10,000th row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "pages end at row {}; use a cursor to go further",
@@ -50,11 +50,13 @@ impl PageNumber {
     /// Pages end here, and totals are not counted further.
     pub const ROWS_MAX: u32 = 10_000;
 
-    /// A page of this size, if it ends at or before the last row that pages reach.
+    /// A page of this size, if it begins before the last row that pages reach: where the size does not divide their number,
+    /// the last page is a short one.
     pub fn new(number: u32, size: Limit) -> Result<Self, PageTooDeep> {
-        let rows = number.checked_mul(u32::from(size.rows()));
-        match rows {
-            Some(rows) if number >= 1 && rows <= Self::ROWS_MAX => Ok(Self(number)),
+        let before = number.checked_sub(1);
+        let rows_before = before.and_then(|pages| pages.checked_mul(u32::from(size.rows())));
+        match rows_before {
+            Some(rows) if rows < Self::ROWS_MAX => Ok(Self(number)),
             Some(_) | None => Err(PageTooDeep),
         }
     }
@@ -67,6 +69,13 @@ impl PageNumber {
     /// How many rows come before it.
     pub fn offset(self, size: Limit) -> u32 {
         (self.0 - 1) * u32::from(size.0)
+    }
+
+    /// How many rows it has at most: what is behind the last row that pages reach is not on any page, so that all pages
+    /// together have as many rows as the total tells.
+    pub fn rows_max(self, size: Limit) -> u32 {
+        let reachable = Self::ROWS_MAX.saturating_sub(self.offset(size));
+        reachable.min(u32::from(size.0))
     }
 }
 
@@ -131,6 +140,8 @@ impl<T> Listing<T> {
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
 
     #[test]
@@ -141,6 +152,28 @@ mod tests {
         assert_eq!(PageNumber::new(101, hundred), Err(PageTooDeep));
         assert_eq!(PageNumber::new(0, hundred), Err(PageTooDeep));
         assert_eq!(PageNumber::new(u32::MAX, hundred), Err(PageTooDeep));
+    }
+
+    #[rstest]
+    #[case::of_the_largest(100, 100, 100)]
+    #[case::of_the_usual_size(20, 500, 20)]
+    #[case::that_is_cut(30, 334, 10)]
+    #[case::that_is_cut_most(99, 102, 1)]
+    #[case::of_one_row(1, 10_000, 1)]
+    fn the_last_page_is_the_one_with_the_ten_thousandth_row(
+        #[case] size: i64,
+        #[case] last: u32,
+        #[case] rows: u32,
+    ) {
+        let size = Limit::new(size).expect("a limit");
+        let page = |number| PageNumber::new(number, size);
+
+        assert_eq!(page(last).map(|page| page.rows_max(size)), Ok(rows));
+        assert_eq!(page(last + 1), Err(PageTooDeep));
+        assert_eq!(
+            page(last - 1).map(|page| page.rows_max(size)),
+            Ok(size.rows().into())
+        );
     }
 
     #[test]

@@ -84,6 +84,49 @@ async fn a_key_stands_for_one_request() {
     assert_eq!(again.expect(201)["id"], id);
 }
 
+/// What is asked in a query and in headers is not of the request that a key stands for, but it has to be right.
+#[tokio::test]
+async fn a_malformed_repeat_is_refused_and_not_answered() {
+    let client = Stage::client().await;
+    let body = invoice();
+    let draft = client.post("/invoices", &body).idempotency_key("k").await;
+    let id = draft.expect(201)["id"].as_str().unwrap().to_owned();
+    let (path, change) = (format!("/invoices/{id}"), json!({"notes": "changed"}));
+    let changed = client.patch(&path, &change).idempotency_key("c").await;
+    changed.expect(200);
+    let text = body.to_string();
+    let twice = text.replacen('{', r#"{"notes": "Thank you.", "#, 1);
+
+    let post = |path: &str| client.post(path, &body).idempotency_key("k");
+    let patch = |path: &str| client.patch(path, &change).idempotency_key("c");
+    let misspelt = client.call(Method::POST, "/api/v1/invoices").text(twice);
+    let repeats = [
+        post("/invoices?typo=1"),
+        post("/invoices").header("If-None-Match", "3"),
+        misspelt.idempotency_key("k"),
+        patch(&format!("{path}?typo=1")),
+        patch(&path).header("If-Match", "3"),
+    ];
+
+    let mut codes = Vec::new();
+    for repeat in repeats {
+        let answer = repeat.await;
+        assert_eq!(answer.header("idempotency-replayed"), "");
+        codes.push(answer.verdict());
+    }
+    let expected = [
+        "unknown_parameter",
+        "invalid_header",
+        "duplicate_field",
+        "unknown_parameter",
+        "invalid_header",
+    ];
+    assert_eq!(codes, expected.map(|code| (400, code.to_owned())));
+    for again in [post("/invoices").await, patch(&path).await] {
+        assert_eq!(again.header("idempotency-replayed"), "true");
+    }
+}
+
 #[tokio::test]
 async fn refusals_by_rules_are_remembered_with_the_request_id_of_the_first() {
     let client = Stage::client().await;

@@ -69,6 +69,62 @@ async fn who_guesses_keys_is_slowed_down_and_does_not_slow_down_others() {
     client.get("/organization").await.expect(200);
 }
 
+/// A person who opens the page of the contract asks for a dozen files at once.
+#[tokio::test]
+async fn who_asks_for_what_is_open_to_all_again_and_again_has_to_wait() {
+    let (service, tenant) = limited_service().await;
+    let stranger = service.stranger();
+    let get = |path: &'static str| stranger.call(reqwest::Method::GET, path);
+
+    let answers = at_once((0..120).map(|_| get("/openapi.json"))).await;
+
+    let refused: Vec<_> = answers.iter().filter(|it| it.status == 429).collect();
+    assert!(refused.len() > 60, "only {} of 120 waited", refused.len());
+    for answer in &refused {
+        assert_eq!(answer.verdict(), (429, "rate_limited".to_owned()));
+        assert_eq!(answer.header("ratelimit-policy"), "\"default\";q=6;w=2");
+        assert!(answer.header("ratelimit").starts_with("\"default\";r=0;t="));
+    }
+    let answered = answers.iter().filter(|it| it.status == 200);
+    assert!(answered.clone().count() >= 6);
+    for answer in answered {
+        assert!(answer.header("ratelimit").starts_with("\"default\";r="));
+    }
+    let healthy = at_once((0..60).map(|_| get("/health"))).await;
+    assert!(healthy.iter().all(|it| it.status == 200));
+    // The address has shown nothing bad: a key that is new there is heard.
+    tenant.at(&service).get("/organization").await.expect(200);
+}
+
+#[tokio::test]
+async fn by_default_the_page_of_the_contract_loads_at_once() {
+    let database = Database::fresh().await;
+    let service = Setup::on(&database)
+        .with("RATE_LIMIT__BAD_KEYS_PER_SECOND", 20)
+        .start()
+        .await;
+    let stranger = service.stranger();
+    let files = [
+        "/",
+        "/docs",
+        "/docs/",
+        "/docs/swagger-ui.css",
+        "/docs/index.css",
+        "/docs/swagger-ui-bundle.js",
+        "/docs/swagger-ui-standalone-preset.js",
+        "/docs/swagger-initializer.js",
+        "/docs/favicon-32x32.png",
+        "/docs/favicon-16x16.png",
+        "/openapi.json",
+    ];
+
+    let load = || files.map(|path| stranger.call(reqwest::Method::GET, path));
+    // By three people at the same address.
+    let answers = at_once([load(), load(), load()].into_iter().flatten()).await;
+
+    assert!(answers.iter().all(|it| it.status < 400));
+}
+
 #[tokio::test]
 async fn health_is_not_limited() {
     let stage = Stage::shared().await;

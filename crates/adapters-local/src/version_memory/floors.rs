@@ -35,6 +35,15 @@ struct Floor {
     until: Instant,
 }
 
+/// What is known of the announcements of one thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    /// The highest version, if there was any.
+    Last(Option<Version>),
+    /// Nothing that could be told from those of others.
+    AmongOthers,
+}
+
 impl Floor {
     fn raise(&mut self, other: Self) {
         self.version = self.version.max(other.version);
@@ -65,6 +74,17 @@ impl Floors {
         let floors = exact.into_iter().chain(merged);
         let in_force = floors.filter(|floor| now < floor.until);
         in_force.map(|floor| floor.version).max()
+    }
+
+    /// What was last announced of this thing alone.
+    pub(super) fn announced(&self, hash: Hash, now: Instant) -> Told {
+        let in_force = |floor: &&Floor| now < floor.until;
+        let merged = self.merged.get(bucket_of(hash)).and_then(Option::as_ref);
+        if merged.is_some_and(|floor| in_force(&floor)) {
+            return Told::AmongOthers;
+        }
+        let exact = self.exact.get(&hash).filter(in_force);
+        Told::Last(exact.map(|floor| floor.version))
     }
 
     /// Announces a version.
@@ -136,6 +156,9 @@ mod tests {
         assert_eq!(floors.lowest(1, now + MINUTES), Some(version(3)));
         assert_eq!(floors.lowest(1, later + MINUTES), None);
         assert_eq!(floors.lowest(2, now), None);
+        assert_eq!(floors.announced(1, now), Told::Last(Some(version(3))));
+        assert_eq!(floors.announced(1, later + MINUTES), Told::Last(None));
+        assert_eq!(floors.announced(2, now), Told::Last(None));
     }
 
     #[test]
@@ -147,6 +170,8 @@ mod tests {
         }
 
         assert_eq!((floors.exact.len(), floors.order.len()), (100, 100));
+        // A new announcement may hide behind an old one of somebody else.
+        assert!((0..5_000).all(|hash| floors.announced(hash, now) == Told::AmongOthers));
         assert!((0..5_000).all(|hash| floors.lowest(hash, now) == Some(version(2))));
         assert_eq!(floors.lowest(0, now + MINUTES), None);
     }

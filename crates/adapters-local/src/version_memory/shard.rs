@@ -11,7 +11,7 @@ use domain::version::Version;
 
 use super::{
     Key, Remembered,
-    floors::{Floors, Hash},
+    floors::{Floors, Hash, Told},
 };
 
 /// Things with versions, and the floors under them.
@@ -70,9 +70,12 @@ impl<K: Key, V: Remembered> Shard<K, V> {
         &mut self.floors
     }
 
-    pub(super) fn get(&mut self, key: &K, now: Instant) -> CacheAnswer<V> {
+    pub(super) fn get(&mut self, key: &K, hash: Hash, now: Instant) -> CacheAnswer<V> {
         let Some(entry) = self.entries.get_mut(key).filter(|entry| now < entry.until) else {
-            return CacheAnswer::Miss;
+            return match self.floors.announced(hash, now) {
+                Told::Last(Some(version)) => CacheAnswer::Announced(version),
+                Told::Last(None) | Told::AmongOthers => CacheAnswer::Miss,
+            };
         };
         entry.was_asked_for = true;
         match &entry.value {
@@ -90,9 +93,9 @@ impl<K: Key, V: Remembered> Shard<K, V> {
         known.is_some_and(|known| version < known)
     }
 
-    /// Whether any version was announced or is remembered.
-    pub(super) fn is_known(&self, key: &K, hash: Hash, now: Instant) -> bool {
-        self.floors.lowest(hash, now).is_some() || self.remembered_version(key, now).is_some()
+    /// Whether the thing is remembered.
+    pub(super) fn holds(&self, key: &K, now: Instant) -> bool {
+        self.remembered_version(key, now).is_some()
     }
 
     fn remembered_version(&self, key: &K, now: Instant) -> Option<Version> {

@@ -10,8 +10,8 @@ use std::{
 
 use adapters_local::{CacheLimits, LocalInvoiceCache, UuidV7Generator};
 use app::{
-    invoicing::InvoiceView,
-    ports::{CacheAnswer, IdGenerator, Offer, VersionedCache},
+    invoicing::{CachedInvoiceQueries, InvoiceView},
+    ports::{CacheAnswer, IdGenerator, InvoiceQueries, MockInvoiceQueries, Offer, VersionedCache},
     testing::{contracts::hold_invoice_cache_to_its_contract, draft_contents},
 };
 use domain::{
@@ -58,6 +58,22 @@ async fn memory_stays_within_its_capacity() {
     let used = cache.weight_bytes();
     assert!(used <= capacity_bytes + 655_360, "{used}");
     assert!(used >= capacity_bytes / 2, "{used}");
+}
+
+/// Once for all who ask, until it is forgotten that there is none.
+#[tokio::test]
+async fn a_deleted_invoice_is_looked_for_once() {
+    let cache = Arc::new(LocalInvoiceCache::new(CacheLimits::default()));
+    let id = InvoiceId::from_uuid(UuidV7Generator.new_id());
+    cache.offer(&(ORGANIZATION, id), view(id, 1)).await.unwrap();
+    cache.invalidate(&(ORGANIZATION, id), Version::new(2)).await;
+    let mut storage = MockInvoiceQueries::new();
+    storage.expect_find().once().returning(|_, _| Ok(None));
+    let queries = CachedInvoiceQueries::new(Arc::new(storage), cache);
+
+    for _ in 0..5 {
+        assert_eq!(queries.find(ORGANIZATION, id).await.unwrap(), None);
+    }
 }
 
 /// Writers raise a version and announce it; readers read what is "stored", dawdle, and offer it; watchers must never see

@@ -260,4 +260,10 @@ async fn pages_tell_exact_totals_up_to_ten_thousand_rows() {
         (total(true), 100, None)
     );
     assert_eq!((more.total, more.rows.len()), (total(false), 100));
+    admin.run(&grow_to(10_050)).await;
+    let last = crowd.page(&all, 100, 100).await;
+    // Behind 333 pages of 30, which are 9,990 rows.
+    let short = crowd.page(&all, 334, 30).await;
+    assert_eq!((short.total, short.rows.len()), (total(false), 10));
+    assert_eq!(short.rows, last.rows[90..]);
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, time::Duration};
 
-use domain::ids::OrganizationId;
+use domain::{ids::OrganizationId, version::Version};
 
 use redis::{Cmd, Pipeline, Script, ScriptInvocation};
 
@@ -57,10 +57,12 @@ impl Scripts {
     pub(super) fn offer_absent<I: Display>(
         &self,
         key: &Key<I>,
+        announced: Option<Version>,
         ttl: Duration,
     ) -> ScriptInvocation<'_> {
+        let announced = announced.map(|version| version.as_i64().to_string());
         let mut call = self.offer_absent.key(self.name_of(key));
-        call.arg(millis(ttl));
+        call.arg(millis(ttl)).arg(announced.unwrap_or_default());
         call
     }
 

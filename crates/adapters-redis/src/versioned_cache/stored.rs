@@ -1,9 +1,9 @@
-//! Things as Redis keeps them: `V<version>:<JSON>`. The scripts read the head only.
+//! Things as Redis keeps them: `V<version>:<JSON>`, and what is known beside them. The scripts read the head only.
 
 use std::{fmt::Display, hash::Hash, sync::Arc};
 
 use app::ports::{CacheAnswer, Versioned};
-use domain::ids::OrganizationId;
+use domain::{ids::OrganizationId, version::Version};
 
 /// More than an invoice can have that came in a body of at most 1 MiB. Anything larger is not worth its transport.
 const BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -43,6 +43,7 @@ pub(super) fn decode<S: Stored>(
 ) -> CacheAnswer<S> {
     match bytes {
         [b'A'] => CacheAnswer::Absent,
+        [b'F', rest @ ..] => announced_in(rest),
         [b'V', rest @ ..] if rest.len() <= BYTES_MAX => {
             let value = value_in(rest, *organization_id, id);
             value.map_or(CacheAnswer::Miss, |value| CacheAnswer::Hit(Arc::new(value)))
@@ -51,12 +52,31 @@ pub(super) fn decode<S: Stored>(
     }
 }
 
+/// A version, and perhaps that there was none any more after it.
+fn announced_in<V>(bytes: &[u8]) -> CacheAnswer<V> {
+    let (version, is_gone) = match bytes {
+        [version @ .., b':', b'A'] => (version, true),
+        version => (version, false),
+    };
+    match version_in(version) {
+        Some(_) if is_gone => CacheAnswer::Absent,
+        Some(version) => CacheAnswer::Announced(Version::new(version)),
+        None => CacheAnswer::Miss,
+    }
+}
+
+fn version_in(bytes: &[u8]) -> Option<i64> {
+    let is_number = !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit);
+    let digits = std::str::from_utf8(bytes).ok().filter(|_| is_number)?;
+    digits.parse().ok()
+}
+
 fn value_in<S: Stored>(bytes: &[u8], organization_id: OrganizationId, id: &S::Id) -> Option<S> {
     let colon = bytes.iter().position(|byte| *byte == b':')?;
     let (version, [_, json @ ..]) = bytes.split_at(colon) else {
         return None;
     };
-    let version: i64 = std::str::from_utf8(version).ok()?.parse().ok()?;
+    let version = version_in(version)?;
     let value = S::read(json, organization_id, id)?;
     (value.version().as_i64() == version).then_some(value)
 }
@@ -108,9 +128,21 @@ mod tests {
         assert!((0..bytes.len()).all(|end| read(&bytes[..end]) == CacheAnswer::Miss));
         assert_eq!(decode(&bytes, &other), CacheAnswer::<InvoiceView>::Miss);
         assert_eq!(read(&other_version), CacheAnswer::Miss);
-        for rubbish in ["", "F1", "V", "V1", "V:", "V1:", "V1:{}", "AA", "\u{0}"] {
+        for rubbish in [
+            "", "V", "V1", "V:", "V1:", "V1:{}", "AA", "\u{0}", "F", "F:A", "F1:", "F1:AA", "F-1",
+            "F+1",
+        ] {
             assert_eq!(read(rubbish.as_bytes()), CacheAnswer::Miss);
         }
+    }
+
+    #[test]
+    fn what_was_deleted_is_told_from_what_was_changed() {
+        let changed = CacheAnswer::Announced(Version::new(i64::MAX));
+
+        assert_eq!(read(b"F9223372036854775807"), changed);
+        assert_eq!(read(b"F9223372036854775807:A"), CacheAnswer::Absent);
+        assert_eq!(read(b"A"), CacheAnswer::Absent);
     }
 
     #[test]
@@ -121,6 +153,7 @@ mod tests {
         let bytes = encode(&view).unwrap();
 
         assert_eq!(bytes, b"F1");
+        assert_eq!(read(&bytes), CacheAnswer::Announced(Version::FIRST));
         let grown = [b"V1:".as_slice(), &vec![b' '; BYTES_MAX]].concat();
         assert_eq!(read(&grown), CacheAnswer::Miss);
     }

@@ -40,6 +40,10 @@ pub(crate) async fn get(cache: &RedisInvoiceCache) -> CacheAnswer<InvoiceView> {
     cache.get(&THING).await.unwrap()
 }
 
+pub(crate) fn announced(version: i64) -> CacheAnswer<InvoiceView> {
+    CacheAnswer::Announced(Version::new(version))
+}
+
 pub(crate) async fn offer(cache: &RedisInvoiceCache, version: i64) -> Offer {
     cache.offer(&THING, view(version)).await.unwrap()
 }
@@ -65,7 +69,7 @@ async fn what_one_instance_announces_no_other_answers_or_brings_back() {
 
     one.invalidate(&THING, Version::new(2)).await;
 
-    assert_eq!(get(&other).await, CacheAnswer::Miss);
+    assert_eq!(get(&other).await, announced(2));
     assert_eq!(offer(&other, 1).await, Offer::Stale);
     assert_eq!(offer(&other, 2).await, Offer::Accepted);
     assert_eq!(get(&one).await, CacheAnswer::Hit(view(2)));
@@ -100,15 +104,34 @@ async fn that_there_is_none_is_remembered_for_its_short_time_only() {
     };
     let cache = RedisInvoiceCache::new(server.pool(), lifetimes);
 
-    cache.offer_absent(&THING).await.unwrap();
+    cache.offer_absent(&THING, None).await.unwrap();
 
     assert_eq!(get(&cache).await, CacheAnswer::Absent);
     let is_over = async || get(&cache).await == CacheAnswer::Miss;
     eventually("nothing is known again", is_over).await;
     let usual = cache_on(&server);
-    usual.offer_absent(&THING).await.unwrap();
+    usual.offer_absent(&THING, None).await.unwrap();
     let ttl: i64 = server.ask(&["PTTL", KEY]);
     assert!((1..=5_000).contains(&ttl), "{ttl}");
+}
+
+/// A reader who is slow does not bring back what was deleted, also after that was found out.
+#[tokio::test]
+async fn that_there_is_none_any_more_is_remembered_as_long_as_its_last_version() {
+    let server = RedisServer::start();
+    let cache = cache_on(&server);
+    cache.invalidate(&THING, Version::new(2)).await;
+
+    let offered = cache.offer_absent(&THING, Some(Version::new(2))).await;
+
+    assert_eq!(offered.unwrap(), Offer::Accepted);
+    assert_eq!(get(&cache).await, CacheAnswer::Absent);
+    let ttl: i64 = server.ask(&["PTTL", KEY]);
+    assert!((320_000..=330_000).contains(&ttl), "{ttl}");
+    assert_eq!(offer(&cache, 1).await, Offer::Stale);
+    // A release that does not know the mark reads the version.
+    let stored: String = server.ask(&["GET", KEY]);
+    assert_eq!(stored, "F2:A");
 }
 
 #[tokio::test]
@@ -134,7 +157,7 @@ async fn an_announcement_replaces_even_what_is_no_text() {
 
     cache.invalidate(&THING, Version::new(2)).await;
 
-    assert_eq!(get(&cache).await, CacheAnswer::Miss);
+    assert_eq!(get(&cache).await, announced(2));
     assert_eq!(cache.pending(), 0);
 }
 
@@ -148,7 +171,7 @@ async fn an_invoice_that_is_too_large_is_not_stored_but_what_is_older_is_refused
     let offered = cache.offer(&THING, Arc::new(large)).await;
 
     assert_eq!(offered.unwrap(), Offer::Accepted);
-    assert_eq!(get(&cache).await, CacheAnswer::Miss);
+    assert_eq!(get(&cache).await, announced(3));
     assert_eq!(offer(&cache, 2).await, Offer::Stale);
 }
 

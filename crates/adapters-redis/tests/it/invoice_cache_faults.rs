@@ -12,7 +12,7 @@ use app::ports::{CacheAnswer, Offer, VersionedCache};
 use domain::version::Version;
 
 use crate::{
-    invoice_cache::{ORGANIZATION, THING, cache_on, get, offer, view},
+    invoice_cache::{ORGANIZATION, THING, announced, cache_on, get, offer, view},
     redis_server::{RedisServer, eventually},
 };
 
@@ -27,7 +27,7 @@ async fn with_redis_killed_calls_fail_at_once_and_work_again_when_it_is_back() {
     for _ in 0..100 {
         assert!(cache.get(&THING).await.is_err());
         assert!(cache.offer(&THING, view(1)).await.is_err());
-        assert!(cache.offer_absent(&THING).await.is_err());
+        assert!(cache.offer_absent(&THING, None).await.is_err());
     }
     let cost = asked.elapsed();
     server.start_again();
@@ -60,7 +60,7 @@ async fn what_was_announced_while_redis_was_frozen_is_neither_answered_nor_lost(
     })
     .await;
 
-    assert_eq!(get(&other).await, CacheAnswer::Miss);
+    assert_eq!(get(&other).await, announced(3));
     assert_eq!(offer(&other, 2).await, Offer::Stale);
     assert_eq!(offer(&other, 3).await, Offer::Accepted);
 }
@@ -78,7 +78,7 @@ async fn an_announcement_whose_maker_was_cut_off_is_made_all_the_same() {
 
     assert!(cut_off.is_err());
     eventually("redis has heard it", async || cache.pending() == 0).await;
-    assert_eq!(get(&cache).await, CacheAnswer::Miss);
+    assert_eq!(get(&cache).await, announced(2));
     assert_eq!(offer(&cache, 1).await, Offer::Stale);
 }
 
@@ -91,7 +91,7 @@ async fn what_is_pending_refuses_what_is_older_before_redis_is_asked() {
     cache.invalidate(&THING, Version::new(2)).await;
 
     assert_eq!(offer(&cache, 1).await, Offer::Stale);
-    let absent = cache.offer_absent(&THING).await;
+    let absent = cache.offer_absent(&THING, None).await;
     assert_eq!(absent.unwrap(), Offer::Stale);
     server.thaw();
 }

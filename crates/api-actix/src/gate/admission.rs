@@ -45,9 +45,7 @@ impl Admission {
         request: &mut ServiceRequest,
         visit: &Visit,
     ) -> Result<(), Problem> {
-        if needs_key(&visit.path) {
-            self.identify(request, visit).await?;
-        }
+        self.identify(request, visit).await?;
         let route = visit.route.ok_or_else(|| Problem::of(&ROUTE_NOT_FOUND))?;
         if !self.api.surface.routes.has_method(route, &visit.method) {
             let methods = self.api.surface.routes.allowed(visit.route);
@@ -62,9 +60,16 @@ impl Admission {
         }
     }
 
+    /// Finds out by whom it is, and counts it.
     async fn identify(&self, request: &ServiceRequest, visit: &Visit) -> Result<(), Problem> {
         let address = client_address(request.request(), &self.api.settings.trusted_proxies);
-        let admission = self.doorkeeper.admit(secret(request), address).await;
+        let admission = if needs_key(&visit.path) {
+            self.doorkeeper.admit(secret(request), address).await
+        } else if is_counted(visit.pattern) {
+            self.doorkeeper.welcome(secret(request), address).await
+        } else {
+            return Ok(());
+        };
         visit.limit.set(admission.limit);
         if let Some(key) = admission.key {
             visit.admit(key);
@@ -87,6 +92,12 @@ fn needs_key(path: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// Whether requests to such a path are counted here. Probes are never to be told to wait; and what a provider sends is
+/// counted by its endpoint, if it is not authentic.
+pub(crate) fn is_counted(pattern: &str) -> bool {
+    !(pattern.starts_with("/health") || pattern.starts_with("/provider-webhooks/"))
+}
+
 /// The secret of the one `Authorization` header.
 fn secret(request: &ServiceRequest) -> Option<&str> {
     let mut sent = request.headers().get_all(header::AUTHORIZATION);
@@ -98,7 +109,7 @@ fn secret(request: &ServiceRequest) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::needs_key;
+    use super::{is_counted, needs_key};
 
     #[test]
     fn only_the_api_itself_needs_a_key() {
@@ -106,5 +117,20 @@ mod tests {
         assert!(needs_key("/api/v1/invoices"));
         assert!(!needs_key("/api/v10"));
         assert!(!needs_key("/health"));
+    }
+
+    #[test]
+    fn all_but_probes_and_notices_are_counted() {
+        let free = ["/health", "/health/ready", "/provider-webhooks/{provider}"];
+        let counted = [
+            "/",
+            "/openapi.json",
+            "/docs/{file:.*}",
+            "/problems/{slug}",
+            "unmatched",
+        ];
+
+        assert!(free.into_iter().all(|pattern| !is_counted(pattern)));
+        assert!(counted.into_iter().all(is_counted));
     }
 }

@@ -1,7 +1,7 @@
 //! `POST /api/v1/invoices`
 
 use actix_web::{post, web};
-use api_shared::invoicing::new_invoice;
+use api_shared::invoicing::{AsOf, new_invoice};
 use app::invoicing::InvoiceView;
 use domain::invoicing::InvoiceFacts;
 use jiff::civil::Date;
@@ -32,10 +32,15 @@ pub(super) async fn create_invoice(
     request: Request,
 ) -> Result<Answer, Problem> {
     let today = api.invoicing.clock.today();
-    let read = request.read(|input| input.body(|it| new_invoice(it, caller.acting(), today)));
-    let command = match read {
+    let read =
+        |as_of| request.read(|input| input.body(|it| new_invoice(it, caller.acting(), as_of)));
+    let command = match read(AsOf::Today(today)) {
         Ok(command) => command,
-        Err(refused) => return request.answered_before(refused).await,
+        // Nothing but its due date is wrong, and that may still have been to come when the same was asked for first.
+        Err(refused) if read(AsOf::TodayOrBefore(today)).is_ok() => {
+            return request.answered_before(refused).await;
+        }
+        Err(refused) => return Err(refused),
     };
     let show = move |facts: &InvoiceFacts| created(facts, today);
     request.execute(&api.invoicing.create, command, show).await

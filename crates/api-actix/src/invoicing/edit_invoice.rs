@@ -1,7 +1,7 @@
 //! `PATCH /api/v1/invoices/{id}`
 
 use actix_web::{patch, web};
-use api_shared::invoicing::invoice_changes;
+use api_shared::invoicing::{AsOf, invoice_changes};
 use app::invoicing::EditInvoice;
 use domain::ids::InvoiceId;
 
@@ -34,15 +34,21 @@ pub(super) async fn edit_invoice(
     request: Request,
 ) -> Result<Answer, Problem> {
     let today = api.invoicing.clock.today();
-    let read = request.read(|input| {
-        let id = input.id("id", InvoiceId::from_uuid);
-        let precondition = input.if_match();
-        let changes = input.body(|fields| invoice_changes(fields, today));
-        Some((id?, precondition?, changes?))
-    });
-    let (id, precondition, changes) = match read {
+    let read = |as_of| {
+        request.read(|input| {
+            let id = input.id("id", InvoiceId::from_uuid);
+            let precondition = input.if_match();
+            let changes = input.body(|fields| invoice_changes(fields, as_of));
+            Some((id?, precondition?, changes?))
+        })
+    };
+    let (id, precondition, changes) = match read(AsOf::Today(today)) {
         Ok(read) => read,
-        Err(refused) => return request.answered_before(refused).await,
+        // Nothing but its due date is wrong, and that may still have been to come when the same was asked for first.
+        Err(refused) if read(AsOf::TodayOrBefore(today)).is_ok() => {
+            return request.answered_before(refused).await;
+        }
+        Err(refused) => return Err(refused),
     };
     let command = EditInvoice {
         caller: caller.acting(),

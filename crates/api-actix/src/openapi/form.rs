@@ -7,7 +7,7 @@ use utoipa::openapi::{
 
 use super::{fragments, inspect, inspect::Schemas, kinds};
 use crate::{
-    gate::API_PREFIX,
+    gate::{API_PREFIX, is_counted},
     problem::{ProblemKind, catalogue::IDEMPOTENCY_KEY_REQUIRED},
 };
 
@@ -142,6 +142,7 @@ impl Form<'_> {
             (true, declared.as_slice()),
             (true, kinds::ALWAYS),
             (self.needs_key(), kinds::WITH_KEY),
+            (is_counted(self.path), kinds::WITH_LIMIT),
             (self.path.contains('{'), kinds::WITH_PATH),
             (has_query, kinds::WITH_QUERY),
             (self.is_list(), kinds::WITH_PAGES),
@@ -169,8 +170,8 @@ impl Form<'_> {
         let is_success = status.starts_with('2');
         let headers = [
             (true, "X-Request-Id"),
-            (self.needs_key(), "RateLimit"),
-            (self.needs_key(), "RateLimit-Policy"),
+            (is_counted(self.path), "RateLimit"),
+            (is_counted(self.path), "RateLimit-Policy"),
             (
                 self.answers_resource() && (is_success || status == "304"),
                 "ETag",

@@ -35,8 +35,9 @@ pub(super) const ALWAYS: &[&ProblemKind] = &[
     &DEADLINE_EXCEEDED,
 ];
 /// Where a key is needed.
-pub(super) const WITH_KEY: &[&ProblemKind] =
-    &[&UNAUTHENTICATED, &INSUFFICIENT_SCOPE, &RATE_LIMITED];
+pub(super) const WITH_KEY: &[&ProblemKind] = &[&UNAUTHENTICATED, &INSUFFICIENT_SCOPE];
+/// Where requests are counted.
+pub(super) const WITH_LIMIT: &[&ProblemKind] = &[&RATE_LIMITED];
 /// Where the path has a parameter.
 pub(super) const WITH_PATH: &[&ProblemKind] = &[&INVALID_PARAMETER, &NOT_FOUND];
 /// Where there are query parameters.

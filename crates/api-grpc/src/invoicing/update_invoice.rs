@@ -1,6 +1,6 @@
 //! `InvoiceService.UpdateInvoice`
 
-use api_shared::invoicing::invoice_changes;
+use api_shared::invoicing::{AsOf, invoice_changes};
 use app::invoicing::EditInvoice;
 use domain::{ids::InvoiceId, invoicing::InvoiceFacts};
 
@@ -15,14 +15,20 @@ pub(super) async fn update_invoice(
     call: Call<UpdateInvoiceRequest>,
 ) -> Result<Reply<UpdateInvoiceResponse>, Denied> {
     let today = call.api.invoicing.clock.today();
-    let read = call.read(|input| {
-        let id = input.id("id", &call.message.id, InvoiceId::from_uuid);
-        let changes = input.body(|fields| invoice_changes(fields, today));
-        Some((id?, changes?))
-    });
-    let (id, changes) = match read {
+    let read = |as_of| {
+        call.read(|input| {
+            let id = input.id("id", &call.message.id, InvoiceId::from_uuid);
+            let changes = input.body(|fields| invoice_changes(fields, as_of));
+            Some((id?, changes?))
+        })
+    };
+    let (id, changes) = match read(AsOf::Today(today)) {
         Ok(read) => read,
-        Err(refused) => return call.answered_before(refused).await,
+        // Nothing but its due date is wrong, and that may still have been to come when the same was asked for first.
+        Err(refused) if read(AsOf::TodayOrBefore(today)).is_ok() => {
+            return call.answered_before(refused).await;
+        }
+        Err(refused) => return Err(Denied::Refused(refused)),
     };
     let command = EditInvoice {
         caller: call.acting(),

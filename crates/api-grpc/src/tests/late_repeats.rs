@@ -49,6 +49,11 @@ fn claiming(claim: Claim) -> Served {
     Bench::new().over(uow).serve()
 }
 
+/// Looking for what was answered under a key would fail.
+fn claiming_nothing() -> Served {
+    Bench::new().serve()
+}
+
 #[tokio::test]
 async fn a_draft_that_was_due_in_time_is_answered_again() {
     let invoice = Some(answered());
@@ -96,4 +101,25 @@ async fn a_draft_that_nobody_has_answered_is_refused(#[case] claim: Claim) {
     assert_eq!(told(&status), expected);
     let late = ("due_date".to_owned(), "OUT_OF_RANGE".to_owned());
     assert_eq!(violations(&status), [late]);
+}
+
+/// Its due date is not all that is wrong with it: it never was right, and nobody looks for what it was answered.
+#[tokio::test]
+async fn a_call_that_is_wrong_in_more_than_its_date_is_refused() {
+    let served = claiming_nothing();
+    let mut client = InvoiceServiceClient::new(served.channel.clone());
+    let notes = Some("\u{0}".to_owned());
+    let (mut wrong_draft, mut wrong_change) = (draft(), change());
+    (wrong_draft.notes, wrong_change.notes) = (notes.clone(), notes);
+
+    let refused = [
+        client.create_invoice(keyed("a", wrong_draft)).await.err(),
+        client.update_invoice(keyed("a", wrong_change)).await.err(),
+    ];
+
+    for status in refused {
+        let faults = violations(&status.unwrap());
+        let places: Vec<_> = faults.iter().map(|(place, _)| place.as_str()).collect();
+        assert_eq!(places, ["due_date", "notes"]);
+    }
 }

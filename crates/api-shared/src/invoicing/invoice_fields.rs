@@ -19,8 +19,17 @@ use crate::input::{
     readers::{address, currency, decimal, email, id, integer, metadata, parse_date, tax_id, text},
 };
 
+/// When what is read was to be right.
+#[derive(Debug, Clone, Copy)]
+pub enum AsOf {
+    /// Today, which is this day.
+    Today(Date),
+    /// Today or on a day before, as a request that is repeated was when it was sent first.
+    TodayOrBefore(Date),
+}
+
 /// Reads a new invoice.
-pub fn new_invoice(fields: &mut Fields<'_>, caller: Caller, today: Date) -> Option<CreateInvoice> {
+pub fn new_invoice(fields: &mut Fields<'_>, caller: Caller, as_of: AsOf) -> Option<CreateInvoice> {
     let registered = fields.optional("customer_id", customer_id);
     let inline = fields.optional("customer", party);
     let bill_to = match bill_to(fields, registered, inline) {
@@ -34,7 +43,7 @@ pub fn new_invoice(fields: &mut Fields<'_>, caller: Caller, today: Date) -> Opti
     let number = fields.optional("number", text(InvoiceNumber::parse));
     let currency = fields.optional("currency", currency);
     let items = fields.required("items", items);
-    let due_date = fields.optional("due_date", due_date(today));
+    let due_date = fields.optional("due_date", due_date(as_of));
     let notes = fields.optional("notes", text(Notes::parse));
     let metadata = fields.optional("metadata", metadata);
     Some(CreateInvoice {
@@ -50,7 +59,7 @@ pub fn new_invoice(fields: &mut Fields<'_>, caller: Caller, today: Date) -> Opti
 }
 
 /// Reads what is to be different in a draft.
-pub fn invoice_changes(fields: &mut Fields<'_>, today: Date) -> Option<InvoiceChanges> {
+pub fn invoice_changes(fields: &mut Fields<'_>, as_of: AsOf) -> Option<InvoiceChanges> {
     let registered = fields.change("customer_id", customer_id);
     let inline = fields.change("customer", party);
     let bill_to = match bill_to(fields, registered, inline) {
@@ -61,7 +70,7 @@ pub fn invoice_changes(fields: &mut Fields<'_>, today: Date) -> Option<InvoiceCh
     let number = fields.clearable("number", text(InvoiceNumber::parse));
     let currency = fields.change("currency", currency);
     let items = fields.change("items", items);
-    let due_date = fields.change("due_date", due_date(today));
+    let due_date = fields.change("due_date", due_date(as_of));
     let notes = fields.clearable("notes", text(Notes::parse));
     let metadata = fields.change("metadata", metadata);
     Some(InvoiceChanges {
@@ -153,6 +162,12 @@ fn item(fields: &mut Fields<'_>) -> Option<LineItem> {
     })
 }
 
-fn due_date(today: Date) -> impl FnOnce(Value<'_>) -> Option<DueDate> {
-    text(move |raw| parse_date(raw).and_then(|date| DueDate::chosen(date, today)))
+fn due_date(as_of: AsOf) -> impl FnOnce(Value<'_>) -> Option<DueDate> {
+    text(move |raw| {
+        let date = parse_date(raw)?;
+        match as_of {
+            AsOf::Today(today) => DueDate::chosen(date, today),
+            AsOf::TodayOrBefore(today) => DueDate::chosen_by(date, today),
+        }
+    })
 }

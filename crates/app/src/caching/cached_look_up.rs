@@ -3,6 +3,7 @@
 use std::{hash::Hash, sync::Arc};
 
 use async_trait::async_trait;
+use domain::version::Version;
 use metrics::Counter;
 
 use super::{CacheInvalidation, single_flight::SingleFlight};
@@ -66,11 +67,12 @@ where
 
     /// The thing as it is after everything that was announced before this was asked.
     pub(crate) async fn find(&self, key: K) -> Result<Option<Arc<V>>, StorageError> {
-        match self.known(&key).await {
+        let announced = match self.known(&key).await {
             CacheAnswer::Hit(value) => return Ok(Some(value)),
             CacheAnswer::Absent => return Ok(None),
-            CacheAnswer::Miss => {}
-        }
+            CacheAnswer::Announced(version) => Some(version),
+            CacheAnswer::Miss => None,
+        };
         let (source, cache) = (Arc::clone(&self.source), Arc::clone(&self.cache));
         let (flights, kind) = (Arc::clone(&self.flights), self.kind);
         let flown = key.clone();
@@ -80,6 +82,7 @@ where
                 source: source.as_ref(),
                 cache: cache.as_ref(),
                 key: &flown,
+                announced,
             };
             reading.read_and_offer(&flights).await
         };
@@ -90,11 +93,11 @@ where
     /// What the cache knows, counted; a cache that fails knows nothing.
     pub(crate) async fn known(&self, key: &K) -> CacheAnswer<V> {
         match self.cache.get(key).await {
-            Ok(CacheAnswer::Miss) => {
+            Ok(known @ (CacheAnswer::Miss | CacheAnswer::Announced(_))) => {
                 self.misses.increment(1);
-                CacheAnswer::Miss
+                known
             }
-            Ok(known) => {
+            Ok(known @ (CacheAnswer::Hit(_) | CacheAnswer::Absent)) => {
                 self.hits.increment(1);
                 known
             }
@@ -112,6 +115,8 @@ struct Reading<'a, K, V> {
     source: &'a dyn Source<K, V>,
     cache: &'a dyn VersionedCache<K, V>,
     key: &'a K,
+    /// What had been announced before anything was read.
+    announced: Option<Version>,
 }
 
 impl<K, V> Reading<'_, K, V>
@@ -137,7 +142,7 @@ where
     async fn offer(&self, found: Option<&Arc<V>>) -> Offer {
         let offered = match found {
             Some(value) => self.cache.offer(self.key, Arc::clone(value)).await,
-            None => self.cache.offer_absent(self.key).await,
+            None => self.cache.offer_absent(self.key, self.announced).await,
         };
         offered.unwrap_or_else(|error| {
             count_error(self.kind, &error);

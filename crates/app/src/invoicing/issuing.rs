@@ -16,18 +16,20 @@ pub(super) async fn issue(
     let found = uow.organizations().find(organization_id).await?;
     let gone = ChangeInvoiceStatusError::OrganizationNotFound(organization_id);
     let seller = found.ok_or(gone)?.profile;
-    let number = if let Some(number) = chosen {
-        number
+    let (number, now) = if let Some(number) = chosen {
+        (number, clock.now())
     } else {
         let series = Series::at(&seller.invoice_number_prefix, clock.now());
         let number = take_number(invoice.facts(), &series, uow).await?;
-        if Series::at(&seller.invoice_number_prefix, clock.now()) != series {
+        // Read behind the lock of the series, so that its numbers are in the order of their dates; and read once, so that
+        // number and date are of the same year.
+        let now = clock.now();
+        if Series::at(&seller.invoice_number_prefix, now) != series {
             // The year ended while others were taking their numbers.
             uow.lose_race();
             return Err(StorageError::Contended { attempts: 1 }.into());
         }
-        number
+        (number, now)
     };
-    // Read behind the lock of the series, so that its numbers are in the order of their dates.
-    Ok(invoice.issue(number, Party::from(&seller), clock.now())?)
+    Ok(invoice.issue(number, Party::from(&seller), now)?)
 }

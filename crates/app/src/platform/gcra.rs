@@ -16,7 +16,7 @@ pub struct RateLimit {
     burst: u32,
 }
 
-/// The limits for those who are known and for those who are not. Zero counts as one: a limit that lets nobody in is an
+/// The limits for those who are known and for those who are not, whatever they ask for. Zero counts as one: a limit that lets nobody in is an
 /// outage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimits {
@@ -42,7 +42,7 @@ impl RateLimits {
     pub const fn of(&self, subject: LimitSubject) -> RateLimit {
         match subject {
             LimitSubject::ApiKey(_) => RateLimit::new(self.per_second, self.burst),
-            LimitSubject::Stranger(_) => {
+            LimitSubject::Stranger(_) | LimitSubject::Visitor(_) => {
                 RateLimit::new(self.stranger_per_second, self.stranger_burst)
             }
         }

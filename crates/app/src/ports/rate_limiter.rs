@@ -12,6 +12,8 @@ pub enum LimitSubject {
     ApiKey(ApiKeyId),
     /// Those with no valid key, by client address.
     Stranger(IpAddr),
+    /// Those for what is open to all, by client address: whoever reads a lot of that has shown nothing bad.
+    Visitor(IpAddr),
 }
 
 /// Whether a request may go ahead, and what the client is told of its limit.

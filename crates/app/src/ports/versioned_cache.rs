@@ -66,8 +66,10 @@ impl Versioned for NameHolder {
 pub enum CacheAnswer<V> {
     /// This is it.
     Hit(Arc<V>),
-    /// There is none, as of a few seconds ago.
+    /// There is none, as of a few seconds ago, or any more.
     Absent,
+    /// Not what it is, but that it has reached this version, or is about to.
+    Announced(Version),
     /// Nothing is known.
     Miss,
 }
@@ -101,8 +103,10 @@ pub trait VersionedCache<K: Send + Sync + 'static, V: Send + Sync + 'static>: Se
     /// [`VersionedCache::invalidate`], however late it comes within the time to live; MUST not replace a newer one.
     async fn offer(&self, key: &K, value: Arc<V>) -> Result<Offer, CacheError>;
 
-    /// Offers that there is no such thing. MUST be refused as stale when any version was announced, or is remembered.
-    async fn offer_absent(&self, key: &K) -> Result<Offer, CacheError>;
+    /// Offers that there is no such thing, read after [`VersionedCache::get`] told of this announcement, or of none. MUST be
+    /// refused as stale when another one was made since, or a thing is remembered. One that was made before is no reason:
+    /// there was such a thing then, and whoever finds none afterwards knows that it was deleted.
+    async fn offer_absent(&self, key: &K, announced: Option<Version>) -> Result<Offer, CacheError>;
 
     /// Announces that a thing has reached a version (also by being deleted), or is about to: what is older MUST not be
     /// answered any more, by any instance that shares the cache. When the cache is out of reach, this instance MUST not

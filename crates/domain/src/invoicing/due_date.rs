@@ -23,6 +23,11 @@ impl DueDate {
         }
     }
 
+    /// A date that somebody chose today or before, when it was still to come: of a request that is repeated.
+    pub fn chosen_by(date: Date, today: Date) -> Result<Self, InvalidValue> {
+        Self::chosen(date, today.min(date))
+    }
+
     /// The date that follows from payment terms.
     pub fn after(terms: PaymentTerms, today: Date) -> Self {
         Self(today.saturating_add(i64::from(terms.as_days()).days()))
@@ -60,6 +65,15 @@ mod tests {
     #[case::a_day_more(date(2036, 2, 29), false)]
     fn a_chosen_date_is_from_today_to_ten_years_ahead(#[case] day: Date, #[case] accepted: bool) {
         assert_eq!(DueDate::chosen(day, TODAY).is_ok(), accepted);
+    }
+
+    #[rstest]
+    #[case::long_ago(date(1999, 12, 31), true)]
+    #[case::yesterday(date(2026, 2, 27), true)]
+    #[case::in_ten_years(date(2036, 2, 28), true)]
+    #[case::a_day_more(date(2036, 2, 29), false)]
+    fn a_date_that_was_chosen_before_may_be_over(#[case] day: Date, #[case] accepted: bool) {
+        assert_eq!(DueDate::chosen_by(day, TODAY).is_ok(), accepted);
     }
 
     #[test]

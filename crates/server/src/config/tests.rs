@@ -4,6 +4,7 @@ use secrecy::ExposeSecret as _;
 
 use super::*;
 
+mod promised_defaults;
 mod secrets;
 
 fn environment(variables: &[(&str, &str)]) -> Environment {

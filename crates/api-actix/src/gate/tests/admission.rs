@@ -113,6 +113,66 @@ async fn over_the_limit_is_429(
     assert_eq!(got.header("ratelimit"), "\"default\";r=0;t=2");
 }
 
+#[rstest]
+#[case::contract("/openapi.json")]
+#[case::page("/docs/")]
+#[case::problems("/problems")]
+#[case::nothing("/nowhere")]
+#[actix_web::test]
+async fn what_is_open_to_all_has_a_limit_too(
+    #[case] path: &str,
+    #[values(None, Some("tsk_00000000000000000000000000000000"))] secret: Option<&str>,
+) {
+    let asking = || {
+        let request = TestRequest::get().uri(path);
+        match secret {
+            Some(secret) => request.insert_header(bearer(secret)),
+            None => request,
+        }
+    };
+    let over = Bench::new().with(|parts| parts.rate_limiter = limiting(allowed(), refused()));
+    let within = Bench::new().with(|parts| parts.rate_limiter = limiting(refused(), allowed()));
+
+    let got = over.send_as_is(asking()).await;
+    let welcome = within.send_as_is(asking()).await;
+
+    assert_eq!(got.problem(), (429, "rate_limited".to_owned()));
+    assert_eq!(got.header("retry-after"), "2");
+    assert_eq!(got.header("ratelimit"), "\"default\";r=0;t=2");
+    assert_ne!(welcome.status.as_u16(), 429);
+    assert_eq!(welcome.header("ratelimit-policy"), "\"default\";q=2000;w=2");
+}
+
+#[actix_web::test]
+async fn a_valid_key_is_counted_for_what_is_open_to_all() {
+    let bench = Bench::new().with(|parts| parts.rate_limiter = limiting(allowed(), refused()));
+
+    let got = bench.send(TestRequest::get().uri("/problems")).await;
+
+    assert_eq!(got.status, StatusCode::OK);
+}
+
+#[actix_web::test]
+async fn what_is_open_to_all_is_so_when_keys_cannot_be_looked_up() {
+    let bench = Bench::new().with(|parts| parts.authenticator = knowing_nothing());
+
+    let got = bench.send(TestRequest::get().uri("/problems")).await;
+
+    assert_eq!(got.status, StatusCode::OK);
+}
+
+#[rstest]
+#[case::probe("/health")]
+#[case::ready("/health/ready")]
+#[actix_web::test]
+async fn probes_are_not_counted(#[case] path: &str) {
+    let bench = Bench::new().with(|parts| parts.rate_limiter = limiting(refused(), refused()));
+
+    let got = bench.send_as_is(TestRequest::get().uri(path)).await;
+
+    assert_eq!((got.status, got.header("ratelimit")), (StatusCode::OK, ""));
+}
+
 #[actix_web::test]
 async fn bad_keys_over_the_limit_are_not_looked_up_and_good_ones_keep_working() {
     let keyring = knowing(&["*"]);

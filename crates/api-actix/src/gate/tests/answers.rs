@@ -122,8 +122,12 @@ async fn an_encoding_that_rules_everything_out_is_a_problem() {
 #[case::asked(Some("gzip"), "gzip")]
 #[case::not_asked(None, "")]
 #[actix_web::test]
-async fn answers_are_compressed_when_asked(#[case] accept: Option<&str>, #[case] encoding: &str) {
-    let mut request = TestRequest::get().uri("/openapi.json");
+async fn answers_are_compressed_when_asked(
+    #[case] accept: Option<&str>,
+    #[case] encoding: &str,
+    #[values("/problems", "/openapi.json")] path: &str,
+) {
+    let mut request = TestRequest::get().uri(path);
     if let Some(accept) = accept {
         request = request.insert_header(("accept-encoding", accept));
     }

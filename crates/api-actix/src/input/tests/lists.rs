@@ -63,6 +63,7 @@ fn getting(query: &str) -> TestRequest {
 #[case::page_zero("page=0", "page", "out_of_range", "invalid_parameter")]
 #[case::page_size_101("page_size=101", "page_size", "out_of_range", "invalid_parameter")]
 #[case::page_too_deep("page=501", "page", "page_too_deep", "page_too_deep")]
+#[case::page_behind_a_short_one("page=335&page_size=30", "page", "page_too_deep", "page_too_deep")]
 #[case::page_huge("page=5000000000", "page", "page_too_deep", "page_too_deep")]
 #[case::page_and_cursor("page=1&cursor=x", "cursor", "conflict", "invalid_parameter")]
 #[case::page_and_limit("page=1&limit=5", "limit", "conflict", "invalid_parameter")]
@@ -142,6 +143,44 @@ async fn pages_know_their_neighbours(#[case] page: u32, #[case] total: u32, #[ca
         (&total.rows.into(), &true.into())
     );
     assert_eq!(json.get("next_cursor"), None);
+    let link = got.header("link");
+    let relations: Vec<_> = ["next", "prev"]
+        .into_iter()
+        .filter(|it| link.contains(it))
+        .collect();
+    assert_eq!(relations.join(" "), links);
+}
+
+/// Whoever follows the links sees every row that is counted, also when no number of full pages has just so many.
+#[rstest]
+#[case::before_the_short_one("page=333&page_size=30", 9_995, "next prev")]
+#[case::the_short_one("page=334&page_size=30", 9_995, "prev")]
+#[case::the_last_of_all("page=334&page_size=30", 10_000, "prev")]
+#[case::none_behind_full_ones("page=333&page_size=30", 9_990, "prev")]
+#[case::before_the_last_full_one("page=499&page_size=20", 10_000, "next prev")]
+#[case::the_last_full_one("page=500&page_size=20", 10_000, "prev")]
+#[actix_web::test]
+async fn links_lead_to_the_last_row_that_is_counted(
+    #[case] query: &str,
+    #[case] total: u32,
+    #[case] links: &str,
+) {
+    let mut keys = MockApiKeyQueries::new();
+    keys.expect_list().returning(move |_, _| {
+        Ok(Listing {
+            rows: vec![stored_key()],
+            next: None,
+            total: Some(Total {
+                rows: total,
+                is_exact: false,
+            }),
+        })
+    });
+    let bench = Bench::new().with(|parts| parts.platform.api_keys = Arc::new(keys));
+
+    let got = bench.send(getting(query)).await;
+
+    assert_eq!(got.status.as_u16(), 200);
     let link = got.header("link");
     let relations: Vec<_> = ["next", "prev"]
         .into_iter()

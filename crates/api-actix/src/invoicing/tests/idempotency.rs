@@ -7,9 +7,9 @@ use app::{
 };
 use domain::invoicing::InvoiceStatus::{Paid, Sent};
 use rstest::rstest;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{holding, new_invoice, patching, posting, stepping};
+use super::{holding, new_invoice, patching, posting, stepping, storing};
 use crate::testing::{Bench, Got};
 
 fn claiming(mut uow: FakeUnitOfWork, claim: Claim) -> FakeUnitOfWork {
@@ -108,4 +108,52 @@ async fn a_draft_is_answered_again_when_its_due_date_is_over(
 
     assert_eq!((before.status.as_u16(), got.status.as_u16()), (201, status));
     assert_eq!(got.bytes == before.bytes, status == 201);
+}
+
+#[actix_web::test]
+async fn a_change_is_answered_again_when_its_due_date_is_over() {
+    let request =
+        || patching(&json!({"due_date": "2026-11-20"})).insert_header(("idempotency-key", "k-1"));
+    let changing = storing(holding(stored_invoice(&[]))).announcing("invoice.updated", 2);
+    let (before, kept) = first(changing, request()).await;
+    let tomorrow = FixedClock::at("2026-11-21T00:00:00Z");
+    let bench = Bench::new().with(|parts| parts.invoicing.clock = tomorrow);
+
+    let uow = claiming(FakeUnitOfWork::default(), Claim::Replay(kept));
+    let got = bench.over(uow).send(request()).await;
+
+    assert_eq!((before.status.as_u16(), got.status.as_u16()), (200, 200));
+    assert_eq!(got.bytes, before.bytes);
+}
+
+/// A request that differs from the one that was answered where its fingerprint does not look: in its query and its headers.
+/// It is refused for that, whether it is late or not, and nobody looks for what was answered.
+#[rstest]
+#[case::query_of_a_draft(posting, "?typo=1", None, "typo")]
+#[case::header_of_a_draft(posting, "", Some("if-none-match"), "If-None-Match")]
+#[case::query_of_a_change(patching, "?typo=1", None, "typo")]
+#[case::header_of_a_change(patching, "", Some("if-match"), "If-Match")]
+#[actix_web::test]
+async fn a_malformed_repeat_is_refused(
+    #[case] asking: fn(&Value) -> TestRequest,
+    #[case] query: &str,
+    #[case] malformed: Option<&'static str>,
+    #[case] place: &str,
+    #[values("2026-11-19", "2026-11-21")] due_date: &str,
+) {
+    let mut body = new_invoice();
+    body["due_date"] = json!(due_date);
+    let asked = asking(&body).to_request();
+    let mut request = asking(&body)
+        .uri(&format!("{}{query}", asked.path()))
+        .insert_header(("idempotency-key", "k-1"));
+    if let Some(name) = malformed {
+        request = request.insert_header((name, "3"));
+    }
+
+    let got = again(b"not to be read".to_vec(), request).await;
+
+    assert_eq!(got.problem().0, 400);
+    let places: Vec<_> = got.faults().into_iter().map(|(place, _)| place).collect();
+    assert!(places.contains(&place.to_owned()), "{places:?}");
 }

@@ -1,3 +1,4 @@
+use domain::version::Version;
 use jiff::civil::date;
 use mockall::predicate::eq;
 use rstest::rstest;
@@ -67,8 +68,8 @@ fn offered(
         cache
             .expect_offer_absent()
             .once()
-            .with(eq((ORGANIZATION, INVOICE)))
-            .returning(move |_| Ok(outcome));
+            .with(eq((ORGANIZATION, INVOICE)), eq(None))
+            .returning(move |_, _| Ok(outcome));
     }
     cache
 }
@@ -105,6 +106,22 @@ async fn what_the_cache_does_not_know_is_read_and_offered_to_it(
     let found = queries.find(ORGANIZATION, INVOICE).await;
 
     assert_eq!(found.unwrap(), stored);
+}
+
+#[tokio::test]
+async fn what_is_gone_is_offered_as_of_what_was_announced_before_it_was_looked_for() {
+    let deleted = Version::new(4);
+    let mut cache = answering(CacheAnswer::Announced(deleted));
+    cache
+        .expect_offer_absent()
+        .once()
+        .with(eq((ORGANIZATION, INVOICE)), eq(Some(deleted)))
+        .returning(|_, _| Ok(Offer::Accepted));
+    let queries = cached(holding([None]), cache);
+
+    let found = queries.find(ORGANIZATION, INVOICE).await;
+
+    assert_eq!(found.unwrap(), None);
 }
 
 #[tokio::test]

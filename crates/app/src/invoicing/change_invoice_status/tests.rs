@@ -15,6 +15,7 @@ use crate::testing::{
 };
 use InvoiceStatus::{Cancelled, Draft, Overdue, Paid, Sent, Viewed};
 
+mod new_year;
 mod refusals;
 
 #[fixture]

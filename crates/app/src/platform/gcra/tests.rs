@@ -105,12 +105,13 @@ fn a_lease_is_a_tenth_of_a_second(
     assert_eq!(RateLimit::new(per_second, burst).lease(), expected);
 }
 
-#[test]
-fn strangers_have_their_own_limit() {
+#[rstest]
+#[case::with_a_bad_key(LimitSubject::Stranger)]
+#[case::where_all_may_come_in(LimitSubject::Visitor)]
+fn strangers_have_their_own_limit(#[case] subject: fn(IpAddr) -> LimitSubject) {
     let limits = RateLimits::default();
-    let stranger = LimitSubject::Stranger(IpAddr::V4(Ipv4Addr::LOCALHOST));
 
-    let limit = limits.of(stranger);
+    let limit = limits.of(subject(IpAddr::V4(Ipv4Addr::LOCALHOST)));
 
     assert_eq!((limit.per_second(), limit.burst()), (20, 40));
 }

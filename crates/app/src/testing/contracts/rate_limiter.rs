@@ -19,7 +19,7 @@ pub async fn hold_rate_limiter_to_its_contract(
     limiter: &dyn RateLimiter,
     mut new_id: impl FnMut() -> Uuid,
 ) {
-    let stranger = LimitSubject::Stranger(address(new_id()));
+    let address = address(new_id());
     let mut key = || LimitSubject::ApiKey(ApiKeyId::from_uuid(new_id()));
     allows_a_burst_and_no_more(limiter, key()).await;
     lets_the_next_ones_through_after_a_while(limiter, key()).await;
@@ -27,7 +27,9 @@ pub async fn hold_rate_limiter_to_its_contract(
     counts_each_subject_by_itself(limiter, key(), key()).await;
     never_allows_more_than_the_rate(limiter, key()).await;
     never_allows_more_to_many_at_once(limiter, key()).await;
-    holds_strangers_to_a_limit_of_their_own(limiter, stranger).await;
+    holds_strangers_to_a_limit_of_their_own(limiter, LimitSubject::Stranger(address)).await;
+    // What the same address has done before does not count here.
+    holds_strangers_to_a_limit_of_their_own(limiter, LimitSubject::Visitor(address)).await;
 }
 
 fn address(id: Uuid) -> IpAddr {

@@ -67,6 +67,10 @@ fn user(id: UserId, version: i64) -> UserFacts {
     }
 }
 
+fn announced<V>(version: i64) -> CacheAnswer<V> {
+    CacheAnswer::Announced(Version::new(version))
+}
+
 /// Things of one kind, of organization 1.
 struct Suite<'a, I, V> {
     cache: &'a dyn VersionedCache<(OrganizationId, I), V>,
@@ -87,6 +91,8 @@ where
         self.does_not_resurrect_what_was_changed(next()).await;
         self.does_not_resurrect_what_was_deleted(next()).await;
         self.remembers_that_there_is_none(next()).await;
+        self.remembers_that_there_is_none_any_more(next()).await;
+        self.does_not_take_a_change_for_a_deletion(next()).await;
         self.does_not_forget_a_creation(next()).await;
         self.does_not_go_back_with_a_late_announcement(next()).await;
         self.replaces_the_knowledge_that_there_is_none(next()).await;
@@ -106,8 +112,9 @@ where
         offered.expect(REACHABLE)
     }
 
-    async fn offer_absent(&self, id: I) -> Offer {
-        let offered = self.cache.offer_absent(&(organization(1), id)).await;
+    async fn offer_absent(&self, id: I, announced: Option<i64>) -> Offer {
+        let (key, announced) = ((organization(1), id), announced.map(Version::new));
+        let offered = self.cache.offer_absent(&key, announced).await;
         offered.expect(REACHABLE)
     }
 
@@ -151,10 +158,10 @@ where
     async fn does_not_resurrect_what_was_changed(&self, id: I) {
         self.offer(id, 1).await;
         self.invalidate(id, 2).await;
-        assert_eq!(self.get(id).await, CacheAnswer::Miss);
+        assert_eq!(self.get(id).await, announced(2));
 
         assert_eq!(self.offer(id, 1).await, Offer::Stale);
-        assert_eq!(self.get(id).await, CacheAnswer::Miss);
+        assert_eq!(self.get(id).await, announced(2));
 
         assert_eq!(self.offer(id, 2).await, Offer::Accepted);
         self.invalidate(id, 2).await;
@@ -171,22 +178,51 @@ where
     }
 
     async fn remembers_that_there_is_none(&self, id: I) {
-        let offered = self.offer_absent(id).await;
+        let offered = self.offer_absent(id, None).await;
 
         assert_eq!(offered, Offer::Accepted);
         assert_eq!(self.get(id).await, CacheAnswer::Absent);
     }
 
-    async fn does_not_forget_a_creation(&self, id: I) {
-        self.offer_absent(id).await;
-        self.invalidate(id, 1).await;
-        assert_eq!(self.get(id).await, CacheAnswer::Miss);
+    async fn remembers_that_there_is_none_any_more(&self, id: I) {
+        self.offer(id, 1).await;
+        self.invalidate(id, 2).await;
+        assert_eq!(self.get(id).await, announced(2));
 
-        let late = self.offer_absent(id).await;
+        assert_eq!(self.offer_absent(id, Some(2)).await, Offer::Accepted);
+
+        assert_eq!(self.get(id).await, CacheAnswer::Absent);
+        assert_eq!(self.offer(id, 1).await, Offer::Stale);
+        assert_eq!(self.get(id).await, CacheAnswer::Absent);
+    }
+
+    async fn does_not_take_a_change_for_a_deletion(&self, id: I) {
+        self.invalidate(id, 2).await;
+        self.invalidate(id, 3).await;
+        for before in [None, Some(2), Some(4)] {
+            assert_eq!(self.offer_absent(id, before).await, Offer::Stale);
+        }
+        assert_eq!(self.get(id).await, announced(3));
+
+        assert_eq!(self.offer_absent(id, Some(3)).await, Offer::Accepted);
+        self.invalidate(id, 1).await;
+        assert_eq!(self.get(id).await, announced(3));
+
+        assert_eq!(self.offer(id, 3).await, Offer::Accepted);
+        assert_eq!(self.offer_absent(id, Some(3)).await, Offer::Stale);
+        assert_eq!(self.get(id).await, self.hit(id, 3));
+    }
+
+    async fn does_not_forget_a_creation(&self, id: I) {
+        self.offer_absent(id, None).await;
+        self.invalidate(id, 1).await;
+        assert_eq!(self.get(id).await, announced(1));
+
+        let late = self.offer_absent(id, None).await;
         assert_eq!(late, Offer::Stale);
 
         assert_eq!(self.offer(id, 1).await, Offer::Accepted);
-        let later = self.offer_absent(id).await;
+        let later = self.offer_absent(id, None).await;
         assert_eq!(later, Offer::Stale);
         assert_eq!(self.get(id).await, self.hit(id, 1));
     }
@@ -198,12 +234,12 @@ where
 
         assert_eq!(self.offer(id, 2).await, Offer::Stale);
 
-        assert_eq!(self.get(id).await, CacheAnswer::Miss);
+        assert_eq!(self.get(id).await, announced(3));
         assert_eq!(self.offer(id, 3).await, Offer::Accepted);
     }
 
     async fn replaces_the_knowledge_that_there_is_none(&self, id: I) {
-        self.offer_absent(id).await;
+        self.offer_absent(id, None).await;
 
         assert_eq!(self.offer(id, 1).await, Offer::Accepted);
 
@@ -222,7 +258,10 @@ where
         join_all(changes).await;
 
         match self.get(id).await {
-            CacheAnswer::Miss => assert_eq!(self.offer(id, 50).await, Offer::Accepted),
+            CacheAnswer::Announced(last) => {
+                assert_eq!(last, Version::new(50));
+                assert_eq!(self.offer(id, 50).await, Offer::Accepted);
+            }
             known => assert_eq!(known, self.hit(id, 50)),
         }
         assert_eq!(self.offer(id, 49).await, Offer::Stale);

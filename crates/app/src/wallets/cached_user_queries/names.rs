@@ -59,7 +59,7 @@ impl Names {
                 self.hits.increment(1);
                 Some(holder.0)
             }
-            Ok(CacheAnswer::Absent | CacheAnswer::Miss) => {
+            Ok(CacheAnswer::Absent | CacheAnswer::Announced(_) | CacheAnswer::Miss) => {
                 self.misses.increment(1);
                 None
             }
