@@ -8,3 +8,4 @@ mod invoices;
 mod late_repeats;
 mod payments;
 mod transfers;
+mod vouchers;

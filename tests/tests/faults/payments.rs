@@ -4,6 +4,7 @@
 mod breaker;
 mod neighbours;
 pub(crate) mod notices;
+mod refunds;
 mod takeover;
 mod unbooked;
 mod workers;
@@ -23,15 +24,34 @@ const OPENING_MINOR: i64 = 100_000_000;
 /// Orders of the record that moved money for a payment that is not completed, or the other way round; and payments that
 /// moved another amount.
 const OUT_OF_STEP: &str = "
-    SELECT count(*) FROM payments AS p FULL JOIN simulator_orders AS o ON o.key = p.id AND o.work IN ('charge', 'payout')
+    SELECT count(*) FROM payments AS p
+      FULL JOIN (SELECT * FROM simulator_orders WHERE work IN ('charge', 'payout')) AS o ON o.key = p.id
      WHERE (coalesce(p.status, 'none') IN ('completed', 'partially_refunded', 'refunded')) <> (o.moved_at IS NOT NULL)
         OR o.amount_minor <> p.amount_minor";
 
-/// Each payment that has completed was posted once.
+/// The same of orders that give money back, and refunds.
+const REFUNDS_OUT_OF_STEP: &str = "
+    SELECT count(*) FROM refunds AS r
+      FULL JOIN (SELECT * FROM simulator_orders WHERE work IN ('refund', 'recall')) AS o ON o.key = r.id
+     WHERE (coalesce(r.status, 'none') = 'completed') <> (o.moved_at IS NOT NULL) OR o.amount_minor <> r.amount_minor";
+
+/// Payments that do not tell what was given back of them.
+const NOT_REFUNDED_AS_TOLD: &str = "
+    SELECT count(*) FROM payments AS p
+     WHERE p.refunding_minor <> 0
+        OR p.refunded_minor <> (SELECT coalesce(sum(r.amount_minor), 0) FROM refunds AS r
+                                 WHERE r.payment_id = p.id AND r.status = 'completed')";
+
+/// Each payment that has completed was posted once, and so was each refund.
 const NOT_POSTED_ONCE: &str = "
     SELECT count(*) FROM payments AS p
-     WHERE (p.status = 'completed')::int
+     WHERE (p.status IN ('completed', 'partially_refunded', 'refunded'))::int
            <> (SELECT count(*) FROM transfers AS t WHERE t.kind = 'provider_payment' AND t.reference = p.id::text)";
+
+const REFUNDS_NOT_POSTED_ONCE: &str = "
+    SELECT count(*) FROM refunds AS r
+     WHERE (r.status = 'completed')::int
+           <> (SELECT count(*) FROM transfers AS t WHERE t.kind = 'provider_refund' AND t.reference = r.id::text)";
 
 const WITHOUT_THEIR_HISTORY: &str = "
     SELECT count(*) FROM payments AS p
@@ -39,8 +59,9 @@ const WITHOUT_THEIR_HISTORY: &str = "
 
 const STILL_HELD: &str = "SELECT count(*) FROM holds WHERE status = 'pending'";
 
-const RUNNING: &str =
-    "SELECT count(*) FROM payments WHERE status IN ('pending', 'processing', 'unknown')";
+const RUNNING: &str = "
+    SELECT (SELECT count(*) FROM payments WHERE status IN ('pending', 'processing', 'unknown'))
+         + (SELECT count(*) FROM refunds WHERE status IN ('pending', 'processing', 'unknown'))";
 
 /// A service that accepts payments, and an account with money.
 pub(crate) struct Scene {
@@ -123,7 +144,10 @@ impl Scene {
         .await;
         for statement in [
             OUT_OF_STEP,
+            REFUNDS_OUT_OF_STEP,
+            NOT_REFUNDED_AS_TOLD,
             NOT_POSTED_ONCE,
+            REFUNDS_NOT_POSTED_ONCE,
             WITHOUT_THEIR_HISTORY,
             STILL_HELD,
         ] {

@@ -20,6 +20,7 @@ mod isolation;
 mod ledger_memory;
 mod limits;
 mod logs;
+mod nothing_due;
 mod numbering;
 mod parameters;
 mod payments;

@@ -1,6 +1,7 @@
 //! Payments as clients meet them: what is refused and why, what many at once come to, and what was given up.
 
 mod at_once;
+mod called_off;
 mod dead_letters;
 mod fields;
 mod refusals;

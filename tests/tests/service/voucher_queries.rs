@@ -3,9 +3,11 @@
 mod applicable;
 mod blocklist;
 mod drafts;
+mod guesses;
 mod notes;
 mod reasons;
 mod rebuild;
+mod redeemers;
 mod stats;
 
 use serde_json::{Value, json};

@@ -14,12 +14,13 @@ use crate::unit_of_work::PgUnitOfWork;
 /// One sweep at a time in the whole deployment: the ASCII codes of "sweep".
 const TRY_TO_SWEEP: &str = "SELECT pg_try_advisory_xact_lock(495723996528) AS is_ours";
 
-/// A batch is full as long as there are enough that nobody has locked, however many are locked before them.
+/// What nothing is due on is never late. A batch is full as long as there are enough that nobody has locked, however many are
+/// locked before them.
 static LIST_FOR_UPDATE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "
     SELECT {FACTS_COLUMNS} FROM invoices
-     WHERE status IN ('sent', 'viewed') AND due_date < $1 AND id <> ALL ($3)
+     WHERE status IN ('sent', 'viewed') AND due_date < $1 AND total_minor <> 0 AND id <> ALL ($3)
      ORDER BY due_date, id LIMIT $2
        FOR UPDATE SKIP LOCKED"
     )

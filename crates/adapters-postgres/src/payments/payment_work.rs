@@ -60,13 +60,18 @@ static LOCK_UNCHANGED_REFUND: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+/// What a provider is just being asked about is left to whoever asks, who learns of the notice when the answer leaves it open.
 const HASTEN: &str = "
-    UPDATE payments SET due_at = least(due_at, $4), noticed_at = $4
-     WHERE unknown_since IS NOT NULL AND provider = $1 AND (id = ANY ($2) OR provider_reference = ANY ($3))";
+    UPDATE payments
+       SET due_at = CASE status WHEN 'unknown' THEN least(due_at, $4) ELSE due_at END, noticed_at = $4
+     WHERE due_at IS NOT NULL AND status <> 'pending' AND provider = $1
+       AND (id = ANY ($2) OR provider_reference = ANY ($3))";
 
 const HASTEN_REFUNDS: &str = "
-    UPDATE refunds SET due_at = least(due_at, $4), noticed_at = $4
-     WHERE unknown_since IS NOT NULL AND provider = $1 AND (id = ANY ($2) OR provider_reference = ANY ($3))";
+    UPDATE refunds
+       SET due_at = CASE status WHEN 'unknown' THEN least(due_at, $4) ELSE due_at END, noticed_at = $4
+     WHERE due_at IS NOT NULL AND status <> 'pending' AND provider = $1
+       AND (id = ANY ($2) OR provider_reference = ANY ($3))";
 
 const IS_NOTICED: &str = "
     SELECT EXISTS (SELECT FROM payments WHERE organization_id = $1 AND id = $2 AND noticed_at > $3)

@@ -5,6 +5,7 @@ mod dead_letters;
 mod doubts;
 mod invoices;
 mod lists;
+mod notices;
 mod returns;
 
 use app::{

@@ -1,11 +1,16 @@
 //! Marking late invoices as overdue, in batches, by one sweeper at a time.
 
-use app::{invoicing::Swept, ports::Outcome};
+use adapters_postgres::PgInvoiceQueries;
+use app::{
+    invoicing::Swept,
+    ports::{InvoiceFilter, InvoiceQueries, Outcome},
+    testing::ORGANIZATION,
+};
 use domain::invoicing::InvoiceStatus;
 use futures_util::{FutureExt, future::join};
 use jiff::{SignedDuration, civil::date};
 
-use crate::support::{Admin, World, invoice_id, issued};
+use crate::support::{Admin, World, first, invoice_id, issued};
 
 /// Makes copies of the only invoice, until there are so many.
 async fn multiply(admin: &Admin, count: i64) {
@@ -129,6 +134,31 @@ async fn invoices_that_cannot_be_read_are_passed_over_and_make_room_for_others()
     assert_were_marked_once(&admin, 4).await;
     let left = "invoices WHERE status = 'sent' AND version = 9";
     assert_eq!(admin.count(left).await, 6);
+}
+
+/// As they were issued before issuing settled them.
+#[tokio::test]
+async fn what_nothing_is_due_on_is_neither_marked_nor_listed_as_late() {
+    let (world, admin) = late_invoices(10).await;
+    let free = "UPDATE invoices SET subtotal_minor = 0, tax_minor = 0, total_minor = 0, status = CASE WHEN number = 'C-2' THEN 'overdue' ELSE status END
+                 WHERE number LIKE 'C-%'";
+    admin.run(free).await;
+    let queries = PgInvoiceQueries::new(world.database.clone());
+    let late = InvoiceFilter {
+        overdue_on: Some(date(2026, 12, 21)),
+        ..InvoiceFilter::default()
+    };
+    let listed = async || {
+        let listed = queries.list(ORGANIZATION, &late, first()).await.unwrap();
+        listed.rows.len()
+    };
+
+    let before = listed().await;
+    let marked = world.sweep(100).await.marked;
+    let after = listed().await;
+
+    assert_eq!((before, marked, after), (1, 1, 1));
+    assert_eq!(admin.count("invoices WHERE status = 'sent'").await, 8);
 }
 
 #[tokio::test]

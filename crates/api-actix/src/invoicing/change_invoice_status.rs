@@ -20,8 +20,10 @@ use crate::{
 /// Take an invoice a step further
 ///
 /// `sent` issues it: it gets a number from the organization's series if it has none, and its contents are frozen. One that
-/// its review has rejected is not issued; one whose review is pending is. `paid` records that what is still due was paid outside of the system. The steps: draft → sent, cancelled; sent → viewed, paid,
-/// overdue, cancelled; viewed → paid, overdue, cancelled; overdue → paid, cancelled.
+/// its review has rejected is not issued; one whose review is pending is. One on which nothing is due, since vouchers take off
+/// all of it, is `paid` as soon as it is issued. `paid` records that what is still due was paid outside of the system. The
+/// steps: draft → sent, cancelled; sent → viewed, paid, overdue, cancelled; viewed → paid, overdue, cancelled; overdue → paid,
+/// cancelled.
 #[utoipa::path(
     tag = "invoicing",
     operation_id = "changeInvoiceStatus",

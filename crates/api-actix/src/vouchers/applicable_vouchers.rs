@@ -35,7 +35,7 @@ struct ApplicableBody {
     security(("api_key" = ["vouchers:read"])),
     params(
         ("customer_id" = Option<uuid::Uuid>, Query, description = "The customer who would redeem them"),
-        ("email" = Option<schemas::EmailAddress>, Query, description = "The address of who would redeem them; that of the customer if it is left out"),
+        ("email" = Option<schemas::EmailAddress>, Query, description = "The address of who would redeem them. A customer who has an address has that one, whatever is given"),
         ("currency" = schemas::CurrencyCode, Query, description = "The currency of the total"),
         ("total_minor" = schemas::HeldMinor, Query, description = "The sum of the lines before tax, in the currency's minor unit"),
         ("limit" = Option<schemas::RowsNumber>, Query, description = "How many; 20 without it"),

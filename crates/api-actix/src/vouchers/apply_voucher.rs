@@ -40,11 +40,11 @@ pub(super) async fn apply_voucher(
         caller: caller.acting(),
         invoice_id,
         precondition: Precondition::Any,
-        code,
+        code: code.clone(),
     };
     let show = changed(api.invoicing.clock.today());
     let applying = request.execute(&api.vouchers.apply, command, show);
-    guarded(&api, &caller, applying).await
+    guarded(&api, &caller, &code, applying).await
 }
 
 crate::openapi::refusals!(

@@ -42,7 +42,7 @@ pub(super) async fn draw_voucher(
     request: Request,
 ) -> Result<Answer, Problem> {
     let code = request.read(code_in_path)?;
-    guarded(&api, &caller, async {
+    guarded(&api, &caller, &code, async {
         let queries = &api.vouchers.queries;
         let found = queries.find(caller.organization_id(), &code).await?;
         let unknown = || Problem::of(&NOT_FOUND).because(format!("there is no voucher {code}"));

@@ -16,18 +16,19 @@ pub(super) fn code_in_path(input: &mut Input<'_>) -> Option<VoucherCode> {
 pub(super) async fn guarded<P>(
     api: &Api,
     caller: &Caller<P>,
+    code: &VoucherCode,
     answering: impl Future<Output = Result<Answer, Problem>>,
 ) -> Result<Answer, Problem> {
     let (guesses, clock) = (&api.vouchers.guesses, &api.vouchers.clock);
-    let actor = caller.acting().actor;
-    guesses.admit(&actor, clock.now()).await?;
+    let acting = caller.acting();
+    guesses.admit(&acting.actor, clock.now()).await?;
     let answered = answering.await;
     let status = match &answered {
         Ok(answer) => answer.status(),
         Err(problem) => problem.status(),
     };
     if status == StatusCode::NOT_FOUND {
-        guesses.heed(&actor, clock.now()).await?;
+        api.vouchers.heed_nothing_found(&acting, code).await?;
     }
     answered
 }

@@ -46,10 +46,10 @@ pub(super) async fn redeem_gift(
     })?;
     request.needs_key()?;
     let owner = caller.organization_id();
-    guarded(&api, &caller, async {
+    guarded(&api, &caller, &code, async {
         let command = RedeemGift {
             caller: caller.acting(),
-            code,
+            code: code.clone(),
             account_id: to.account(&api.wallets, owner).await?,
             holder: api.vouchers.holder(owner, &by).await?,
         };

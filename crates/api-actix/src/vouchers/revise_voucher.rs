@@ -43,12 +43,12 @@ pub(super) async fn revise_voucher(
     })?;
     let command = ReviseVoucher {
         caller: caller.acting(),
-        code,
+        code: code.clone(),
         precondition,
         revision,
     };
     let revising = request.execute(&api.vouchers.revise, command, shown);
-    guarded(&api, &caller, revising).await
+    guarded(&api, &caller, &code, revising).await
 }
 
 crate::openapi::refusals!(Refusals: TOO_MANY_GUESSES);

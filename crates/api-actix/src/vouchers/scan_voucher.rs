@@ -36,7 +36,7 @@ pub(super) async fn scan_voucher(
             Some((code?, trial?))
         })
     })?;
-    guarded(&api, &caller, async {
+    guarded(&api, &caller, &code, async {
         let owner = caller.organization_id();
         let valid = api.vouchers.validate(owner, &code, &trial).await?;
         Ok(Answer::ok(&OfferBody::from(&valid)))

@@ -17,7 +17,7 @@ use crate::{
 
 /// Take a voucher off a draft
 ///
-/// It can be redeemed again.
+/// It can be redeemed again. Other vouchers on the draft that had found too little to take off take what becomes free.
 #[utoipa::path(
     tag = "invoicing",
     operation_id = "takeOffVoucher",
@@ -41,11 +41,11 @@ pub(super) async fn take_off_voucher(
         caller: caller.acting(),
         invoice_id,
         precondition,
-        code,
+        code: code.clone(),
     };
     let show = changed(api.invoicing.clock.today());
     let taking_off = request.execute(&api.vouchers.take_off, command, show);
-    guarded(&api, &caller, taking_off).await
+    guarded(&api, &caller, &code, taking_off).await
 }
 
 crate::openapi::refusals!(Refusals: INVOICE_NOT_EDITABLE, AMOUNT_OUT_OF_RANGE, TOO_MANY_GUESSES);

@@ -56,7 +56,7 @@ pub(super) struct ChangedVoucher {
 pub(super) struct VoucherTrial {
     /// The customer who would redeem it.
     customer_id: Option<Uuid>,
-    /// The address of who would redeem it; that of the customer if it is left out.
+    /// The address of who would redeem it. A customer who has an address has that one, whatever is given.
     email: Option<schemas::EmailAddress>,
     /// The currency of the total.
     currency: schemas::CurrencyCode,
@@ -73,7 +73,7 @@ pub(super) struct ScannedVoucher {
     text: schemas::VoucherCodeText,
     /// The customer who would redeem it.
     customer_id: Option<Uuid>,
-    /// The address of who would redeem it; that of the customer if it is left out.
+    /// The address of who would redeem it. A customer who has an address has that one, whatever is given.
     email: Option<schemas::EmailAddress>,
     /// The currency of the total.
     currency: schemas::CurrencyCode,
@@ -101,7 +101,7 @@ pub(super) struct GiftDestination {
     user_id: Option<Uuid>,
     /// The customer who redeems it.
     customer_id: Option<Uuid>,
-    /// The address of who redeems it; that of the customer if it is left out.
+    /// The address of who redeems it. A customer who has an address has that one, whatever is given.
     email: Option<schemas::EmailAddress>,
 }
 

@@ -31,7 +31,7 @@ pub(super) async fn get_voucher(
     call: Call<GetVoucherRequest>,
 ) -> Result<Reply<GetVoucherResponse>, Denied> {
     let code = call.read(|input| input.code(&call.message.code))?;
-    guarded(&call, async {
+    guarded(&call, &code, async {
         let queries = &call.api.vouchers.queries;
         let found = queries.find(call.organization_id(), &code).await?;
         let unknown = || Refusal::of(&NOT_FOUND).because(format!("there is no voucher {code}"));
@@ -66,7 +66,7 @@ pub(super) async fn update_voucher(
     })?;
     let command = ReviseVoucher {
         caller: call.acting(),
-        code,
+        code: code.clone(),
         precondition: expecting(call.message.expected_version),
         revision,
     };
@@ -74,5 +74,5 @@ pub(super) async fn update_voucher(
         voucher: Some(voucher(facts)),
     };
     let revising = call.execute(&call.api.vouchers.revise, command, show);
-    guarded(&call, revising).await
+    guarded(&call, &code, revising).await
 }

@@ -29,13 +29,13 @@ pub(super) async fn apply_voucher(
         caller: call.acting(),
         invoice_id,
         precondition: Precondition::Any,
-        code,
+        code: code.clone(),
     };
     let show = move |facts: &InvoiceFacts| ApplyVoucherResponse {
         invoice: Some(changed(facts, today)),
     };
     let applying = call.execute(&call.api.vouchers.apply, command, show);
-    guarded(&call, applying).await
+    guarded(&call, &code, applying).await
 }
 
 pub(super) async fn take_off_voucher(
@@ -51,11 +51,12 @@ pub(super) async fn take_off_voucher(
         caller: call.acting(),
         invoice_id,
         precondition: expecting(call.message.expected_version),
-        code,
+        code: code.clone(),
     };
     let show = move |facts: &InvoiceFacts| TakeOffVoucherResponse {
         invoice: Some(changed(facts, today)),
     };
     let handler = &call.api.vouchers.take_off;
-    guarded(&call, call.execute_always(handler, command, show)).await
+    let taking_off = call.execute_always(handler, command, show);
+    guarded(&call, &code, taking_off).await
 }

@@ -23,10 +23,10 @@ pub(super) async fn redeem_voucher(
     })?;
     call.needs_key()?;
     let owner = call.organization_id();
-    guarded(&call, async {
+    guarded(&call, &code, async {
         let command = RedeemGift {
             caller: call.acting(),
-            code,
+            code: code.clone(),
             account_id: to.account(&call.api.wallets, owner).await?,
             holder: call.api.vouchers.holder(owner, &by).await?,
         };

@@ -57,7 +57,7 @@ async fn offered<M: Asks>(
     code: &VoucherCode,
     trial: &Trial,
 ) -> Result<Reply<VoucherOffer>, Denied> {
-    guarded(call, async {
+    guarded(call, code, async {
         let owner = call.organization_id();
         let valid = call.api.vouchers.validate(owner, code, trial).await?;
         Ok(Reply::fresh(offer(&valid)))

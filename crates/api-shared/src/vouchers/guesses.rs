@@ -2,10 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::ports::GuessLimiter;
-use domain::actor::Actor;
+use app::{platform::Caller, ports::GuessLimiter};
+use domain::{actor::Actor, vouchers::VoucherCode};
 use jiff::Timestamp;
 
+use super::VoucherUseCases;
 use crate::problem::{Refusal, catalogue::TOO_MANY_GUESSES};
 
 /// Refuses keys that have asked for too many codes that there are not.
@@ -33,6 +34,22 @@ impl Guesses {
             Actor::ApiKey(key) => self.0.admit(*key, now).await.map_err(too_many),
             Actor::Role(_) | Actor::CommandLine => Ok(()),
         }
+    }
+}
+
+impl VoucherUseCases {
+    /// Notes that something was not found for a request that names a code. It was a guess if it is the voucher that there is
+    /// not; that an account, a customer or an invoice is not there tells nothing of codes.
+    pub async fn heed_nothing_found(
+        &self,
+        caller: &Caller,
+        code: &VoucherCode,
+    ) -> Result<(), Refusal> {
+        let known = self.queries.find(caller.organization_id, code).await?;
+        if known.is_none() {
+            self.guesses.heed(&caller.actor, self.clock.now()).await?;
+        }
+        Ok(())
     }
 }
 

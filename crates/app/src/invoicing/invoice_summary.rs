@@ -90,11 +90,12 @@ impl Sums {
     fn add(&mut self, row: &SummaryRow, today: Date) {
         let status = self.by_status.entry(row.status).or_default();
         status.add(row.count, row.total_minor);
-        if !row.status.is_open() {
+        if !row.status.is_open() || row.due_minor == 0 {
             return;
         }
         let days_late = days_between(row.due_date, today);
-        if row.status.is_overdue(DueDate::restore(row.due_date), today) {
+        let due_date = DueDate::restore(row.due_date);
+        if row.status.is_overdue(row.due_minor, due_date, today) {
             self.overdue.add(row.count, row.due_minor);
         } else if days_late >= -30 {
             self.due_soon.add(row.count, row.due_minor);
@@ -214,6 +215,19 @@ mod tests {
         };
         assert_eq!(eur.by_status[0], (InvoiceStatus::Draft, draft));
         assert_eq!(eur.by_status.len(), InvoiceStatus::ALL.len());
+    }
+
+    #[test]
+    fn what_nothing_is_due_on_is_neither_late_nor_due_soon() {
+        let days = [date(2026, 11, 1), date(2026, 12, 1)];
+        let rows = days.map(|day| row(InvoiceStatus::Sent, day, 0));
+
+        let summary = summarise(&rows, TODAY);
+
+        let eur = &summary[0];
+        let nothing = SummaryLine::default();
+        assert_eq!((eur.overdue, eur.due_within_30_days), (nothing, nothing));
+        assert_eq!(eur.by_status[1].1.count, 4);
     }
 
     #[test]

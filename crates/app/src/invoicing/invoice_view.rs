@@ -144,8 +144,9 @@ pub struct InvoiceEntry {
 impl InvoiceEntry {
     /// Whether it is overdue on a day (UTC).
     pub fn is_overdue(&self, today: Date) -> bool {
-        self.status
-            .is_overdue(DueDate::restore(self.due_date), today)
+        let due_date = DueDate::restore(self.due_date);
+        let due_minor = i128::from(self.amount_due_minor);
+        self.status.is_overdue(due_minor, due_date, today)
     }
 
     /// Whether it has become overdue by the mere end of a day: as it was changed last, it was not overdue yet.

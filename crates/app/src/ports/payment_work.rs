@@ -76,7 +76,8 @@ pub trait PaymentWork: Send {
         version: Version,
     ) -> Result<Option<LockedWork>, StorageError>;
 
-    /// Makes those due that nobody knows about and that a notice may be about. Tells how many.
+    /// Notes a notice with those that it may be about and that the provider may have heard of, and makes those of them due
+    /// that nobody is asking about. Tells how many it has noted.
     async fn hasten(
         &mut self,
         notice: &ProviderNotice,

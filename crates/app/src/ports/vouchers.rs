@@ -117,7 +117,7 @@ pub trait RedemptionRepository: Send {
     async fn claim(&mut self, claim: &VoucherClaim) -> Result<Option<Reason>, StorageError>;
 
     /// Counts that a redemption is for more or less than before, and by whom it is, unless a limit would be passed. Otherwise
-    /// the same.
+    /// the same; but where it is by the same as before, nothing MUST be counted that is refused.
     async fn adjust(
         &mut self,
         before: &RedemptionFacts,

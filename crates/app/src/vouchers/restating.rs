@@ -2,7 +2,7 @@
 
 use domain::{
     invoicing::{Invoice, InvoiceContents, InvoiceFacts, RewriteError},
-    vouchers::{Holder, Reason, Redemption, Refused},
+    vouchers::{Holder, NewRedemption, Reason, Redemption, Refused},
 };
 
 use super::redeeming::claim_of;
@@ -26,7 +26,7 @@ pub enum RestateError {
 }
 
 /// Tells what the vouchers of a draft take off other contents, and counts what that changes. When they were redeemed does
-/// not matter, only what for.
+/// not matter, only what for. Where that stays the same, so does what they take off, whatever has become of them meanwhile.
 pub(crate) async fn restate_vouchers(
     invoice: &InvoiceFacts,
     contents: &InvoiceContents,
@@ -34,6 +34,9 @@ pub(crate) async fn restate_vouchers(
 ) -> Result<i64, RestateError> {
     if invoice.totals.discount_minor == 0 {
         return Ok(0);
+    }
+    if contents.is_discounted_like(&invoice.contents) {
+        return Ok(invoice.totals.discount_minor);
     }
     let redemptions = uow.redemptions();
     let applied = redemptions.list_of_invoice(invoice.organization_id, invoice.id);
@@ -62,6 +65,42 @@ pub(crate) async fn restate_vouchers(
         left_minor -= off_minor;
     }
     Ok(total_minor - left_minor)
+}
+
+/// Tells what the other vouchers of a draft take off it when one has been taken off: each what it may of what has become free,
+/// and none less than before. Taking a voucher off is never refused: what may not give more gives what it gave.
+pub(super) async fn restate_others(
+    invoice: &InvoiceFacts,
+    others: Vec<Redemption>,
+    (desk, uow): (Desk<'_>, &mut dyn UnitOfWork),
+) -> Result<i64, StorageError> {
+    let contents = &invoice.contents;
+    let total_minor = invoice.totals.subtotal_minor;
+    let amount_of = |it: &Redemption| it.facts().use_of.amount_minor;
+    let mut discount_minor: i64 = others.iter().map(amount_of).sum();
+    for mut redemption in others {
+        let before_minor = amount_of(&redemption);
+        let NewRedemption { code, holder, .. } = redemption.facts().use_of.clone();
+        let vouchers = uow.vouchers();
+        let found = vouchers.find_for_redeeming(invoice.organization_id, &code, &holder);
+        let standing = found.await?.ok_or_else(|| gone(&redemption))?;
+        let most_minor = before_minor + total_minor - discount_minor;
+        let off_minor = standing.campaign.terms.off(total_minor).min(most_minor);
+        let is_allowed = check(&standing, contents, (total_minor, off_minor)).is_ok();
+        if off_minor <= before_minor || !is_allowed {
+            continue;
+        }
+        let claim = claim_of(&standing, &holder, off_minor);
+        let refused = uow.redemptions().adjust(redemption.facts(), &claim).await?;
+        if refused.is_some() {
+            continue;
+        }
+        redemption.restate((off_minor, contents.currency), holder, desk.now);
+        uow.redemptions().update(&redemption).await?;
+        desk.recorder().record(&mut redemption, uow).await?;
+        discount_minor += off_minor - before_minor;
+    }
+    Ok(discount_minor)
 }
 
 /// Refuses contents that a voucher takes nothing off.

@@ -12,6 +12,7 @@ use domain::{
 use super::{
     apply_voucher::{applied_to, save},
     dropping::release,
+    restating::restate_others,
 };
 use crate::{
     ledger::Desk,
@@ -53,7 +54,7 @@ pub enum TakeOffVoucherError {
     Storage(#[from] StorageError),
 }
 
-/// Takes vouchers off. What the others take off stays as it is.
+/// Takes vouchers off. The others take off what they may of what has become free.
 pub struct TakeOffVoucherHandler {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
@@ -85,19 +86,18 @@ impl CommandHandler<TakeOffVoucher> for TakeOffVoucherHandler {
         invoice.check_editable().map_err(RewriteError::from)?;
         let applied = applied_to(&invoice, uow).await?;
         let is_it = |it: &Redemption| it.facts().use_of.code == command.code;
-        let found = applied.into_iter().find(is_it);
+        let (mut found, others): (Vec<_>, Vec<_>) = applied.into_iter().partition(is_it);
         let not_applied = || TakeOffVoucherError::NotApplied(command.code.clone());
-        let mut redemption = found.ok_or_else(not_applied)?;
+        let mut redemption = found.pop().ok_or_else(not_applied)?;
         let desk = Desk {
             caller: &command.caller,
             ids: self.ids.as_ref(),
             now: self.clock.now(),
         };
 
-        let off_minor = redemption.facts().use_of.amount_minor;
         release(&mut redemption, desk, uow).await?;
-        let before_minor = invoice.facts().totals.discount_minor;
-        invoice.discount(before_minor - off_minor, desk.now)?;
+        let left_minor = restate_others(invoice.facts(), others, (desk, uow)).await?;
+        invoice.discount(left_minor, desk.now)?;
         save(&mut invoice, desk, uow).await?;
         Ok(invoice.facts().clone())
     }

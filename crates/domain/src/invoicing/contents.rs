@@ -30,6 +30,15 @@ pub struct InvoiceContents {
 }
 
 impl InvoiceContents {
+    /// Whether vouchers take the same off `other`: it has the same lines, in the same currency, for the same customer.
+    pub fn is_discounted_like(&self, other: &Self) -> bool {
+        let lines = |it: &Self| (it.currency, it.rounding);
+        lines(self) == lines(other)
+            && self.items == other.items
+            && self.customer_id == other.customer_id
+            && self.customer == other.customer
+    }
+
     /// The names of the fields in which `other` differs, in the order of the API.
     pub fn differences(&self, other: &Self) -> Vec<&'static str> {
         let fields = [

@@ -150,7 +150,8 @@ impl Invoice {
         })
     }
 
-    /// Issues a draft to its customer: its number and contents are fixed from now on.
+    /// Issues a draft to its customer: its number and contents are fixed from now on. One on which nothing is due is settled by
+    /// that, since no payment will ever do it.
     pub fn issue(
         &mut self,
         number: InvoiceNumber,
@@ -170,7 +171,10 @@ impl Invoice {
             }),
             now,
         );
-        Ok(())
+        match self.facts.amount_due_minor() {
+            0 => self.advance(InvoiceStatus::Paid, now),
+            _ => Ok(()),
+        }
     }
 
     /// Takes a step in its life other than being issued.

@@ -68,9 +68,9 @@ impl InvoiceStatus {
         matches!(self, Self::Sent | Self::Viewed | Self::Overdue)
     }
 
-    /// Whether an invoice in this status, due on that day, is overdue today (UTC).
-    pub fn is_overdue(self, due_date: DueDate, today: Date) -> bool {
-        self.is_open() && due_date.is_over_on(today)
+    /// Whether an invoice in this status, on which so much is due on that day, is overdue today (UTC).
+    pub fn is_overdue(self, due_minor: i128, due_date: DueDate, today: Date) -> bool {
+        self.is_open() && due_minor > 0 && due_date.is_over_on(today)
     }
 
     /// Its word.
@@ -166,8 +166,9 @@ mod tests {
     fn only_open_invoices_are_overdue(#[case] status: InvoiceStatus, #[case] expected: bool) {
         let due = DueDate::restore(date(2026, 11, 19));
 
-        assert_eq!(status.is_overdue(due, date(2026, 11, 20)), expected);
-        assert!(!status.is_overdue(due, date(2026, 11, 19)));
+        assert_eq!(status.is_overdue(1, due, date(2026, 11, 20)), expected);
+        assert!(!status.is_overdue(1, due, date(2026, 11, 19)));
+        assert!(!status.is_overdue(0, due, date(2026, 11, 20)));
     }
 
     #[test]

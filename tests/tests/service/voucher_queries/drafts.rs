@@ -49,14 +49,43 @@ async fn vouchers_on_one_draft_come_off_in_turn_and_never_more_than_is_left() {
     let edit = json!({"items": [line(1, 10_000, 1_000)]});
     let edited = client.patch(&path, &edit).await.expect(200);
 
-    // A percentage is of all lines, before other vouchers; the tax of 10 % is on what is left.
+    // A percentage is of all lines, before other vouchers; the tax of 10 % is on what is left. What one leaves when it is
+    // taken off goes to those that had found too little.
     assert_eq!(told, [(500, 8_250), (1_300, 7_370), (8_000, 0)]);
     assert_eq!(
         nothing_left.verdict(),
         (422, "minimum_not_reached".to_owned())
     );
-    assert_eq!(sums(&without.expect(200)), (7_500, 550));
+    assert_eq!(sums(&without.expect(200)), (8_000, 0));
     assert_eq!(sums(&edited), (8_500, 1_650));
+}
+
+#[tokio::test]
+async fn what_does_not_touch_the_lines_does_not_touch_the_total() {
+    let client = Stage::client().await;
+    let campaign = offer(&client, "FIVE", &json!({})).await;
+    offer(&client, "MOST", &json!({"amount_minor": 7_900})).await;
+    let path = draft(&client).await;
+    let note = async |notes: &str| {
+        let edited = client.patch(&path, &json!({"notes": notes})).await;
+        sums(&edited.expect(200))
+    };
+
+    apply(&client, &path, "FIVE").await.expect(200);
+    apply(&client, &path, "MOST").await.expect(200);
+    let both = note("thank you").await;
+    client
+        .delete(&format!("{path}/vouchers/most"))
+        .await
+        .expect(200);
+    let one = note("thank you very much").await;
+    let stricter = json!({"min_total_minor": 9_000, "status": "paused"});
+    let revised = client.patch(&format!("/campaigns/{campaign}"), &stricter);
+    revised.await.expect(200);
+    let later = note("thanks again").await;
+
+    assert_eq!((both, one), ((8_000, 0), (500, 8_250)));
+    assert_eq!(later, one);
 }
 
 #[tokio::test]

@@ -13,9 +13,9 @@ pub(super) enum Branch {
     Any,
     /// In one status.
     In(InvoiceStatus),
-    /// Marked as overdue, and over on that day.
+    /// Marked as overdue, and over on that day; what nothing is due on is not.
     MarkedOverdue(Date),
-    /// In a status that the sweep looks at, and over on that day: few, which are sorted.
+    /// In a status that the sweep looks at, and over on that day: few, which are sorted. What nothing is due on is not.
     Unswept(InvoiceStatus, Date),
 }
 
@@ -46,13 +46,14 @@ impl Branch {
             Self::MarkedOverdue(today) => {
                 let today = values.param(today);
                 // Almost all of them are: `+ 0` keeps the planner from looking for the few.
-                format!("status = 'overdue' AND due_date + 0 < {today}")
+                format!("status = 'overdue' AND due_date + 0 < {today} AND total_minor <> 0")
             }
             Self::Unswept(status, today) => {
                 let today = values.param(today);
                 // Written so that only the index of what is not swept yet fits: the planner would expect few in that status.
                 format!(
-                    "status IN ('sent', 'viewed') AND status || '' = '{status}' AND due_date < {today}"
+                    "status IN ('sent', 'viewed') AND status || '' = '{status}' AND due_date < {today}
+                     AND total_minor <> 0"
                 )
             }
         }

@@ -48,7 +48,8 @@ impl Question<'_> {
     fn add_if_given(&self, conditions: &mut Conditions, lead: Lead) {
         let filter = self.filter;
         conditions.and("coalesce(status = ANY (?), true)", self.statuses());
-        conditions.and("coalesce(due_date < ?, true)", filter.overdue_on);
+        let is_late = "(? IS NULL OR due_date < ? AND total_minor <> 0)";
+        conditions.and(is_late, filter.overdue_on);
         conditions.and("coalesce(due_date >= ?, true)", filter.due_from);
         conditions.and("coalesce(due_date <= ?, true)", filter.due_to);
         conditions.and("coalesce(total_minor >= ?, true)", filter.total_minor_min);

@@ -6,7 +6,7 @@ use adapters_postgres::PgPaymentWorkQueries;
 use app::{
     ledger::{AccountState, ChangeAccount, ChangeAccountError, ChangeAccountHandler},
     payments::{AcceptPayment, AcceptPaymentError, NewKind},
-    ports::{Clock, PaymentWorkQueries, ProviderNotice, WorkKey},
+    ports::{Clock, PaymentWorkQueries, WorkKey},
     testing::{ORGANIZATION, caller},
 };
 use domain::{
@@ -16,9 +16,7 @@ use domain::{
     payments::{Direction, Outcome, PaymentFacts, PaymentStatus, ProviderName},
     version::Precondition,
 };
-use futures_util::FutureExt;
-use jiff::{SignedDuration, Timestamp};
-use rstest::rstest;
+use jiff::SignedDuration;
 
 use super::status;
 use crate::support::{Ledger, account, external, internal, settling, unnumbered};
@@ -137,7 +135,7 @@ async fn an_invoice_is_not_paid_again_while_nobody_knows_of_another_payment() {
     assert!(afterwards.is_ok(), "{afterwards:?}");
 }
 
-fn key_of(payment: &PaymentFacts) -> WorkKey {
+pub(super) fn key_of(payment: &PaymentFacts) -> WorkKey {
     WorkKey {
         organization_id: ORGANIZATION,
         payment_id: payment.id,
@@ -190,50 +188,4 @@ async fn payments_and_refunds_that_are_due_are_found_by_their_provider() {
     assert_eq!(find("simulator", 10).await, [of_refund, key_of(&due)]);
     assert_eq!(find("simulator", 1).await, [of_refund]);
     assert_eq!(find("stripe", 10).await, []);
-}
-
-async fn heed(ledger: &Ledger, notice: ProviderNotice, now: Timestamp) -> u64 {
-    let heeded = ledger.world.write(move |uow| {
-        let notice = notice.clone();
-        async move { uow.payment_work().hasten(&notice, now).await }.boxed()
-    });
-    heeded.await.unwrap()
-}
-
-async fn is_noticed(ledger: &Ledger, key: WorkKey, since: Timestamp) -> bool {
-    let noticed = ledger.world.write(move |uow| {
-        async move { uow.payment_work().is_noticed_since(key, since).await }.boxed()
-    });
-    noticed.await.unwrap()
-}
-
-#[rstest]
-#[case::by_its_key("simulator", true, 1)]
-#[case::by_the_name_it_has_there("simulator", false, 1)]
-#[case::of_another_provider("stripe", true, 0)]
-#[tokio::test]
-async fn a_notice_is_remembered_beside_what_it_is_about(
-    #[case] provider: &str,
-    #[case] is_by_key: bool,
-    #[case] expected: u64,
-) {
-    let ledger = Ledger::with(&[0, 0]).await;
-    let world = &ledger.world;
-    let charge = world.pay(external(Direction::Charge, 10)).await.unwrap();
-    world.work(charge.id, Outcome::Pending).await;
-    let asked_at = world.clock.now();
-    world.clock.advance(SignedDuration::from_secs(2));
-    let noticed_at = world.clock.now();
-    let notice = ProviderNotice {
-        provider: ProviderName::parse(provider).unwrap(),
-        keys: is_by_key.then(|| charge.id.as_uuid()).into_iter().collect(),
-        references: vec!["sim_1".to_owned()],
-    };
-
-    let heeded = heed(&ledger, notice, noticed_at).await;
-
-    let key = key_of(&charge);
-    assert_eq!(heeded, expected);
-    assert_eq!(is_noticed(&ledger, key, asked_at).await, expected == 1);
-    assert!(!is_noticed(&ledger, key, noticed_at).await);
 }

@@ -1,9 +1,11 @@
 //! What is due of payments is found at the same cost, however many payments there are and however much is due elsewhere.
 
 use adapters_postgres::PgPaymentWorkQueries;
-use app::ports::{Clock, PaymentWorkQueries};
+use app::ports::{Clock, PaymentWorkQueries, ProviderNotice};
 use domain::payments::{Direction, ProviderName};
+use futures_util::FutureExt;
 use jiff::SignedDuration;
+use uuid::Uuid;
 
 use super::*;
 use crate::support::{Ledger, external};
@@ -52,4 +54,34 @@ async fn what_is_due_is_found_by_its_provider_and_its_time() {
     assert_uses(&plans, "refunds", &[], "what is due of refunds");
     let of_returns = ["suspected_returns_due"];
     assert_uses(&plans, "suspected_returns", &of_returns, "what may be back");
+}
+
+#[tokio::test]
+async fn what_a_notice_is_about_is_found_among_what_is_under_way() {
+    let ledger = Ledger::with(&[600, 0]).await;
+    let world = &ledger.world;
+    world.pay(external(Direction::Charge, 1)).await.unwrap();
+    ledger.admin.run(MANY).await;
+    let explained = explained(&world.url);
+    let notice = ProviderNotice {
+        provider: ProviderName::parse("simulator").unwrap(),
+        keys: vec![Uuid::nil()],
+        references: vec!["sim_1".to_owned()],
+    };
+    let now = world.clock.now();
+    let length = log_of(&world.url).await.len();
+
+    for _ in 0..UNTIL_PLANS_ARE_GENERIC {
+        let notice = notice.clone();
+        let heeded = explained.write(move |uow| {
+            let notice = notice.clone();
+            async move { uow.payment_work().hasten(&notice, now).await }.boxed()
+        });
+        assert_eq!(heeded.await.unwrap(), 0);
+    }
+
+    let plans = plans_since(&world.url, length).await;
+    let of_work = ["payments_due_at_provider", "refunds_due_at_provider"];
+    assert_uses(&plans, "payments", &of_work, "what is under way");
+    assert_uses(&plans, "refunds", &[], "what is under way of refunds");
 }

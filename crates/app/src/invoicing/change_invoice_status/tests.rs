@@ -144,6 +144,32 @@ async fn an_issued_invoice_goes_on_and_that_is_announced(
 
 #[rstest]
 #[tokio::test]
+async fn a_draft_on_which_nothing_is_due_is_paid_when_it_is_sent(
+    handler: ChangeInvoiceStatusHandler,
+) {
+    let mut free = draft_with_a_chosen_number();
+    free.discount(150_000, NOW.parse().unwrap()).unwrap();
+    free.take_events();
+    let store = MemoryPostingStore::with([]);
+    let mut uow = storing(keeping_books(free, &store));
+    let announced = uow.outbox.expect_append().once();
+    announced
+        .withf(|events, _| {
+            let versions = events.iter().map(|it| it.version.as_i64());
+            versions.eq([3, 4])
+        })
+        .returning(|_, _| Ok(()));
+
+    let sent = handler.handle(&command(Sent), &mut uow).await.unwrap();
+
+    assert_eq!(sent.state.status(), Paid);
+    assert_eq!(sent.state.paid_at(), Some(NOW.parse().unwrap()));
+    assert_eq!(sent.version, Version::new(4));
+    assert_eq!(store.see(|stored| stored.transfers.len()), 0);
+}
+
+#[rstest]
+#[tokio::test]
 async fn paid_means_that_nothing_is_due_any_more(handler: ChangeInvoiceStatusHandler) {
     let mut uow = storing(holding(stored_invoice(&[Sent]))).announcing("invoice.paid", 3);
 

@@ -90,6 +90,29 @@ fn issuing_fixes_number_seller_and_instant() {
 }
 
 #[test]
+fn issuing_settles_what_nothing_is_due_on() {
+    let mut invoice = draft();
+    invoice.discount(150_000, NOW).unwrap();
+    invoice.take_events();
+    let later = NOW + 1.hour();
+
+    invoice.issue(number("A-7"), party("Us"), later).unwrap();
+
+    let facts = invoice.facts();
+    assert_eq!(facts.state.status(), InvoiceStatus::Paid);
+    assert_eq!(facts.state.issue().unwrap().issued_at, later);
+    assert_eq!(facts.state.paid_at(), Some(later));
+    assert_eq!(facts.amount_paid_minor, 0);
+    assert_eq!(facts.version, Version::new(4));
+    let step = |event: InvoiceEvent| match event {
+        InvoiceEvent::StatusChanged { invoice, change } => (change.to, invoice.version.as_i64()),
+        other => panic!("{other:?}"),
+    };
+    let steps: Vec<_> = invoice.take_events().into_iter().map(step).collect();
+    assert_eq!(steps, [(InvoiceStatus::Sent, 3), (InvoiceStatus::Paid, 4)]);
+}
+
+#[test]
 fn a_number_that_the_client_has_chosen_is_the_one_to_issue_it_under() {
     let mut invoice = draft();
     let chosen = InvoiceContents {
