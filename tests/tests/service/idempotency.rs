@@ -98,14 +98,14 @@ async fn a_malformed_repeat_is_refused_and_not_answered() {
     let twice = text.replacen('{', r#"{"notes": "Thank you.", "#, 1);
 
     let post = |path: &str| client.post(path, &body).idempotency_key("k");
-    let patch = |path: &str| client.patch(path, &change).idempotency_key("c");
+    let edit = |path: &str| client.patch(path, &change).idempotency_key("c");
     let misspelt = client.call(Method::POST, "/api/v1/invoices").text(twice);
     let repeats = [
         post("/invoices?typo=1"),
         post("/invoices").header("If-None-Match", "3"),
         misspelt.idempotency_key("k"),
-        patch(&format!("{path}?typo=1")),
-        patch(&path).header("If-Match", "3"),
+        edit(&format!("{path}?typo=1")),
+        edit(&path).header("If-Match", "3"),
     ];
 
     let mut codes = Vec::new();
@@ -122,7 +122,7 @@ async fn a_malformed_repeat_is_refused_and_not_answered() {
         "invalid_header",
     ];
     assert_eq!(codes, expected.map(|code| (400, code.to_owned())));
-    for again in [post("/invoices").await, patch(&path).await] {
+    for again in [post("/invoices").await, edit(&path).await] {
         assert_eq!(again.header("idempotency-replayed"), "true");
     }
 }

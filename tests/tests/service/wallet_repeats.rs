@@ -61,12 +61,12 @@ async fn a_key_of_another_request_is_refused_before_anybody_is_missed() {
         (format!("{unknown}/deposits"), movement.clone()),
         (format!("{unknown}/withdrawals"), movement.clone()),
     ] {
-        let reused = client.post(&path, &body).idempotency_key("k").await;
+        let other = client.post(&path, &body).idempotency_key("k").await;
         let own = path.replace('/', "-");
         let refused = client.post(&path, &body).idempotency_key(&own).await;
         let again = client.post(&path, &body).idempotency_key(&own).await;
 
-        assert_eq!(reused.verdict(), (422, "idempotency_key_reused".to_owned()));
+        assert_eq!(other.verdict(), (422, "idempotency_key_reused".to_owned()));
         assert_eq!((refused.status, again.status), (404, 404), "{path}");
         assert_eq!(again.header("idempotency-replayed"), "true", "{path}");
     }

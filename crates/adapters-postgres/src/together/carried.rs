@@ -20,7 +20,7 @@ pub(super) fn trouble_of_one(trouble: Trouble) -> Written {
             Some(lost) => Ok(Err(lost)),
             None => Err(Trouble::Refused(error).into()),
         },
-        trouble => Err(trouble.into()),
+        trouble @ Trouble::Unanswered(_) => Err(trouble.into()),
     }
 }
 

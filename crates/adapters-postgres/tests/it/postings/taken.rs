@@ -5,7 +5,7 @@ use std::time::Duration;
 use adapters_postgres::PgPostingStore;
 use app::{
     platform::Caller,
-    ports::{BatchWritten, CarriedOutPayment, PostingBatch, PostingStore},
+    ports::{BatchWritten, CarriedOutPayment, IdGenerator, PostingBatch, PostingStore},
     testing::caller,
 };
 use domain::{
@@ -14,14 +14,13 @@ use domain::{
     payments::{PaymentEvent, PaymentFacts},
 };
 use rstest::rstest;
-use uuid::Uuid;
 
 use crate::support::{Ledger, internal};
 
-fn of_payment(payment: PaymentFacts) -> PostingBatch {
+fn of_payment(payment: PaymentFacts, ids: &dyn IdGenerator) -> PostingBatch {
     let Caller { actor, .. } = caller();
     let event = DomainEvent {
-        id: EventId::from_uuid(Uuid::now_v7()),
+        id: EventId::from_uuid(ids.new_id()),
         organization_id: payment.organization_id,
         version: payment.version,
         occurred_at: payment.updated_at,
@@ -56,7 +55,10 @@ async fn a_payment_that_is_there_already_is_not_written_again(#[case] lost: &[&s
     let store = PgPostingStore::open(&world.database, 1, world.clock.clone(), kept).unwrap();
     let told = ledger.admin.count("outbox").await;
 
-    let written = store.write(&of_payment(there)).await.unwrap();
+    let written = store
+        .write(&of_payment(there, world.ids.as_ref()))
+        .await
+        .unwrap();
 
     assert_eq!(written, BatchWritten::KeyTaken);
     assert_eq!(ledger.admin.count("outbox").await, told);

@@ -8,97 +8,63 @@ fn defaults() -> Settings {
     load_variables(&[]).unwrap().settings
 }
 
+fn seconds<const N: usize>(times: [Duration; N]) -> [u64; N] {
+    times.map(|it| it.as_secs())
+}
+
 #[test]
-fn times_are_as_promised() {
-    let settings = defaults();
+fn times_of_requests_are_as_promised() {
+    let Settings {
+        database,
+        http,
+        shutdown,
+        cache,
+        idempotency,
+        ..
+    } = defaults();
 
-    let promised = [
-        (
-            "database.max_lifetime",
-            settings.database.max_lifetime,
-            Duration::from_hours(1),
-        ),
-        (
-            "database.idle_timeout",
-            settings.database.idle_timeout,
-            Duration::from_mins(30),
-        ),
-        (
-            "database.acquire_timeout",
-            settings.database.acquire_timeout,
-            Duration::from_secs(3),
-        ),
-        (
-            "database.statement_timeout",
-            settings.database.statement_timeout,
-            Duration::from_secs(10),
-        ),
-        (
-            "database.lock_timeout",
-            settings.database.lock_timeout,
-            Duration::from_secs(2),
-        ),
-        (
-            "http.request_timeout",
-            settings.http.request_timeout,
-            Duration::from_secs(30),
-        ),
-        (
-            "http.header_timeout",
-            settings.http.header_timeout,
-            Duration::from_secs(5),
-        ),
-        (
-            "http.body_timeout",
-            settings.http.body_timeout,
-            Duration::from_secs(10),
-        ),
-        (
-            "http.keep_alive",
-            settings.http.keep_alive,
-            Duration::from_mins(1),
-        ),
-        (
-            "shutdown.drain",
-            settings.shutdown.drain,
-            Duration::from_secs(30),
-        ),
-        ("cache.ttl", settings.cache.ttl, Duration::from_mins(5)),
-        (
-            "idempotency.retention",
-            settings.idempotency.retention,
-            Duration::from_hours(24),
-        ),
-        (
-            "events.retention",
-            settings.events.retention,
-            Duration::from_hours(7 * 24),
-        ),
-        (
-            "scheduler.overdue_interval",
-            settings.scheduler.overdue_interval,
-            Duration::from_mins(1),
-        ),
-        (
-            "payments.retry_first",
-            settings.payments.retry_first,
-            Duration::from_secs(1),
-        ),
-        (
-            "payments.retry_longest",
-            settings.payments.retry_longest,
-            Duration::from_secs(30),
-        ),
-        (
-            "payments.breaker_open",
-            settings.payments.breaker_open,
-            Duration::from_secs(30),
-        ),
+    let times = [
+        database.max_lifetime,
+        database.idle_timeout,
+        database.acquire_timeout,
+        database.statement_timeout,
+        database.lock_timeout,
     ];
+    assert_eq!(seconds(times), [3_600, 1_800, 3, 10, 2]);
+    let times = [
+        http.request_timeout,
+        http.header_timeout,
+        http.body_timeout,
+        http.keep_alive,
+    ];
+    assert_eq!(seconds(times), [30, 5, 10, 60]);
+    let times = [shutdown.drain];
+    assert_eq!(seconds(times), [30]);
+    let times = [cache.ttl];
+    assert_eq!(seconds(times), [300]);
+    let times = [idempotency.retention];
+    assert_eq!(seconds(times), [86_400]);
+}
 
-    for (name, setting, promised) in promised {
-        assert_eq!(setting, promised, "{name}");
-    }
+#[test]
+fn times_of_what_goes_on_beside_them_are_as_promised() {
+    let Settings {
+        events,
+        scheduler,
+        payments,
+        ..
+    } = defaults();
+
+    let times = [events.retention];
+    assert_eq!(seconds(times), [604_800]);
+    let times = [scheduler.overdue_interval];
+    assert_eq!(seconds(times), [60]);
+    let times = [
+        payments.retry_first,
+        payments.retry_longest,
+        payments.breaker_open,
+    ];
+    assert_eq!(seconds(times), [1, 30, 30]);
 }
 
 #[test]
