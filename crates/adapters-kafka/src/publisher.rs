@@ -89,7 +89,11 @@ impl KafkaPublisher {
             Ok(body) => body,
             Err(error) => return Ok(Sent::Refused(error.to_string())),
         };
-        let topic = self.shared.topics.name(event.event.kind);
+        let Some(kind) = event.event.kind.known() else {
+            let reason = "it is of a kind that only a later release knows";
+            return Ok(Sent::Refused(reason.to_owned()));
+        };
+        let topic = self.shared.topics.name(kind);
         let key = event.event.aggregate_id.to_string();
         let record = FutureRecord::to(&topic)
             .key(&key)
@@ -147,9 +151,10 @@ impl EventSink for KafkaPublisher {
             }
         };
         for (event, outcome) in events.iter().zip(&delivered) {
-            if *outcome == Delivered::Taken {
-                let bytes = u64::try_from(event.event.data.len()).unwrap_or_default();
-                count_produced(BROKER, event.event.kind, 1, bytes);
+            let taken = (*outcome == Delivered::Taken).then_some(&event.event);
+            if let Some((event, kind)) = taken.and_then(|it| Some((it, it.kind.known()?))) {
+                let bytes = u64::try_from(event.data.len()).unwrap_or_default();
+                count_produced(BROKER, kind, 1, bytes);
             }
         }
         Ok(delivered)

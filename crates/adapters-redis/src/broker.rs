@@ -39,10 +39,12 @@ pub struct RedisBrokerOptions {
     pub deadline: Duration,
     /// How long a member that says nothing keeps its shards.
     pub lease: Duration,
+    /// Groups that come some time: what is published is kept for them from the beginning.
+    pub groups: Vec<ConsumerGroup>,
 }
 
 impl RedisBrokerOptions {
-    /// The defaults: namespace `tallystick`, 5 s for an answer, 6 s for a member that says nothing.
+    /// The defaults: namespace `tallystick`, 5 s for an answer, 6 s for a member that says nothing, nobody who is to come.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -50,6 +52,7 @@ impl RedisBrokerOptions {
             namespace: "tallystick".to_owned(),
             deadline: Duration::from_secs(5),
             lease: Duration::from_secs(6),
+            groups: Vec::new(),
         }
     }
 }
@@ -67,6 +70,7 @@ struct Shared {
     link: Link,
     deadline: Duration,
     lease: Duration,
+    groups: Vec<ConsumerGroup>,
 }
 
 impl RedisBroker {
@@ -78,6 +82,7 @@ impl RedisBroker {
             namespace,
             deadline,
             lease,
+            groups,
         } = options;
         let client = client_of(&url, authorities.as_deref())?;
         Ok(Self {
@@ -87,6 +92,7 @@ impl RedisBroker {
                 keys: Keys::of(&namespace),
                 deadline,
                 lease,
+                groups,
             }),
         })
     }

@@ -21,9 +21,10 @@ use crate::{
     signature::signatures,
 };
 
-/// How long an attempt may take in all.
+/// How long an attempt may take until its status is known.
 const ATTEMPT_MAX: Duration = Duration::from_secs(15);
-/// An answer is told by its status. What follows is read for the sake of the connection only, so not for long.
+/// An answer is told by its status. What follows is read for the sake of the connection only, so not for long, and does not
+/// change what became of the attempt.
 const REST_MAX: Duration = Duration::from_secs(1);
 const REST_BYTES_MAX: usize = 4 * 1_024;
 const IDLE_MAX: Duration = Duration::from_mins(1);
@@ -79,22 +80,22 @@ impl HttpWebhookSender {
         if let Some(context) = traces::current() {
             request = request.header("traceparent", context.to_string());
         }
-        let sent = request
+        let sending = request
             .header(CONTENT_TYPE, CLOUD_EVENT_MEDIA_TYPE)
             .header("webhook-id", id)
             .header("webhook-timestamp", at.to_string())
             .header("webhook-signature", signature)
             .body(parcel.body.to_owned())
-            .send()
-            .await;
-        match sent {
-            Ok(answer) => {
+            .send();
+        match tokio::time::timeout(ATTEMPT_MAX, sending).await {
+            Ok(Ok(answer)) => {
                 let status = answer.status().as_u16();
                 // Either way its status is known.
                 let _ = tokio::time::timeout(REST_MAX, read_rest(answer)).await;
                 AttemptOutcome::Answered(status)
             }
-            Err(why) => AttemptOutcome::Failed(failure(&why)),
+            Ok(Err(why)) => AttemptOutcome::Failed(failure(&why)),
+            Err(_elapsed) => AttemptOutcome::Failed(SendFailure::TimedOut),
         }
     }
 }
@@ -103,9 +104,8 @@ impl HttpWebhookSender {
 impl WebhookSender for HttpWebhookSender {
     async fn send<'a>(&self, parcel: SignedParcel<'a>) -> SendReport {
         let began = Instant::now();
-        let outcome = tokio::time::timeout(ATTEMPT_MAX, self.attempt(&parcel)).await;
         SendReport {
-            outcome: outcome.unwrap_or(AttemptOutcome::Failed(SendFailure::TimedOut)),
+            outcome: self.attempt(&parcel).await,
             took: began.elapsed(),
         }
     }

@@ -3,6 +3,7 @@
 mod bell;
 mod cloud_event;
 mod consumer;
+mod event_kind;
 pub mod event_type;
 mod followed;
 mod produced;
@@ -15,6 +16,7 @@ pub use cloud_event::{
 };
 pub use consumer::{ATTEMPTS_MAX, ConsumeError, EventConsumer};
 pub use domain::event::{NotATypePattern, TypePattern};
+pub use event_kind::EventKind;
 pub use event_type::{EVENT_TYPES, EventType};
 pub use produced::count_produced;
 pub use recorder::Recorder;

@@ -64,7 +64,7 @@ pub use broker::{
     BrokerCondition, BrokerError, BrokerWatch, ConsumerGroup, Delivered, EventSink, EventSource,
     LostShard, SinkUnavailable, Subscription, UseFor,
 };
-pub use broker_memory::{BrokerMemory, GroupPlace};
+pub use broker_memory::{BrokerMemory, GroupPlace, Stretch};
 pub use clock::Clock;
 pub use commit_listener::{AggregateKind, CommitListener, Touched};
 pub use customers::{CustomerFilter, CustomerQueries, CustomerRepository};

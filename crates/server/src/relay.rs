@@ -4,11 +4,14 @@
 //! itself.
 
 use std::{
+    collections::BTreeSet,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use adapters_postgres::{Advanced, OutboxStatus, PgEventSequencer, PgHeldEvents, PgOutboxStatus};
+use adapters_postgres::{
+    Advanced, OutboxStatus, PgEventSequencer, PgHeldEvents, PgOutboxStatus, ReaderStatus,
+};
 use app::{
     events::{EventBell, EventConsumer, count_produced},
     ports::{AggregateKind, ConsumerGroup, EventSink, UseFor},
@@ -144,15 +147,46 @@ async fn place(placing: Placing, end: CancellationToken) {
 
 async fn tell(status: PgOutboxStatus, end: CancellationToken) {
     let mut ticks = tokio::time::interval(TELL_EVERY);
+    let (mut is_sight_known, mut readers) = (false, Readers::default());
     while end.run_until_cancelled(ticks.tick()).await.is_some() {
+        is_sight_known = is_sight_known || check_sight(&status).await;
         match status.look().await {
-            Ok(status) => set(&status),
+            Ok(status) => set(&status, &mut readers),
             Err(error) => tracing::debug!(%error, "nobody knows how far the outbox is"),
         }
     }
 }
 
-fn set(status: &OutboxStatus) {
+/// Whether it is known by now how far this role sees. Says so if that is not far enough.
+async fn check_sight(status: &PgOutboxStatus) -> bool {
+    let sees = status.sees_other_roles().await;
+    if matches!(sees, Ok(false)) {
+        tracing::warn!(
+            "transactions of other roles of the database are not seen, and hold up events without a figure that tells: \
+             GRANT pg_read_all_stats to the role of this server"
+        );
+    }
+    sees.is_ok()
+}
+
+/// The readers that figures were told of.
+#[derive(Default)]
+struct Readers(BTreeSet<String>);
+
+impl Readers {
+    /// Takes note of those there are, and tells which there are no more: they are not behind.
+    fn note(&mut self, there_are: &[ReaderStatus]) -> BTreeSet<String> {
+        let now = there_are.iter().map(|it| it.reader.clone()).collect();
+        let before = std::mem::replace(&mut self.0, now);
+        before.difference(&self.0).cloned().collect()
+    }
+}
+
+fn set(status: &OutboxStatus, readers: &mut Readers) {
+    for gone in readers.note(&status.readers) {
+        gauge!("event_reader_lag_seconds", "reader" => gone.clone()).set(0.0);
+        gauge!("event_reader_backlog", "reader" => gone).set(0.0);
+    }
     gauge!("outbox_waiting").set(float(status.waiting));
     gauge!("outbox_lag_seconds").set(status.lag().as_secs_f64());
     gauge!("outbox_oldest_transaction_seconds").set(status.oldest_transaction.as_secs_f64());
@@ -170,4 +204,32 @@ fn set(status: &OutboxStatus) {
 /// Counts beyond 32 bits are shown as that many.
 fn float(count: u64) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at_work(names: &[&str]) -> Vec<ReaderStatus> {
+        let status = |name: &&str| ReaderStatus {
+            reader: (*name).to_owned(),
+            position: app::events::EventPosition::new(1),
+            members: 1,
+            lag: Duration::from_secs(9),
+        };
+        names.iter().map(status).collect()
+    }
+
+    #[test]
+    fn a_reader_that_was_forgotten_is_told_of_once_more() {
+        let mut readers = Readers::default();
+
+        let at_first = readers.note(&at_work(&["redis/validator", "relay"]));
+        let forgotten = readers.note(&at_work(&["relay"]));
+        let later = readers.note(&at_work(&["relay"]));
+
+        assert!(at_first.is_empty());
+        assert_eq!(forgotten, BTreeSet::from(["redis/validator".to_owned()]));
+        assert!(later.is_empty());
+    }
 }

@@ -1,7 +1,7 @@
 //! Looking through the books after a fault.
 
 use serde_json::Value;
-use tests::{Client, Database, assert_every_change_is_told};
+use tests::{Client, Database, assert_every_change_is_told, verify_ledger};
 
 use crate::load::Order;
 
@@ -13,6 +13,24 @@ const ISSUED_WITHOUT_REGISTRATION: &str = "
     SELECT count(*) FROM invoices FULL JOIN invoice_numbers AS taken
         ON taken.invoice_id = invoices.id AND taken.number = invoices.number
      WHERE (invoices.issued_at IS NOT NULL) <> (taken.invoice_id IS NOT NULL)";
+
+/// What an invoice was paid is what its payments are, but for what went back (I4).
+const PAID_OTHERWISE: &str = "
+    SELECT count(*) FROM invoices AS i
+     WHERE amount_paid_minor > total_minor
+        OR amount_paid_minor <> (SELECT coalesce(sum(amount_minor - refunded_minor), 0) FROM invoice_payments
+                                  WHERE invoice_id = i.id)";
+
+/// What a payment is to an invoice is what it was itself, once it was completed.
+const PAID_BY_WHAT_WAS_NOT: &str = "
+    SELECT count(*) FROM invoice_payments AS paid FULL JOIN
+           (SELECT * FROM payments
+             WHERE invoice_id IS NOT NULL AND status IN ('completed', 'partially_refunded', 'refunded')) AS p
+        ON p.id = paid.payment_id
+     WHERE CASE WHEN paid.id IS NULL THEN true
+                WHEN p.id IS NULL THEN paid.payment_id IS NOT NULL
+                ELSE (p.invoice_id, p.amount_minor, p.refunded_minor)
+                     <> (paid.invoice_id, paid.amount_minor, paid.refunded_minor) END";
 
 const SCAN: &str =
     "SELECT count(*), coalesce(sum(total_minor), 0)::bigint FROM invoices WHERE status = $1";
@@ -42,7 +60,12 @@ pub(crate) async fn audit(client: &Client, database: &Database, orders: &[Order]
 /// The same for databases in which others have been at work too.
 pub(crate) async fn assert_books(client: &Client, database: &Database) {
     assert_every_change_is_told(database).await;
-    for statement in [CHANGES_NOT_IN_THE_TIMELINE, ISSUED_WITHOUT_REGISTRATION] {
+    for statement in [
+        CHANGES_NOT_IN_THE_TIMELINE,
+        ISSUED_WITHOUT_REGISTRATION,
+        PAID_OTHERWISE,
+        PAID_BY_WHAT_WAS_NOT,
+    ] {
         assert_eq!(database.count(statement, &[]).await, 0, "{statement}");
     }
     let register = client
@@ -57,6 +80,7 @@ pub(crate) async fn assert_books(client: &Client, database: &Database) {
         (&Value::Array(Vec::new()), Some(issued))
     );
     assert_summary(client, database).await;
+    verify_ledger(database).await;
 }
 
 async fn assert_summary(client: &Client, database: &Database) {

@@ -10,7 +10,7 @@ use tests::{Client, Database, Service, Setup, Tenant, eventually, invoice, priva
 use tokio_postgres::Client as Session;
 
 use crate::{
-    audit::{assert_no_open_transaction, audit},
+    audit::{assert_books, assert_no_open_transaction, audit},
     load::{Load, Patience},
 };
 
@@ -159,6 +159,7 @@ async fn a_database_that_freezes_is_given_up_and_found_again() {
     })
     .await;
     assert_no_open_transaction(service.database()).await;
+    assert_books(&client, service.database()).await;
 }
 
 #[tokio::test]
@@ -196,6 +197,7 @@ async fn a_database_that_is_read_only_for_a_while_is_read_and_not_written() {
         (client.post("/invoices", &invoice()).await.status == 201).then_some(())
     })
     .await;
+    assert_books(&client, service.database()).await;
 }
 
 /// A refused write may end a connection, since the primary may be elsewhere; but not each of them.

@@ -5,7 +5,7 @@ use serde_json::json;
 use tests::{Client, Database, Redis, Service, Setup, Tenant, eventually, invoice};
 
 use crate::{
-    audit::audit,
+    audit::{assert_books, audit},
     load::{Load, Patience},
 };
 
@@ -173,6 +173,7 @@ async fn a_redis_that_freezes_does_not_bring_old_invoices_back() {
     }
     pair.comes_to_be("healthy").await;
     assert_eq!(reader.get(&path).await.expect(200)["notes"], "new");
+    assert_books(&reader, pair.services[0].database()).await;
 }
 
 #[tokio::test]

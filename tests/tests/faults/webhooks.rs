@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::audit::assert_books;
 use serde_json::{Value, json};
 use tests::{Client, Database, Manner, Received, Receiver, Service, Setup, Tenant, eventually};
 
@@ -181,4 +182,5 @@ async fn what_happened_arrives_although_the_service_is_killed() {
         (receiver.received().len() >= before + made.len()).then_some(())
     })
     .await;
+    assert_books(&client, &database).await;
 }

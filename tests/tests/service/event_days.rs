@@ -1,6 +1,6 @@
 //! The scheduler turns the days of the log, and forgets what consumers need not know any more.
 
-use tests::{Database, Setup, eventually, tallystick};
+use tests::{Database, Redis, Setup, Tenant, customer, eventually, tallystick};
 
 /// A day of long ago whose events are gone, and a day to come that nobody has made.
 const OF_OTHER_DAYS: &str = "
@@ -38,4 +38,45 @@ async fn days_are_made_and_forgotten_and_so_is_what_was_dealt_with_then() {
     )
     .await;
     assert_eq!(database.count(inbox, &[&"of day 2"]).await, 1);
+}
+
+/// The groups behind Redis that have, in some shard, still to read something that has happened.
+const BEHIND: &str = "
+    SELECT count(*) FROM event_readers
+     WHERE reader LIKE 'redis/%' AND position < (SELECT count(*) FROM outbox)";
+
+/// Most shards have no event at all, and the groups of those have nothing to acknowledge.
+#[tokio::test]
+async fn a_day_that_was_read_through_redis_is_forgotten() {
+    let (database, redis) = (Database::fresh().await, Redis::start().await);
+    let setup = Setup::on(&database)
+        .with("BROKER", "redis")
+        .with("REDIS__BROKER_URL", redis.url());
+    let everybody = setup.clone().and_role("validator").and_role("worker");
+    let service = everybody.start().await;
+    let client = Tenant::on(&database).await.at(&service);
+    for _ in 0..3 {
+        client.create("/customers", &customer()).await;
+    }
+    let readers = "SELECT count(*) FROM event_readers WHERE reader LIKE 'redis/%'";
+    eventually("everything is read", async || {
+        let are_known = database.count(readers, &[]).await == 4 * 16;
+        (are_known && database.count(BEHIND, &[]).await == 0).then_some(())
+    })
+    .await;
+
+    // The desk that has made the tenant knows of no Redis, and expects who reads from the log itself.
+    let forgetting = ["outbox", "readers", "forget", "voucher-projections"];
+    tallystick(&database, &forgetting).await;
+    // For this one, today was over three days ago.
+    let scheduler = setup
+        .in_role("scheduler")
+        .with("EVENTS__RETENTION_DAYS", 1)
+        .with("CLOCK__OFFSET_SECONDS", 4 * 86_400);
+    let _scheduler = scheduler.start().await;
+
+    eventually("today is forgotten", async || {
+        (database.count(IS_THERE, &[&0]).await == 0).then_some(())
+    })
+    .await;
 }

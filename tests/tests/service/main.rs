@@ -17,6 +17,7 @@ mod headers;
 mod idempotency;
 mod incidents;
 mod isolation;
+mod later_kinds;
 mod ledger_memory;
 mod limits;
 mod logs;

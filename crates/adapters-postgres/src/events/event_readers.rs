@@ -2,7 +2,7 @@
 
 use app::{events::SHARDS, ports::StorageError};
 
-use super::{short_transaction::transact, source::OPEN_SHARDS};
+use super::short_transaction::transact;
 use crate::{columns::Columns, database::Database};
 
 /// Members of a group take turns by these rows.
@@ -14,6 +14,18 @@ const MEMBERS: &str = "
       FROM (SELECT member FROM event_readers WHERE reader = $1 AND held_until > now()
              UNION
             SELECT member FROM event_reader_members WHERE reader = $1 AND seen_at > now() - interval '10 seconds') AS m";
+
+/// What is not here yet begins at the beginning, unless somebody has said that it is not to come.
+const EXPECT: &str = "
+    INSERT INTO event_readers (reader, shard, position)
+    SELECT $1, n, 0 FROM generate_series(0, $2::smallint - 1) AS n
+     WHERE NOT EXISTS (SELECT FROM event_readers WHERE reader = $3)
+    ON CONFLICT DO NOTHING";
+
+/// What is forgotten has a row by which that is remembered, with a place that no day is kept for. It is no reader.
+pub(super) const FORGOTTEN: &str = "forgotten:";
+const REMEMBER: &str = "
+    INSERT INTO event_readers (reader, shard, position) VALUES ($1, 0, 9223372036854775807) ON CONFLICT DO NOTHING";
 
 const FORGET_MEMBERS: &str = "DELETE FROM event_reader_members WHERE reader = $1";
 
@@ -45,16 +57,18 @@ impl PgEventReaders {
         Self { database }
     }
 
-    /// Has days be kept for a group that has not read anything yet. One that is known already is left as it is.
-    pub async fn expect(&self, reader: &'static str) -> Result<(), StorageError> {
+    /// Has days be kept for a group that has not read anything yet. One that is known already is left as it is, and so is
+    /// one that was forgotten.
+    pub async fn expect(&self, reader: &str) -> Result<(), StorageError> {
+        let forgotten = format!("{FORGOTTEN}{reader}");
         self.database
-            .query(OPEN_SHARDS, &[&reader, &SHARDS])
+            .query(EXPECT, &[&reader, &SHARDS, &forgotten])
             .await
             .map(drop)
     }
 
-    /// Forgets how far a group has come, so that no day is kept for it. Its dead letters stay, since a group of the same
-    /// name may read from another broker.
+    /// Forgets how far a group has come, so that no day is kept for it, until it comes back by itself. Its dead letters
+    /// stay, since a group of the same name may read from another broker.
     pub async fn forget(&self, reader: &str) -> Result<ForgottenReader, StorageError> {
         transact(&self.database, "BEGIN", async |uow| {
             if uow.query(LOCK, &[&reader]).await?.is_empty() {
@@ -68,6 +82,8 @@ impl PgEventReaders {
             }
             uow.execute(FORGET_MEMBERS, &[&reader]).await?;
             uow.execute(FORGET, &[&reader]).await?;
+            let forgotten = format!("{FORGOTTEN}{reader}");
+            uow.execute(REMEMBER, &[&forgotten]).await?;
             Ok(ForgottenReader::Forgotten)
         })
         .await

@@ -1,13 +1,13 @@
 //! Rows of the log.
 
 use app::{
-    events::{CloudEvent, EventPosition, LoggedEvent},
-    ports::{AggregateKind, StorageError},
+    events::{CloudEvent, EventKind, EventPosition, LoggedEvent},
+    ports::StorageError,
 };
 use domain::ids::{EventId, OrganizationId};
 use tokio_postgres::Row;
 
-use crate::{columns::Columns, error::corrupt};
+use crate::columns::Columns;
 
 const ENTITY: &str = "event";
 
@@ -23,14 +23,13 @@ pub(super) const OUTBOX_ROW: &str = "
 
 pub(super) fn event_from(row: &Row) -> Result<LoggedEvent, StorageError> {
     let columns = Columns::of(ENTITY, row);
-    let kind: &str = columns.get("aggregate_type")?;
     Ok(LoggedEvent {
         position: EventPosition::new(columns.get("position")?),
         shard: columns.get("shard")?,
         event: CloudEvent {
             id: EventId::from_uuid(columns.get("event_id")?),
             organization_id: OrganizationId::from_uuid(columns.get("organization_id")?),
-            kind: AggregateKind::parse(kind).ok_or_else(|| corrupt(ENTITY, "unknown kind"))?,
+            kind: EventKind::of(columns.get("aggregate_type")?),
             aggregate_id: columns.get("aggregate_id")?,
             sequence: columns.get("aggregate_version")?,
             event_type: columns.get("type")?,

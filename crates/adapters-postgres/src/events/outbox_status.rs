@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use app::{events::EventPosition, ports::StorageError};
 
+use super::event_readers::FORGOTTEN;
 use crate::{columns::Columns, database::Database, listing::collect};
 
 const ENTITY: &str = "outbox status";
 
 /// Of the events without a position, the oldest tells the lag; a reader's lag is the age of the first event it has not
 /// dealt with. Those of foreign transactions that are still open are not visible: the age of the oldest one stands for
-/// them.
+/// them, be it in a session or prepared to be committed from another.
 const STATUS: &str = "
     SELECT s.position,
            (SELECT count(*) FROM (SELECT FROM outbox WHERE xact_id >= pg_snapshot_xmax(s.seen) LIMIT 100001) AS u)
@@ -18,12 +19,18 @@ const STATUS: &str = "
            coalesce(extract(epoch FROM now() - (SELECT created_at FROM outbox
                      WHERE xact_id >= pg_snapshot_xmax(s.seen) ORDER BY xact_id, id LIMIT 1)), 0)::float8
                AS waiting_s,
-           coalesce((SELECT extract(epoch FROM max(now() - xact_start)) FROM pg_stat_activity
-                      WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()), 0)
+           coalesce(extract(epoch FROM greatest(
+               (SELECT max(now() - xact_start) FROM pg_stat_activity
+                 WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()),
+               (SELECT max(now() - prepared) FROM pg_prepared_xacts WHERE database = current_database()))), 0)
                ::float8 AS open_s,
            (SELECT count(*) FROM held_events WHERE dead_since IS NULL) AS held,
            (SELECT count(*) FROM held_events WHERE dead_since IS NOT NULL) AS dead
       FROM event_sequencer AS s";
+
+/// Sessions of other roles show nothing to whoever is not in this one.
+const SEES_OTHERS: &str =
+    "SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS sees_others";
 
 const READERS: &str = "
     SELECT r.reader, min(r.position) AS position, count(DISTINCT r.member) FILTER (WHERE r.held_until > now()) AS members,
@@ -34,6 +41,7 @@ const READERS: &str = "
                 CROSS JOIN LATERAL (SELECT created_at FROM outbox
                                      WHERE day = p.day AND xact_id = p.xact_id AND id = p.id) AS o)), 0)::float8 AS lag_s
       FROM event_readers AS r
+     WHERE NOT starts_with(r.reader, $1)
      GROUP BY r.reader
      ORDER BY r.reader";
 
@@ -93,12 +101,20 @@ impl PgOutboxStatus {
         Self { database }
     }
 
+    /// Whether transactions of other roles are seen, too: else the age of the oldest one is that of this role's own.
+    pub async fn sees_other_roles(&self) -> Result<bool, StorageError> {
+        let row = self.database.query_opt(SEES_OTHERS, &[]).await?;
+        row.map_or(Ok(false), |row| {
+            Columns::of(ENTITY, &row).get("sees_others")
+        })
+    }
+
     /// How far everything is now.
     pub async fn look(&self) -> Result<OutboxStatus, StorageError> {
         let row = self.database.query_opt(STATUS, &[]).await?;
         let row = row.ok_or_else(|| crate::error::corrupt(ENTITY, "no sequencer"))?;
         let columns = Columns::of(ENTITY, &row);
-        let rows = self.database.query(READERS, &[]).await?;
+        let rows = self.database.query(READERS, &[&FORGOTTEN]).await?;
         let readers = collect(&rows, |row| {
             let columns = Columns::of(ENTITY, row);
             Ok(ReaderStatus {

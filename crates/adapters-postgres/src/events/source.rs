@@ -12,7 +12,6 @@ use app::{
 };
 use async_trait::async_trait;
 
-pub(super) use self::membership::OPEN_SHARDS;
 use self::{membership::Membership, subscription::PgSubscription};
 use crate::database::Database;
 

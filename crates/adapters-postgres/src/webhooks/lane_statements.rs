@@ -18,13 +18,15 @@ pub(super) const CLAIM: &str = "
     UPDATE webhook_lanes AS l SET holder = $1, held_until = $2
       FROM (SELECT * FROM well UNION ALL SELECT * FROM ailing) AS due
      WHERE l.webhook_id = due.webhook_id
-    RETURNING l.webhook_id, l.arrivals, l.failing_since";
+    RETURNING l.webhook_id, l.arrivals";
 
 /// Where the claimed lanes lead; asked after the claim was committed, as are the parcels: a delivery that its last holder
-/// has settled is seen as it was settled.
+/// has settled is seen as it was settled. Since when an endpoint fails is asked together with where it is: both change
+/// together.
 pub(super) const TARGETS: &str = "
-    SELECT id, organization_id, url, secret_sealed, former_sealed, former_until
-      FROM webhooks WHERE id = ANY ($1) AND disabled_at IS NULL AND deleted_at IS NULL";
+    SELECT w.id, w.organization_id, w.url, w.secret_sealed, w.former_sealed, w.former_until, w.version, l.failing_since
+      FROM webhooks AS w JOIN webhook_lanes AS l ON l.webhook_id = w.id
+     WHERE w.id = ANY ($1) AND w.disabled_at IS NULL AND w.deleted_at IS NULL";
 
 pub(super) static PARCELS: LazyLock<String> = LazyLock::new(|| {
     let columns = COLUMNS
@@ -59,10 +61,14 @@ pub(super) const GIVE_UP: &str =
     "UPDATE webhook_deliveries SET state = 'failed' WHERE id = ANY ($1)";
 
 /// Lets go. What has arrived meanwhile makes the lane due at once; it was committed with a change of `arrivals`, which is
-/// looked at anew when the row had to be waited for. The order of things that are due does not matter then.
+/// looked at anew when the row had to be waited for. The order of things that are due does not matter then. What the owner
+/// has begun anew meanwhile, or moved, has not failed: what came of it is not its own.
 pub(super) const RELEASE: &str = "
     UPDATE webhook_lanes AS l
-       SET holder = NULL, held_until = NULL, failing_since = $4,
+       SET holder = NULL, held_until = NULL,
+           failing_since = CASE WHEN l.failing_since IS NOT DISTINCT FROM $6
+                                     AND EXISTS (SELECT FROM webhooks AS w WHERE w.id = l.webhook_id AND w.url = $7)
+                                THEN $4 ELSE l.failing_since END,
            due_at = CASE WHEN l.arrivals = $3
                          THEN (SELECT min(next_attempt_at) FROM webhook_deliveries
                                 WHERE webhook_id = $1 AND state = 'pending')
@@ -81,6 +87,16 @@ pub(super) const PARK: &str = "
 pub(super) const FORGET_DELIVERIES: &str = "
     DELETE FROM webhook_deliveries
      WHERE id IN (SELECT id FROM webhook_deliveries WHERE created_at < $1 ORDER BY created_at LIMIT $2)
+    RETURNING 1";
+
+/// What is over, or never will be, goes with the deliveries of its time.
+pub(super) const FORGET_REPLAYS: &str = "
+    DELETE FROM webhook_replays
+     WHERE id IN (SELECT r.id FROM webhook_replays AS r
+                   WHERE r.created_at < $1
+                     AND (r.finished_at IS NOT NULL
+                          OR EXISTS (SELECT FROM webhooks AS w WHERE w.id = r.webhook_id AND w.deleted_at IS NOT NULL))
+                   LIMIT $2)
     RETURNING 1";
 
 /// The log gives events again for seven days, and what it gives may be sent anew for as long as deliveries are kept: so the

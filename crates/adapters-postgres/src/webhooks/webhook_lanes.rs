@@ -8,6 +8,7 @@ use app::ports::{
 use async_trait::async_trait;
 use domain::{
     ids::{OrganizationId, WebhookId},
+    version::Version,
     webhooks::{Delivery, WebhookUrl},
 };
 use jiff::Timestamp;
@@ -18,7 +19,8 @@ use uuid::Uuid;
 use super::{
     delivery_row::{Changing, delivery_from},
     lane_statements::{
-        CLAIM, FORGET_DELIVERIES, FORGET_MESSAGES, GIVE_UP, MARK, PARCELS, PARK, RELEASE, TARGETS,
+        CLAIM, FORGET_DELIVERIES, FORGET_MESSAGES, FORGET_REPLAYS, GIVE_UP, MARK, PARCELS, PARK,
+        RELEASE, TARGETS,
     },
     readable,
     webhook_row::secrets,
@@ -37,9 +39,10 @@ pub struct PgWebhookLanes {
     turns: Arc<Semaphore>,
 }
 
-/// A lane that is claimed, and may lead nowhere.
-struct Claimed {
-    lane: HeldLane,
+/// Where a claimed lane leads, as it is now.
+struct Led {
+    organization_id: OrganizationId,
+    target: LaneTarget,
     failing_since: Option<Timestamp>,
 }
 
@@ -52,7 +55,7 @@ impl PgWebhookLanes {
         }
     }
 
-    async fn claim_some(&self, terms: ClaimTerms) -> Result<Vec<Claimed>, StorageError> {
+    async fn claim_some(&self, terms: ClaimTerms) -> Result<Vec<HeldLane>, StorageError> {
         let rows = self
             .database
             .query(
@@ -68,32 +71,31 @@ impl PgWebhookLanes {
             .await?;
         let read = |row: &Row| {
             let columns = Columns::of(ENTITY, row);
-            let lane = HeldLane {
+            Ok(HeldLane {
                 webhook_id: WebhookId::from_uuid(columns.get("webhook_id")?),
                 holder: terms.holder,
                 arrivals: columns.get("arrivals")?,
-            };
-            Ok(Claimed {
-                lane,
-                failing_since: columns.get("failing_since")?,
+                failing_since: None,
             })
         };
         rows.iter().map(read).collect()
     }
 
-    async fn targets(
-        &self,
-        lanes: &[Uuid],
-    ) -> Result<HashMap<Uuid, (OrganizationId, LaneTarget)>, StorageError> {
+    async fn targets(&self, lanes: &[Uuid]) -> Result<HashMap<Uuid, Led>, StorageError> {
         let rows = self.database.query(TARGETS, &[&lanes]).await?;
         let read = |row: &Row| {
             let columns = Columns::of("webhook", row);
-            let organization = OrganizationId::from_uuid(columns.get("organization_id")?);
             let target = LaneTarget {
                 url: columns.parse("url", WebhookUrl::restore)?,
                 secrets: secrets(columns)?,
+                version: Version::new(columns.get("version")?),
             };
-            Ok((columns.get("id")?, (organization, target)))
+            let led = Led {
+                organization_id: OrganizationId::from_uuid(columns.get("organization_id")?),
+                target,
+                failing_since: columns.get("failing_since")?,
+            };
+            Ok((columns.get("id")?, led))
         };
         Ok(rows.iter().filter_map(|row| readable(read(row))).collect())
     }
@@ -126,12 +128,9 @@ impl PgWebhookLanes {
         Ok(parcels)
     }
 
-    async fn park(&self, holder: Uuid, lanes: &[Claimed]) -> Result<(), StorageError> {
-        let ids: Vec<Uuid> = lanes
-            .iter()
-            .map(|it| it.lane.webhook_id.as_uuid())
-            .collect();
-        let arrivals: Vec<i64> = lanes.iter().map(|it| it.lane.arrivals).collect();
+    async fn park(&self, holder: Uuid, lanes: &[HeldLane]) -> Result<(), StorageError> {
+        let ids: Vec<Uuid> = lanes.iter().map(|it| it.webhook_id.as_uuid()).collect();
+        let arrivals: Vec<i64> = lanes.iter().map(|it| it.arrivals).collect();
         self.database
             .query(PARK, &[&holder, &ids, &arrivals])
             .await?;
@@ -183,21 +182,20 @@ impl WebhookLanes for PgWebhookLanes {
         if claimed.is_empty() {
             return Ok(Vec::new());
         }
-        let ids: Vec<Uuid> = claimed
-            .iter()
-            .map(|it| it.lane.webhook_id.as_uuid())
-            .collect();
+        let ids: Vec<Uuid> = claimed.iter().map(|it| it.webhook_id.as_uuid()).collect();
         let mut targets = self.targets(&ids).await?;
         let mut parcels = self.parcels(&ids, terms).await?;
         let (mut lanes, mut parked) = (Vec::with_capacity(claimed.len()), Vec::new());
         for claimed in claimed {
-            let id = claimed.lane.webhook_id.as_uuid();
-            if let Some((organization_id, target)) = targets.remove(&id) {
+            let id = claimed.webhook_id.as_uuid();
+            if let Some(led) = targets.remove(&id) {
                 lanes.push(ClaimedLane {
-                    lane: claimed.lane,
-                    organization_id,
-                    failing_since: claimed.failing_since,
-                    target,
+                    lane: HeldLane {
+                        failing_since: led.failing_since,
+                        ..claimed
+                    },
+                    organization_id: led.organization_id,
+                    target: led.target,
                     parcels: parcels.remove(&id).unwrap_or_default(),
                 });
             } else {
@@ -216,11 +214,20 @@ impl WebhookLanes for PgWebhookLanes {
         let lane = settlement.lane;
         let id = lane.webhook_id.as_uuid();
         let (failing_since, now) = (settlement.failing_since, settlement.now);
+        let (before, url) = (lane.failing_since, settlement.url.as_str());
         let released = self
             .database
             .query_opt(
                 RELEASE,
-                &[&id, &lane.holder, &lane.arrivals, &failing_since, &now],
+                &[
+                    &id,
+                    &lane.holder,
+                    &lane.arrivals,
+                    &failing_since,
+                    &now,
+                    &before,
+                    &url,
+                ],
             )
             .await?;
         // Somebody else has taken it over, and will see for themselves.
@@ -228,16 +235,15 @@ impl WebhookLanes for PgWebhookLanes {
     }
 
     async fn forget(&self, before: Timestamp) -> Result<bool, StorageError> {
-        let deliveries = self
-            .database
-            .query(FORGET_DELIVERIES, &[&before, &FORGET_BATCH])
-            .await?;
-        let messages = self
-            .database
-            .query(FORGET_MESSAGES, &[&before, &FORGET_BATCH])
-            .await?;
-        let is_full = |rows: &[Row]| i64::try_from(rows.len()).is_ok_and(|it| it >= FORGET_BATCH);
-        Ok(is_full(&deliveries) || is_full(&messages))
+        let mut may_be_more = false;
+        for forgetting in [FORGET_DELIVERIES, FORGET_REPLAYS, FORGET_MESSAGES] {
+            let forgotten = self
+                .database
+                .query(forgetting, &[&before, &FORGET_BATCH])
+                .await?;
+            may_be_more |= i64::try_from(forgotten.len()).is_ok_and(|it| it >= FORGET_BATCH);
+        }
+        Ok(may_be_more)
     }
 }
 

@@ -43,6 +43,10 @@ const BEGIN_LANE_ANEW: &str = "
 /// Only the deliveries stay, until they are old enough to be forgotten.
 const DROP_LANE: &str = "DELETE FROM webhook_lanes WHERE webhook_id = $1";
 
+/// There is nobody to whom it could go on.
+const END_REPLAYS: &str =
+    "UPDATE webhook_replays SET finished_at = $2 WHERE webhook_id = $1 AND finished_at IS NULL";
+
 #[async_trait]
 impl WebhookRepository for PgUnitOfWork {
     async fn find_for_update(
@@ -67,8 +71,9 @@ impl WebhookRepository for PgUnitOfWork {
         let facts = webhook.facts();
         let lane = || Box::new(facts.id.as_uuid());
         self.defer(UPDATE, columns(facts));
-        if facts.deleted_at.is_some() {
+        if let Some(deleted_at) = facts.deleted_at {
             self.defer(DROP_LANE, vec![lane()]);
+            self.defer(END_REPLAYS, vec![lane(), Box::new(deleted_at)]);
         } else if facts.state.is_enabled() {
             let waking = if webhook.has_begun_anew() {
                 BEGIN_LANE_ANEW

@@ -1,9 +1,9 @@
 //! What is known of a broker beside it.
 
-use adapters_postgres::PgBrokerMemory;
+use adapters_postgres::{ForgottenReader, PgBrokerMemory, PgEventReaders};
 use app::{
-    events::EventPosition,
-    ports::{BrokerMemory, GroupPlace},
+    events::{EventPosition, SHARDS},
+    ports::{BrokerMemory, GroupPlace, Stretch},
 };
 
 use crate::support::{Admin, World};
@@ -30,7 +30,92 @@ fn place(group: &str, shard: i16, done: i64) -> GroupPlace {
 async fn memory() -> PgBrokerMemory {
     let world = World::new().await;
     Admin::connect(&world.url).await.run(LOG).await;
+    memory_of(&world)
+}
+
+fn memory_of(world: &World) -> PgBrokerMemory {
     PgBrokerMemory::new(world.database.clone(), "redis")
+}
+
+#[tokio::test]
+async fn nothing_is_done_with_that_a_group_wants_which_is_to_come() {
+    let memory = memory().await;
+    let begun = [place("validator", 0, 4)];
+    memory.note_places(&begun).await.unwrap();
+
+    memory
+        .expect_groups(&["validator", "webhooks"])
+        .await
+        .unwrap();
+
+    let mut bounds = memory
+        .note_places(&[place("validator", 1, 9)])
+        .await
+        .unwrap();
+    bounds.sort_unstable();
+    assert_eq!(bounds.len(), usize::try_from(SHARDS).unwrap());
+    assert!(
+        bounds
+            .iter()
+            .all(|(_, bound)| *bound == EventPosition::START)
+    );
+    let come: Vec<_> = (0..SHARDS)
+        .map(|shard| place("webhooks", shard, 9))
+        .collect();
+    let bounds = memory.note_places(&come).await.unwrap();
+    assert!(bounds.contains(&(0, EventPosition::new(4))), "{bounds:?}");
+}
+
+/// A role that is never run is forgotten once, and not again after each start of a relay.
+#[tokio::test]
+async fn a_group_that_was_forgotten_is_not_expected_again_until_it_comes() {
+    let world = World::new().await;
+    let (memory, readers) = (
+        memory_of(&world),
+        PgEventReaders::new(world.database.clone()),
+    );
+    memory.expect_groups(&["validator"]).await.unwrap();
+
+    let forgotten = readers.forget("redis/validator").await.unwrap();
+    memory.expect_groups(&["validator"]).await.unwrap();
+    let after_a_start = memory.note_places(&[]).await.unwrap();
+    let come = [place("validator", 0, 4)];
+    let bounds = memory.note_places(&come).await.unwrap();
+
+    assert_eq!(forgotten, ForgottenReader::Forgotten);
+    assert_eq!(after_a_start, []);
+    assert_eq!(bounds, [(0, EventPosition::new(4))]);
+}
+
+#[tokio::test]
+async fn a_stretch_is_quiet_in_which_nothing_was_published_and_nothing_is_to_be() {
+    let world = World::new().await;
+    let admin = Admin::connect(&world.url).await;
+    admin.run(LOG).await;
+    let memory = memory_of(&world);
+    let stretch = |shard, after, through| Stretch {
+        shard,
+        after: EventPosition::new(after),
+        through: EventPosition::new(through),
+    };
+    let stretches = [
+        stretch(0, 1, 5),
+        stretch(1, 2, 4),
+        stretch(2, 2, 5),
+        stretch(3, 0, 5),
+    ];
+
+    let while_held = memory.find_quiet(&stretches).await.unwrap();
+    admin
+        .run("UPDATE held_events SET next_attempt_at = 'infinity', dead_since = now()")
+        .await;
+    let when_dead = memory.find_quiet(&stretches).await.unwrap();
+
+    assert_eq!(while_held, [1, 3]);
+    assert_eq!(when_dead, [0, 1, 3]);
+    let relayed = memory.relayed().await.unwrap();
+    let at_five = EventPosition::new(5);
+    assert_eq!(relayed, [(0, at_five), (1, at_five), (2, at_five)]);
 }
 
 #[tokio::test]

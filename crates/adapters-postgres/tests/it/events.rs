@@ -5,10 +5,12 @@ mod consumers;
 mod contract;
 mod days;
 mod feed;
+mod later_kinds;
 mod of_use;
 mod order;
 mod plans;
 mod readers;
+mod status;
 
 use adapters_postgres::{Advanced, PgEventLog, PgEventSequencer, PgEventSource};
 use app::{

@@ -4,5 +4,6 @@ mod couriers;
 mod deliveries;
 mod endpoints;
 mod lanes;
+mod meanwhile;
 mod replays;
 mod support;

@@ -51,6 +51,7 @@ struct Known {
 /// An event as it goes out.
 struct Outgoing<'a> {
     event: &'a LoggedEvent,
+    kind: AggregateKind,
     json: String,
 }
 
@@ -98,7 +99,7 @@ impl Publishing {
         let mut call = self.prepare(shard, expected);
         for outgoing in events {
             let event = &outgoing.event.event;
-            call.arg(key_number(event.kind))
+            call.arg(key_number(outgoing.kind))
                 .arg(outgoing.event.position.as_i64())
                 .arg(event.id.to_string())
                 .arg(&outgoing.json)
@@ -164,7 +165,7 @@ impl EventSink for RedisPublisher {
         for outgoing in by_shard.values().flatten() {
             let event = &outgoing.event.event;
             let bytes = u64::try_from(event.data.len()).unwrap_or_default();
-            count_produced(BROKER, event.kind, 1, bytes);
+            count_produced(BROKER, outgoing.kind, 1, bytes);
         }
         Ok(delivered)
     }
@@ -198,23 +199,31 @@ fn prepare(events: &[LoggedEvent]) -> (Vec<Delivered>, BTreeMap<i16, Vec<Outgoin
         if refused.contains(&aggregate) {
             return Delivered::Refused("it comes behind one that was refused".to_owned());
         }
-        match event.event.to_json() {
-            Ok(json) => {
-                let outgoing = by_shard.entry(event.shard).or_default();
-                outgoing.push(Outgoing { event, json });
+        match spell(event) {
+            Ok(spelt) => {
+                by_shard.entry(event.shard).or_default().push(spelt);
                 Delivered::Taken
             }
-            Err(error) => {
+            Err(reason) => {
                 refused.insert(aggregate);
-                Delivered::Refused(error.to_string())
+                Delivered::Refused(reason)
             }
         }
     });
     (delivered.collect(), by_shard)
 }
 
+fn spell(event: &LoggedEvent) -> Result<Outgoing<'_>, String> {
+    let kind = event.event.kind.known();
+    Ok(Outgoing {
+        event,
+        kind: kind.ok_or("it is of a kind that only a later release knows")?,
+        json: event.event.to_json().map_err(|why| why.to_string())?,
+    })
+}
+
 /// Which of the keys of a script is the stream of a kind; the first is the marker.
-fn key_number(kind: AggregateKind) -> usize {
+pub(super) fn key_number(kind: AggregateKind) -> usize {
     let at = AggregateKind::ALL.iter().position(|it| *it == kind);
     at.unwrap_or_default() + 2
 }

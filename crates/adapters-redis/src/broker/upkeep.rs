@@ -8,11 +8,11 @@ use std::{
 
 use app::{
     events::{EventPosition, SHARDS},
-    ports::{GroupPlace, StorageError},
+    ports::{GroupPlace, StorageError, Stretch},
 };
 use redis::{Script, pipe};
 
-use super::publisher::Publishing;
+use super::publisher::{Publishing, key_number};
 use crate::pool::{RedisFailure, Request};
 
 const STATUS: &str = include_str!("scripts/status.lua");
@@ -38,25 +38,50 @@ struct Status {
     groups: Vec<GroupPlace>,
 }
 
+/// What is known from the rounds before.
+#[derive(Default)]
+struct Known {
+    /// Whether the groups that are to come are known to the memory.
+    has_announced: bool,
+    /// Up to where each shard was removed.
+    removed: BTreeMap<i16, EventPosition>,
+    /// The last event of each shard, and up to where nothing has happened behind it.
+    quiet: BTreeMap<i16, (EventPosition, EventPosition)>,
+}
+
+impl Known {
+    /// Up to where a shard that was published through a place has nothing else.
+    fn quiet_to(&self, shard: i16, through: EventPosition) -> EventPosition {
+        let quiet = self.quiet.get(&shard).filter(|(last, _)| *last == through);
+        quiet.map_or(through, |(_, up_to)| *up_to)
+    }
+}
+
 /// Goes on for as long as there is a publisher.
 pub(super) async fn keep_up(publishing: Weak<Publishing>) {
-    let mut removed = BTreeMap::new();
+    let mut known = Known::default();
     loop {
         tokio::time::sleep(EVERY).await;
         let Some(publishing) = publishing.upgrade() else {
             return;
         };
-        if let Err(error) = round(&publishing, &mut removed).await {
+        if let Err(error) = round(&publishing, &mut known).await {
             let cause: &dyn std::error::Error = &error;
             tracing::debug!(error = cause, "streams could not be looked after");
         }
     }
 }
 
-async fn round(
-    publishing: &Arc<Publishing>,
-    removed: &mut BTreeMap<i16, EventPosition>,
-) -> Result<(), UpkeepError> {
+async fn round(publishing: &Arc<Publishing>, known: &mut Known) -> Result<(), UpkeepError> {
+    let memory = &publishing.memory;
+    if !known.has_announced {
+        // Before anything is removed that somebody who has not come yet will want.
+        let groups = publishing.shared.groups.iter().map(|it| it.name);
+        memory.expect_groups(&groups.collect::<Vec<_>>()).await?;
+        known.has_announced = true;
+    }
+    // Asked before Redis is: what the relay was done with by then is in the streams that are looked at.
+    let relayed: BTreeMap<_, _> = memory.relayed().await?.into_iter().collect();
     let mut places = Vec::new();
     let mut through = BTreeMap::new();
     for shard in 0..SHARDS {
@@ -68,20 +93,51 @@ async fn round(
             publishing.suspect(shard);
         }
     }
-    let done: BTreeMap<_, _> = publishing
-        .memory
-        .note_places(&places)
-        .await?
-        .into_iter()
-        .collect();
+    note_silence(publishing, known, (&relayed, &through)).await?;
+    for place in &mut places {
+        let last = through.get(&place.shard).copied().unwrap_or_default();
+        if place.done >= last {
+            place.done = place.done.max(known.quiet_to(place.shard, last));
+        }
+    }
+    let done: BTreeMap<_, _> = memory.note_places(&places).await?.into_iter().collect();
     for (shard, through) in through {
         let unread = EventPosition::new(through.as_i64() - KEPT_UNREAD);
-        let bound = done.get(&shard).copied().unwrap_or(unread);
-        let before = removed.entry(shard).or_default();
+        // Behind its last event there is nothing to be removed but what the relay had held aside and brings later.
+        let bound = done.get(&shard).copied().unwrap_or(unread).min(through);
+        let before = known.removed.entry(shard).or_default();
         if bound > *before {
             remove(publishing, shard, bound).await?;
             *before = bound;
         }
+    }
+    Ok(())
+}
+
+/// Sees in which shards nothing has happened since their last event while others went on: who has read that one is done with
+/// all that the relay is done with, and must not seem to be behind.
+async fn note_silence(
+    publishing: &Publishing,
+    known: &mut Known,
+    (relayed, through): (&BTreeMap<i16, EventPosition>, &BTreeMap<i16, EventPosition>),
+) -> Result<(), UpkeepError> {
+    let stretches = through.iter().filter_map(|(shard, last)| {
+        let stretch = Stretch {
+            shard: *shard,
+            after: known.quiet_to(*shard, *last),
+            through: relayed.get(shard).copied()?,
+        };
+        (stretch.through > stretch.after).then_some(stretch)
+    });
+    let stretches: Vec<_> = stretches.collect();
+    if stretches.is_empty() {
+        return Ok(());
+    }
+    // Where Redis was emptied meanwhile, something was published that is not there: such a shard is not quiet.
+    let quiet = publishing.memory.find_quiet(&stretches).await?;
+    for stretch in stretches.iter().filter(|it| quiet.contains(&it.shard)) {
+        let last = through.get(&stretch.shard).copied().unwrap_or_default();
+        known.quiet.insert(stretch.shard, (last, stretch.through));
     }
     Ok(())
 }
@@ -91,6 +147,11 @@ async fn status(publishing: &Publishing, shard: i16) -> Result<Status, RedisFail
     let mut call = script.key(keys.marker(shard));
     for stream in keys.streams(shard) {
         call.key(stream);
+    }
+    for group in &publishing.shared.groups {
+        for kind in group.kinds {
+            call.arg(group.name).arg(key_number(*kind));
+        }
     }
     let link = &publishing.shared.link;
     let said: Vec<String> = link.ask(Request::Script(&call)).await?;

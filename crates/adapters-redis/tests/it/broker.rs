@@ -30,8 +30,12 @@ const GROUP: ConsumerGroup = ConsumerGroup {
 };
 const WAIT: Duration = Duration::from_millis(100);
 
-fn broker_on(server: &RedisServer) -> RedisBroker {
-    RedisBroker::open(RedisBrokerOptions::new(server.url())).unwrap()
+fn broker_on(server: &RedisServer, groups: &[ConsumerGroup]) -> RedisBroker {
+    let options = RedisBrokerOptions {
+        groups: groups.to_vec(),
+        ..RedisBrokerOptions::new(server.url())
+    };
+    RedisBroker::open(options).unwrap()
 }
 
 /// A Redis that keeps nothing, and what brings events to it.
@@ -44,8 +48,13 @@ struct Stage {
 
 impl Stage {
     fn new() -> Self {
+        Self::expecting(&[])
+    }
+
+    /// With groups that come some time.
+    fn expecting(groups: &[ConsumerGroup]) -> Self {
         let server = RedisServer::start();
-        let broker = broker_on(&server);
+        let broker = broker_on(&server, groups);
         let log = MemoryLog::default();
         Self {
             publisher: Arc::new(broker.publisher(Arc::new(log.clone()))),

@@ -8,7 +8,7 @@ use std::sync::{
 use adapters_redis::{RedisBroker, RedisBrokerOptions};
 use app::{
     events::EventPosition,
-    ports::{BrokerMemory, EventSink, GroupPlace, SinkUnavailable, StorageError},
+    ports::{BrokerMemory, EventSink, GroupPlace, SinkUnavailable, StorageError, Stretch},
     testing::{MemoryLog, logged_event},
 };
 use async_trait::async_trait;
@@ -25,6 +25,18 @@ struct LateMemory {
 
 #[async_trait]
 impl BrokerMemory for LateMemory {
+    async fn expect_groups(&self, groups: &[&'static str]) -> Result<(), StorageError> {
+        self.log.expect_groups(groups).await
+    }
+
+    async fn relayed(&self) -> Result<Vec<(i16, EventPosition)>, StorageError> {
+        self.log.relayed().await
+    }
+
+    async fn find_quiet(&self, stretches: &[Stretch]) -> Result<Vec<i16>, StorageError> {
+        self.log.find_quiet(stretches).await
+    }
+
     async fn last_published(&self, shard: i16) -> Result<EventPosition, StorageError> {
         let seen = self.log.last_published(shard).await;
         if self.asked.fetch_add(1, Ordering::SeqCst) == 0 {

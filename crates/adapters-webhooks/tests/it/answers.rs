@@ -133,23 +133,38 @@ async fn a_receiver_that_speaks_no_tls_is_a_failure() {
     assert_eq!(report.outcome, expected);
 }
 
-/// The clock of the runtime runs ahead as soon as there is nothing else to do.
-#[tokio::test]
-async fn a_receiver_that_says_nothing_has_fifteen_seconds() {
-    let receiver = Receiver::start(Manner::Hangs).await;
+/// What comes of an attempt, and how long that takes by the clock of the runtime. It runs ahead as soon as there is nothing
+/// else to do.
+async fn attempt(manner: Manner) -> (AttemptOutcome, Duration) {
+    let receiver = Receiver::start(manner).await;
     let (sender, url) = (sender(), receiver.url());
     let sending = tokio::spawn(async move { send(&sender, &url).await });
     while receiver.heard().is_empty() {
         tokio::task::yield_now().await;
     }
-
     tokio::time::pause();
     let before = tokio::time::Instant::now();
     let report = sending.await.unwrap();
+    (report.outcome, before.elapsed())
+}
+
+/// What was answered in time is not sent again because its body drags on beyond that.
+#[tokio::test]
+async fn an_answer_that_comes_just_in_time_counts_however_long_its_body_takes() {
+    let late = Manner::StallsLate(Duration::from_millis(14_500));
+
+    let (outcome, waited) = attempt(late).await;
+
+    assert_eq!(outcome, AttemptOutcome::Answered(200));
+    assert!(waited > Duration::from_secs(15), "{waited:?}");
+}
+
+#[tokio::test]
+async fn a_receiver_that_says_nothing_has_fifteen_seconds() {
+    let (outcome, waited) = attempt(Manner::Hangs).await;
 
     let expected = AttemptOutcome::Failed(SendFailure::TimedOut);
-    assert_eq!(report.outcome, expected);
-    let waited = before.elapsed();
+    assert_eq!(outcome, expected);
     assert!(
         waited > Duration::from_secs(10) && waited < Duration::from_secs(16),
         "{waited:?}"

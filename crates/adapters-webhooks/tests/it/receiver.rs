@@ -6,6 +6,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use app::ports::{SendReport, SignedParcel, WebhookSender};
@@ -28,6 +29,8 @@ pub(crate) enum Manner {
     NeverEnds,
     /// Answers with a head and then nothing.
     Stalls,
+    /// The same, but after a while.
+    StallsLate(Duration),
     /// Says nothing.
     Hangs,
     /// Hangs up.
@@ -102,7 +105,10 @@ async fn serve(mut connection: TcpStream, manner: Manner, heard: Arc<Mutex<Vec<S
                 }
                 return;
             }
-            Manner::Stalls => {
+            Manner::Stalls | Manner::StallsLate(_) => {
+                if let Manner::StallsLate(after) = manner {
+                    tokio::time::sleep(after).await;
+                }
                 let _ = connection.write_all(start.as_bytes()).await;
                 std::future::pending::<()>().await;
             }

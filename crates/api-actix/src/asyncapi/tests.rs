@@ -113,7 +113,7 @@ fn published(what: Happening) -> Value {
     let event = CloudEvent {
         id: happened.id,
         organization_id: ORGANIZATION,
-        kind: spelt.touched.kind,
+        kind: spelt.touched.kind.into(),
         aggregate_id: spelt.touched.id,
         sequence: 1,
         event_type: spelt.event_type.to_owned(),

@@ -23,7 +23,8 @@ use crate::api::Api;
 
 /// How often to look when nobody rings.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// After how long without an event a comment is sent, so that proxies keep the connection.
+/// After how long without an event a comment is sent, so that proxies keep the connection, and the place up to which there
+/// was none.
 const COMMENT_EVERY: Duration = Duration::from_secs(15);
 /// How often to look whether the key still counts: a revocation is to be felt within five seconds, of which the memory of
 /// keys takes four.
@@ -82,7 +83,9 @@ impl Follower {
     /// does when its key counts no more, and is turned away then.
     async fn next(&mut self) -> Option<Bytes> {
         if !std::mem::replace(&mut self.has_begun, true) {
-            return Some(Bytes::from(format!("retry: {RETRY_MS}\n\n")));
+            // An id without an event: who is cut off before the first one comes back to where it began.
+            let id = self.id_of(self.after);
+            return Some(Bytes::from(format!("retry: {RETRY_MS}\nid: {id}\n\n")));
         }
         while self.may_go_on().await {
             let rung = self.api.events.bell.next_ring();
@@ -107,7 +110,8 @@ impl Follower {
             }
             if self.heard_at.elapsed() > COMMENT_EVERY {
                 self.heard_at = Instant::now();
-                return Some(Bytes::from_static(b": still here\n\n"));
+                let id = self.id_of(self.after);
+                return Some(Bytes::from(format!(": still here\nid: {id}\n\n")));
             }
             let _rung_or_not = tokio::time::timeout(LOOK_EVERY, rung).await;
         }
@@ -125,16 +129,21 @@ impl Follower {
         !matches!(known.await, Err(AuthenticationError::Unknown))
     }
 
-    fn spell(&self, events: &[LoggedEvent]) -> Option<Bytes> {
+    /// What to send as `Last-Event-ID` to go on behind a place.
+    fn id_of(&self, place: EventPosition) -> String {
         let query = ListQuery::of(&Parameters::of(&self.subscriber.query));
         let space = CursorSpace {
             key: &self.api.settings.cursor_key,
             organization_id: Some(self.subscriber.organization_id),
             path: FEED,
         };
+        Cursor::write(position_of(place), &space, query.pairs())
+    }
+
+    fn spell(&self, events: &[LoggedEvent]) -> Option<Bytes> {
         let mut text = String::new();
         for logged in events {
-            let id = Cursor::write(position_of(logged.position), &space, query.pairs());
+            let id = self.id_of(logged.position);
             let (event_type, json) = (&logged.event.event_type, logged.event.to_json().ok()?);
             write!(text, "id: {id}\nevent: {event_type}\ndata: {json}\n\n").ok()?;
         }

@@ -26,7 +26,8 @@ use crate::{
 ///
 /// Server-sent events (`text/event-stream`): each has the `id` of its place, its type as `event`, and the event as `data`,
 /// as `GET /events` shows it. A client that connects again with `Last-Event-ID` (browsers do so by themselves) goes on
-/// where it was, and misses nothing; without it, the stream begins with what happens next. A cursor of the feed with the
+/// where it was, and misses nothing; without it, the stream begins with what happens next. The first block, and one after
+/// each quarter of a minute of silence, have an `id` and no event: who is cut off before the first event misses nothing either. A cursor of the feed with the
 /// same filters may be sent as `Last-Event-ID` as well. The stream ends when the service stops,
 /// and within five seconds when its key is revoked or expires.
 #[utoipa::path(
@@ -39,7 +40,7 @@ use crate::{
         ("aggregate_id" = Option<uuid::Uuid>, Query, description = "That happened to this resource"),
         ("from" = Option<schemas::Instant>, Query, description = "That happened at this instant or later"),
         ("to" = Option<schemas::Instant>, Query, description = "That happened at this instant or earlier"),
-        ("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last event that was received"),
+        ("Last-Event-ID" = Option<String>, Header, description = "The `id` that was received last"),
     ),
     responses((status = 200, description = "The stream", body = String, content_type = "text/event-stream"))
 )]

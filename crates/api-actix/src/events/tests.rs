@@ -1,7 +1,7 @@
 use std::{
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -161,7 +161,7 @@ async fn a_stream_begins_with_what_happens_next_and_goes_on_where_it_was() {
 
     assert_eq!(got.header("content-type"), "text/event-stream");
     let stream = text(&got);
-    assert!(stream.starts_with("retry: 2000\n\nid: "), "{stream}");
+    assert!(stream.starts_with("retry: 2000\nid: "), "{stream}");
     assert_eq!(
         stream
             .matches("event: invoice.updated\ndata: {\"specversion\":\"1.0\"")
@@ -170,13 +170,57 @@ async fn a_stream_begins_with_what_happens_next_and_goes_on_where_it_was() {
     );
     assert_eq!(*read_from.lock().unwrap(), [40, 42, 43]);
 
-    let second = ids(&stream)[1].to_owned();
+    // The first one is that of the place where it began.
+    let second = ids(&stream)[2].to_owned();
     let (bench, read_from) = over(vec![]);
     bench
         .send(get("/stream").insert_header(("last-event-id", second)))
         .await;
 
     assert_eq!(*read_from.lock().unwrap(), [42]);
+}
+
+#[actix_web::test]
+async fn a_stream_that_breaks_before_its_first_event_goes_on_where_it_began() {
+    let (bench, _) = over(vec![]);
+    let broken = text(&bench.send(get("/stream")).await);
+
+    let began_at = ids(&broken)[0].to_owned();
+    let (bench, read_from) = over(vec![page(vec![logged_event(41, 1, 1)], 41, false)]);
+    let request = get("/stream").insert_header(("last-event-id", began_at));
+    let resumed = text(&bench.send(request).await);
+
+    assert!(!broken.contains("data: "), "{broken}");
+    assert_eq!(read_from.lock().unwrap()[0], 40);
+    assert!(resumed.contains("data: "), "{resumed}");
+}
+
+/// The clock of the runtime runs ahead as soon as there is nothing else to do.
+#[actix_web::test]
+async fn a_stream_in_which_nothing_happens_tells_how_far_it_is() {
+    let mut log = MockEventLog::new();
+    let asked = AtomicUsize::new(0);
+    log.expect_list_events().returning(move |_, _, _, _| {
+        // For longer than the stream is silent.
+        if asked.fetch_add(1, Ordering::SeqCst) > 40 {
+            return Err(app::ports::StorageError::Contended { attempts: 1 });
+        }
+        Ok(page(vec![], 77, false))
+    });
+    log.expect_end().returning(|| Ok(EventPosition::new(40)));
+    let bench = Bench::new().with(|parts| parts.events.log = Arc::new(log));
+    tokio::time::pause();
+
+    let stream = text(&bench.send(get("/stream")).await);
+
+    tokio::time::resume();
+    assert!(stream.contains(": still here\nid: "), "{stream}");
+    let told = ids(&stream)[1].to_owned();
+    let (bench, read_from) = over(vec![]);
+    bench
+        .send(get("/stream").insert_header(("last-event-id", told)))
+        .await;
+    assert_eq!(*read_from.lock().unwrap(), [77]);
 }
 
 /// Knows a key when it is asked for the first time, and not any more.

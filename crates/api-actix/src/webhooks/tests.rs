@@ -46,7 +46,7 @@ fn changed(mut body: Value, changes: Value) -> Value {
 fn disabled() -> Webhook {
     let mut webhook = stored_webhook();
     let now = webhook.facts().created_at;
-    webhook.give_up(DisabledReason::Gone, now);
+    webhook.give_up(DisabledReason::Gone, webhook.facts().version, now);
     webhook.take_events();
     webhook
 }

@@ -32,6 +32,8 @@ use crate::{
 
 /// How often to look when nobody rings.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// After how long without an event the place is told up to which there was none.
+const TELL_PLACE_EVERY: Duration = Duration::from_secs(15);
 /// How often to look whether the key still counts: a revocation is to be felt within five seconds, of which the memory of
 /// keys takes four.
 const CHECK_EVERY: Duration = Duration::from_secs(1);
@@ -42,6 +44,8 @@ pub(super) struct Follower {
     filter: EventFilter,
     after: EventPosition,
     waiting: VecDeque<LoggedEvent>,
+    /// Up to where the subscriber was told that it is, and when.
+    told: Option<(EventPosition, Instant)>,
     checked_at: Instant,
     is_over: bool,
 }
@@ -58,6 +62,7 @@ impl Follower {
             filter,
             after,
             waiting: VecDeque::new(),
+            told: None,
             checked_at: Instant::now(),
             is_over: false,
         }
@@ -80,7 +85,15 @@ impl Follower {
         loop {
             self.check().await?;
             if let Some(logged) = self.waiting.pop_front() {
+                self.told = Some((logged.position, Instant::now()));
                 return Ok(self.spell(logged));
+            }
+            if self.is_place_due() {
+                self.told = Some((self.after, Instant::now()));
+                return Ok(SubscribeResponse {
+                    event: None,
+                    cursor: self.cursor_of(self.after),
+                });
             }
             let api = &self.call.api;
             // From before looking: what comes in between is heard.
@@ -96,6 +109,19 @@ impl Follower {
                 let _rung_or_not = tokio::time::timeout(LOOK_EVERY, rung).await;
             }
         }
+    }
+
+    /// At once, so that who is cut off before the first event comes back to where it began; later when there was nothing
+    /// else to tell for a while.
+    fn is_place_due(&self) -> bool {
+        self.told.is_none_or(|(place, told_at)| {
+            place != self.after && told_at.elapsed() > TELL_PLACE_EVERY
+        })
+    }
+
+    fn cursor_of(&self, place: EventPosition) -> String {
+        let cursor = self.call.next_cursor(Some(position_of(place)));
+        cursor.unwrap_or_default()
     }
 
     /// Whether it may go on.
@@ -119,8 +145,7 @@ impl Follower {
     }
 
     fn spell(&self, logged: LoggedEvent) -> SubscribeResponse {
-        let event = logged.event;
-        let cursor = self.call.next_cursor(Some(position_of(logged.position)));
+        let (event, cursor) = (logged.event, self.cursor_of(logged.position));
         SubscribeResponse {
             event: Some(Event {
                 id: event.id.to_string(),
@@ -132,7 +157,7 @@ impl Follower {
                 traceparent: event.traceparent,
                 data: event.data,
             }),
-            cursor: cursor.unwrap_or_default(),
+            cursor,
         }
     }
 }

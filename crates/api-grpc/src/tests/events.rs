@@ -21,11 +21,19 @@ use crate::{
     testing::{Bench, Served, known, told, with},
 };
 
-/// A log with events at places 1 to 3.
+/// A log with events at places 1 to 3, of which the last one happens when somebody follows it.
 fn log() -> MockEventLog {
-    let events: Vec<_> = (1..=3).map(|place| logged_event(place, 1, place)).collect();
+    log_of(3, 2)
+}
+
+/// A log with events at the places from 1 on, as many as told, and the end that it tells.
+fn log_of(count: i64, end: i64) -> MockEventLog {
+    let events: Vec<_> = (1..=count)
+        .map(|place| logged_event(place, 1, place))
+        .collect();
     let mut log = MockEventLog::new();
-    log.expect_end().returning(|| Ok(EventPosition::new(2)));
+    log.expect_end()
+        .returning(move || Ok(EventPosition::new(end)));
     log.expect_list_events()
         .returning(move |_, _, after, _| Ok(page(&events, after)));
     log
@@ -53,8 +61,19 @@ async fn subscribe(served: &Served, request: SubscribeRequest) -> Streaming<Subs
     answer.into_inner()
 }
 
-async fn next(stream: &mut Streaming<SubscribeResponse>) -> SubscribeResponse {
+/// What is told next, be it only the place.
+async fn told_next(stream: &mut Streaming<SubscribeResponse>) -> SubscribeResponse {
     stream.message().await.unwrap().unwrap()
+}
+
+/// The next event.
+async fn next(stream: &mut Streaming<SubscribeResponse>) -> SubscribeResponse {
+    loop {
+        let told = told_next(stream).await;
+        if told.event.is_some() {
+            return told;
+        }
+    }
 }
 
 fn sequence(told: &SubscribeResponse) -> i64 {
@@ -105,6 +124,22 @@ async fn a_subscriber_goes_on_where_it_was_but_not_with_other_filters() {
 }
 
 #[tokio::test]
+async fn a_subscriber_who_is_cut_off_before_the_first_event_goes_on_where_it_began() {
+    let served = serving(log());
+    let began = told_next(&mut subscribe(&served, SubscribeRequest::default()).await).await;
+
+    let resumed = SubscribeRequest {
+        cursor: Some(began.cursor.clone()),
+        ..SubscribeRequest::default()
+    };
+    let served = serving(log_of(5, 5));
+    let mut stream = subscribe(&served, resumed).await;
+
+    assert_eq!(began.event, None);
+    assert_eq!(sequence(&next(&mut stream).await), 3);
+}
+
+#[tokio::test]
 async fn a_subscriber_who_waits_is_woken() {
     let bell = EventBell::default();
     let (store, events) = std::sync::mpsc::channel();
@@ -140,6 +175,7 @@ async fn a_log_that_cannot_be_read_ends_the_stream_with_when_to_come_back() {
     let served = serving(log);
 
     let mut stream = subscribe(&served, SubscribeRequest::default()).await;
+    told_next(&mut stream).await;
 
     let status = stream.message().await.unwrap_err();
     let expected = (Code::Unavailable, "UNAVAILABLE".to_owned());
@@ -161,6 +197,7 @@ async fn a_stream_lasts_longer_than_a_call_may_take() {
         .serve();
 
     let mut stream = subscribe(&served, SubscribeRequest::default()).await;
+    told_next(&mut stream).await;
 
     let more = tokio::time::timeout(Duration::from_millis(200), stream.message()).await;
     assert!(more.is_err(), "nothing happens, and the stream goes on");
@@ -197,6 +234,7 @@ async fn a_stream_ends_within_seconds_of_the_revocation_of_its_key() {
         })
         .serve();
     let mut stream = subscribe(&served, SubscribeRequest::default()).await;
+    told_next(&mut stream).await;
 
     keys.is_revoked.store(true, Ordering::SeqCst);
     let ended = tokio::time::timeout(Duration::from_secs(5), stream.message()).await;

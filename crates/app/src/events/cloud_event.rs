@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use crate::{ports::AggregateKind, traces::TraceContext};
+use super::event_kind::EventKind;
+use crate::traces::TraceContext;
 
 /// The media type of an event that travels alone.
 pub const CLOUD_EVENT_MEDIA_TYPE: &str = "application/cloudevents+json";
@@ -38,7 +39,7 @@ pub struct CloudEvent {
     /// Whose it is.
     pub organization_id: OrganizationId,
     /// What kind of aggregate it happened to.
-    pub kind: AggregateKind,
+    pub kind: EventKind,
     /// Which aggregate.
     pub aggregate_id: Uuid,
     /// The aggregate's version after it: 1, 2, 3 …
@@ -159,7 +160,7 @@ impl CloudEvent {
                 organization.ok_or(NotAnEvent::Attribute("source"))?,
             ),
             kind: kind
-                .and_then(AggregateKind::parse)
+                .map(EventKind::of)
                 .ok_or(NotAnEvent::Attribute("dataschema"))?,
             aggregate_id: opened.subject,
             sequence: opened.sequence,

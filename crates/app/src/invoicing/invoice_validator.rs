@@ -81,7 +81,7 @@ impl EventSink for InvoiceValidator {
 /// What else happens to an invoice leaves its contents as they are.
 fn written_by(event: &LoggedEvent) -> Option<InvoiceWritten> {
     let event = &event.event;
-    let is_written = event.kind == AggregateKind::Invoice
+    let is_written = event.kind.known() == Some(AggregateKind::Invoice)
         && matches!(
             event.event_type.as_str(),
             "invoice.created" | "invoice.updated"

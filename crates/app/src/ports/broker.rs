@@ -89,6 +89,15 @@ pub struct ConsumerGroup {
     pub use_for: UseFor,
 }
 
+impl ConsumerGroup {
+    /// Whether it wants events of every kind that there is, also of those that only a later release knows. A source that
+    /// comes to one of these MUST NOT pass over it: it is left, with what comes behind it in its shard, to a member that
+    /// knows it.
+    pub const fn wants_all_kinds(&self) -> bool {
+        self.kinds.len() == AggregateKind::ALL.len()
+    }
+}
+
 /// Which events are of use to a group. A source that knows better MAY leave out the others: nothing would come of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UseFor {

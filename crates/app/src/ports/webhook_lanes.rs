@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     ids::WebhookId,
+    version::Version,
     webhooks::{Delivery, SigningSecrets, WebhookUrl},
 };
 use jiff::Timestamp;
@@ -35,6 +36,8 @@ pub struct LaneTarget {
     pub url: WebhookUrl,
     /// What they are signed with.
     pub secrets: SigningSecrets,
+    /// Of which version of the endpoint this is.
+    pub version: Version,
 }
 
 /// A delivery with what is sent.
@@ -55,6 +58,8 @@ pub struct HeldLane {
     pub holder: Uuid,
     /// What had been put into the lane, as a number that grows.
     pub arrivals: i64,
+    /// Since when the endpoint had done nothing but fail.
+    pub failing_since: Option<Timestamp>,
 }
 
 /// A lane with what is due in it.
@@ -64,8 +69,6 @@ pub struct ClaimedLane {
     pub lane: HeldLane,
     /// Whose endpoint it is.
     pub organization_id: OrganizationId,
-    /// Since when the endpoint has done nothing but fail.
-    pub failing_since: Option<Timestamp>,
     /// Where it leads.
     pub target: LaneTarget,
     /// What is due, in the order in which it became so.
@@ -86,6 +89,8 @@ pub struct SettledDelivery {
 pub struct Settlement {
     /// The lane.
     pub lane: HeldLane,
+    /// Where it led.
+    pub url: WebhookUrl,
     /// What was sent.
     pub deliveries: Vec<SettledDelivery>,
     /// Since when the endpoint has done nothing but fail.
@@ -104,7 +109,8 @@ pub trait WebhookLanes: Send + Sync {
     async fn claim(&self, terms: ClaimTerms) -> Result<Vec<ClaimedLane>, StorageError>;
 
     /// Takes note of what was sent, lets go of the lane, and tells whether there is more that is due. A delivery that was
-    /// begun anew meanwhile MUST stay so.
+    /// begun anew meanwhile MUST stay so, and an endpoint that was, too: what came of its former self MUST NOT count
+    /// against it.
     async fn settle(&self, settlement: &Settlement) -> Result<bool, StorageError>;
 
     /// Forgets some deliveries that were made before an instant, and tells whether there may be more.

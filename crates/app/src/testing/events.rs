@@ -21,7 +21,7 @@ pub fn logged_event(position: i64, invoice: u8, sequence: i64) -> LoggedEvent {
         event: CloudEvent {
             id: EventId::from_uuid(Uuid::from_u128(id)),
             organization_id: ORGANIZATION,
-            kind: AggregateKind::Invoice,
+            kind: AggregateKind::Invoice.into(),
             aggregate_id: Uuid::from_u128(invoice.into()),
             sequence,
             event_type: "invoice.updated".to_owned(),

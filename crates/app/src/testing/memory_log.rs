@@ -10,9 +10,9 @@ use async_trait::async_trait;
 
 use super::{FixedClock, NOW};
 use crate::{
-    events::{EventConsumer, EventPosition, LoggedEvent},
+    events::{EventConsumer, EventPosition, LoggedEvent, SHARDS},
     ports::{
-        BrokerError, BrokerMemory, EventSink, GroupPlace, MockHeldEvents, StorageError,
+        BrokerError, BrokerMemory, EventSink, GroupPlace, MockHeldEvents, StorageError, Stretch,
         Subscription,
     },
 };
@@ -108,8 +108,14 @@ impl Subscription for MemoryLog {
 
     async fn acknowledge(&mut self) -> Result<(), BrokerError> {
         let mut state = self.state();
-        for event in std::mem::take(&mut state.received) {
-            state.done.insert(event.shard, event.position);
+        // Everything up to the last one was looked at, of whatever shard.
+        let received = std::mem::take(&mut state.received);
+        let Some(last) = received.last().map(|it| it.position) else {
+            return Ok(());
+        };
+        for shard in 0..SHARDS {
+            let done = state.done(shard).max(last);
+            state.done.insert(shard, done);
         }
         Ok(())
     }
@@ -124,6 +130,37 @@ impl Subscription for MemoryLog {
 
 #[async_trait]
 impl BrokerMemory for MemoryLog {
+    async fn expect_groups(&self, groups: &[&'static str]) -> Result<(), StorageError> {
+        let mut state = self.state();
+        for group in groups {
+            for shard in 0..SHARDS {
+                state
+                    .places
+                    .entry(((*group).to_owned(), shard))
+                    .or_default();
+            }
+        }
+        Ok(())
+    }
+
+    async fn relayed(&self) -> Result<Vec<(i16, EventPosition)>, StorageError> {
+        let state = self.state();
+        Ok(state.done.iter().map(|(at, to)| (*at, *to)).collect())
+    }
+
+    async fn find_quiet(&self, stretches: &[Stretch]) -> Result<Vec<i16>, StorageError> {
+        let state = self.state();
+        let is_quiet = |stretch: &&Stretch| {
+            !state.events.iter().any(|it| {
+                it.shard == stretch.shard
+                    && it.position > stretch.after
+                    && it.position <= stretch.through
+            })
+        };
+        let quiet = stretches.iter().filter(is_quiet);
+        Ok(quiet.map(|it| it.shard).collect())
+    }
+
     async fn last_published(&self, shard: i16) -> Result<EventPosition, StorageError> {
         let state = self.state();
         let done = state.done(shard);

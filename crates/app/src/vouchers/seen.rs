@@ -52,16 +52,16 @@ pub(super) enum NotSeen {
 pub(super) fn seen_in(event: &CloudEvent) -> Result<Seen, NotSeen> {
     let owner = event.organization_id;
     let version = Version::new(event.sequence);
-    match event.kind {
-        AggregateKind::Campaign => {
+    match event.kind.known() {
+        Some(AggregateKind::Campaign) => {
             let told: ToldCampaign = serde_json::from_str(&event.data)?;
             Ok(Seen::Campaign(Box::new(told.facts(owner, version)?)))
         }
-        AggregateKind::Voucher => {
+        Some(AggregateKind::Voucher) => {
             let told: ToldVoucher = serde_json::from_str(&event.data)?;
             Ok(Seen::Voucher(told.facts(owner, version)?))
         }
-        AggregateKind::Redemption => {
+        Some(AggregateKind::Redemption) => {
             let told: ToldRedemption = serde_json::from_str(&event.data)?;
             Ok(Seen::Use(told.as_use(owner, version)?))
         }

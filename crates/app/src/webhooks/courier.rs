@@ -114,13 +114,14 @@ impl Courier {
             .iter()
             .filter_map(|it| it.delivery.facts().last_attempt)
             .collect();
-        let failing_since = failing_since(lane.failing_since, &outcomes);
+        let failing_since = failing_since(lane.lane.failing_since, &outcomes);
         let now = self.parts.clock.now();
         if let Some(reason) = reason_to_give_up(&outcomes, failing_since, now) {
             self.give_up(&lane, reason).await?;
         }
         let settlement = Settlement {
             lane: lane.lane,
+            url: lane.target.url,
             deliveries: settled,
             failing_since,
             now,
@@ -190,6 +191,7 @@ impl Courier {
         let command = GiveUpWebhook {
             organization_id: lane.organization_id,
             id: lane.lane.webhook_id,
+            seen: lane.target.version,
             reason,
         };
         let handler = self.give_up.clone();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     actor::Actor,
     ids::{OrganizationId, WebhookId},
+    version::Version,
     webhooks::DisabledReason,
 };
 
@@ -23,6 +24,8 @@ pub(super) struct GiveUpWebhook {
     pub(super) organization_id: OrganizationId,
     /// Which one.
     pub(super) id: WebhookId,
+    /// As it was when something was sent to it.
+    pub(super) seen: Version,
     /// Why.
     pub(super) reason: DisabledReason,
 }
@@ -58,7 +61,7 @@ impl CommandHandler<GiveUpWebhook> for GiveUpWebhookHandler {
         let Some(mut webhook) = found else {
             return Ok(false);
         };
-        if !webhook.give_up(command.reason, self.clock.now()) {
+        if !webhook.give_up(command.reason, command.seen, self.clock.now()) {
             return Ok(false);
         }
         uow.webhooks().update(&webhook).await?;

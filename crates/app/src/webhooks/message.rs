@@ -30,7 +30,7 @@ pub(super) fn test_event(id: EventId, webhook: &WebhookFacts, now: Timestamp) ->
     CloudEvent {
         id,
         organization_id: webhook.organization_id,
-        kind: WEBHOOK_TEST.kind,
+        kind: WEBHOOK_TEST.kind.into(),
         aggregate_id: webhook.id.as_uuid(),
         sequence: 0,
         event_type: WEBHOOK_TEST.name.to_owned(),

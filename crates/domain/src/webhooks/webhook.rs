@@ -207,9 +207,12 @@ impl Webhook {
         Ok(())
     }
 
-    /// Disables it for a reason of this service's own, and tells whether that is news.
-    pub fn give_up(&mut self, reason: DisabledReason, now: Timestamp) -> bool {
-        let is_news = self.facts.state.is_enabled() && self.facts.deleted_at.is_none();
+    /// Disables it for a reason of this service's own, and tells whether that is news. The reason was found while it was as
+    /// `seen`: what its owner has changed since then counts for more.
+    pub fn give_up(&mut self, reason: DisabledReason, seen: Version, now: Timestamp) -> bool {
+        let is_news = self.facts.state.is_enabled()
+            && self.facts.deleted_at.is_none()
+            && self.facts.version == seen;
         if is_news {
             self.facts.state = WebhookState::Disabled { reason, since: now };
             self.happened(now, WebhookEvent::Disabled);

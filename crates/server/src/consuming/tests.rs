@@ -49,7 +49,7 @@ fn event(sequence: i64) -> LoggedEvent {
         event: CloudEvent {
             id: EventId::from_uuid(Uuid::from_u128(sequence.unsigned_abs().into())),
             organization_id: OrganizationId::from_uuid(Uuid::nil()),
-            kind: AggregateKind::Invoice,
+            kind: AggregateKind::Invoice.into(),
             aggregate_id: Uuid::nil(),
             sequence,
             event_type: "invoice.updated".to_owned(),

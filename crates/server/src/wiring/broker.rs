@@ -5,7 +5,13 @@ use std::{path::Path, sync::Arc};
 use adapters_postgres::{PgBrokerMemory, PgEventSource};
 use adapters_redis::{RedisBroker, RedisBrokerOptions};
 use anyhow::Context as _;
-use app::ports::{BrokerWatch, EventSink, EventSource};
+use app::{
+    invoicing::InvoiceValidator,
+    payments::PaymentHints,
+    ports::{BrokerWatch, ConsumerGroup, EventSink, EventSource},
+    vouchers::VoucherProjector,
+    webhooks::WEBHOOKS_GROUP,
+};
 use secrecy::ExposeSecret as _;
 
 use super::Core;
@@ -13,6 +19,14 @@ use crate::config::{BrokerKind, Settings};
 
 /// What the places of groups are called by, in the memory beside Redis.
 const REDIS: &str = "redis";
+
+/// Everybody who reads from a broker, whatever roles this process has.
+const GROUPS: [ConsumerGroup; 4] = [
+    InvoiceValidator::GROUP,
+    PaymentHints::GROUP,
+    VoucherProjector::GROUP,
+    WEBHOOKS_GROUP,
+];
 
 /// The broker of the settings. It need not be there when the server starts.
 pub(crate) struct Broker {
@@ -66,6 +80,7 @@ impl Broker {
         let broker = RedisBroker::open(RedisBrokerOptions {
             authorities: redis.authorities_for(url).map(Path::to_owned),
             namespace: redis.namespace.clone(),
+            groups: GROUPS.to_vec(),
             ..RedisBrokerOptions::new(url.expose_secret())
         })?;
         Ok(Self {

@@ -1,6 +1,9 @@
 //! Being a member of a group of readers: saying so from time to time, and holding shards.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use app::{events::SHARDS, ports::StorageError};
 use tokio_postgres::Row;
@@ -15,7 +18,7 @@ use crate::{columns::Columns, database::Database, error::unavailable, unit_of_wo
 const ENTITY: &str = "event reader";
 
 /// A group that begins reads all that is still there.
-pub(in crate::events) const OPEN_SHARDS: &str = "
+const OPEN_SHARDS: &str = "
     INSERT INTO event_readers (reader, shard, position)
     SELECT $1, n, 0 FROM generate_series(0, $2::smallint - 1) AS n
     ON CONFLICT DO NOTHING";
@@ -34,15 +37,18 @@ const FORGET_THE_DEAD: &str = "
 const COUNT: &str = "SELECT count(*) AS members FROM event_reader_members WHERE reader = $1";
 
 const LOOK: &str = "
-    SELECT shard, position, coalesce(member = $2, false) AS is_mine, held_until IS NULL OR held_until < now() AS is_free
+    SELECT shard, position, coalesce(member = $2, false) AS is_mine,
+           member IS NULL OR held_until IS NULL OR held_until < now() AS is_free,
+           member IS NULL AND coalesce(held_until < now() - $3::float8 * interval '1 second', false) AS is_left
       FROM event_readers WHERE reader = $1 ORDER BY shard FOR UPDATE";
 
 const HOLD: &str = "
     UPDATE event_readers SET member = $2, held_until = now() + $4::float8 * interval '1 second'
      WHERE reader = $1 AND shard = ANY ($3)";
 
+/// When it was let go of is remembered, so that it is seen when nobody takes it.
 const LET_GO: &str = "
-    UPDATE event_readers SET member = NULL, held_until = NULL
+    UPDATE event_readers SET member = NULL, held_until = now()
      WHERE reader = $1 AND member = $2 AND shard <> ALL ($3)";
 
 const LEAVE: &str = "DELETE FROM event_reader_members WHERE reader = $1 AND member = $2";
@@ -64,10 +70,20 @@ pub(super) struct Held {
     pub(super) position: i64,
 }
 
+/// Before what a member cannot deal with, by shard. It does not want a shard that is exactly there.
+pub(super) type Stops = BTreeMap<i16, i64>;
+
+impl Held {
+    /// Whether there is nothing more that this member could do.
+    pub(super) fn is_at(self, stops: &Stops) -> bool {
+        stops.get(&self.shard) == Some(&self.position)
+    }
+}
+
 /// One member.
 pub(super) struct Membership {
     database: Database,
-    reader: &'static str,
+    pub(super) reader: &'static str,
     member: Uuid,
     lease: Duration,
     renewed_at: Option<Instant>,
@@ -98,20 +114,24 @@ impl Membership {
     }
 
     /// Says that this member is here, and takes or gives back shards. Tells which ones it has from now on.
-    pub(super) async fn renew(&mut self) -> Result<Vec<Held>, StorageError> {
+    pub(super) async fn renew(&mut self, stops: &Stops) -> Result<Vec<Held>, StorageError> {
         let renewed_at = Instant::now();
         let held = transact(&self.database, "BEGIN", async |uow| {
-            self.renew_within(uow).await
+            self.renew_within(uow, stops).await
         })
         .await?;
         self.renewed_at = Some(renewed_at);
         Ok(held)
     }
 
-    async fn renew_within(&self, uow: &mut PgUnitOfWork) -> Result<Vec<Held>, StorageError> {
+    async fn renew_within(
+        &self,
+        uow: &mut PgUnitOfWork,
+        stops: &Stops,
+    ) -> Result<Vec<Held>, StorageError> {
         let (reader, member, lease) = (self.reader, self.member, self.lease.as_secs_f64());
         // First of all, since members take turns by it.
-        let rows = uow.query(LOOK, &[&reader, &member]).await?;
+        let rows = uow.query(LOOK, &[&reader, &member, &lease]).await?;
         uow.execute(SAY_HERE, &[&reader, &member]).await?;
         uow.execute(FORGET_THE_DEAD, &[&reader, &lease]).await?;
         let counted = uow.query_opt(COUNT, &[&reader]).await?;
@@ -119,7 +139,8 @@ impl Membership {
 
         let looked: Result<Vec<_>, _> = rows.iter().map(looked_at).collect();
         let looked = looked?;
-        let holdings: Vec<_> = looked.iter().map(|(held, it)| (held.shard, *it)).collect();
+        let wanted = looked.iter().filter(|(held, _)| !held.is_at(stops));
+        let holdings: Vec<_> = wanted.map(|(held, it)| (held.shard, *it)).collect();
         let mine = share(&holdings, members);
 
         uow.execute(LET_GO, &[&reader, &member, &mine]).await?;
@@ -148,8 +169,8 @@ impl Membership {
     /// Moves the place of a shard back, if this member has it. Tells which shards it has, and their places.
     pub(super) async fn go_back(
         &mut self,
-        shard: i16,
-        position: i64,
+        (shard, position): (i16, i64),
+        stops: &Stops,
     ) -> Result<Vec<Held>, StorageError> {
         self.renewed_at = None;
         transact(&self.database, "BEGIN", async |uow| {
@@ -157,7 +178,7 @@ impl Membership {
                 .await
         })
         .await?;
-        self.renew().await
+        self.renew(stops).await
     }
 
     /// Gives everything back.
@@ -181,6 +202,8 @@ fn looked_at(row: &Row) -> Result<(Held, Holding), StorageError> {
     };
     let holding = if columns.get("is_mine")? {
         Holding::Mine
+    } else if columns.get("is_left")? {
+        Holding::Left
     } else if columns.get("is_free")? {
         Holding::Free
     } else {

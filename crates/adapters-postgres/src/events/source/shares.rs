@@ -9,12 +9,14 @@ pub(super) enum Holding {
     Mine,
     /// Nobody, or somebody who has said nothing for too long.
     Free,
+    /// Nobody for as long as a lease: those whose share it would be part of do not want it.
+    Left,
     /// Somebody else.
     Others,
 }
 
 /// The shards that a member of so many has from now on: not more than its share, of those it has already first. Together
-/// all members have all shards as soon as each has asked twice.
+/// all members have all shards as soon as each has asked twice. What is left over it has beside its share.
 pub(super) fn share(shards: &[(i16, Holding)], members: i64) -> Vec<i16> {
     let all = i64::from(SHARDS);
     let members = members.max(1);
@@ -28,6 +30,7 @@ pub(super) fn share(shards: &[(i16, Holding)], members: i64) -> Vec<i16> {
     of(Holding::Mine)
         .chain(of(Holding::Free))
         .take(fair)
+        .chain(of(Holding::Left))
         .collect()
 }
 
@@ -36,6 +39,19 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[test]
+    fn what_is_left_over_is_taken_beside_the_share() {
+        let shards = [
+            (0, Holding::Mine),
+            (1, Holding::Others),
+            (2, Holding::Free),
+            (3, Holding::Left),
+        ];
+
+        assert_eq!(share(&shards, 16), [0, 3]);
+        assert_eq!(share(&shards, 8), [0, 2, 3]);
+    }
 
     #[rstest]
     #[case::one(1)]

@@ -17,7 +17,7 @@ use tokio_postgres::types::ToSql;
 use self::page::{Page, statement_of};
 use super::{
     super::short_transaction::read_row_by_row,
-    membership::{Held, Membership},
+    membership::{Held, Membership, Stops},
     unreachable,
 };
 use crate::database::Database;
@@ -32,11 +32,14 @@ pub(super) struct PgSubscription {
     database: Database,
     membership: Membership,
     sql: &'static str,
-    kinds: Vec<&'static str>,
+    /// None if it is to be all, also those that this release does not know.
+    kinds: Option<Vec<&'static str>>,
     bell: EventBell,
     next_look: Option<NextLook>,
     /// The shards of this member, and up to where each is done.
     held: Vec<Held>,
+    /// Where shards go on with what only a member of a later release can deal with.
+    stops: Stops,
     /// Up to where everything was received that is not acknowledged yet.
     received_to: Option<i64>,
 }
@@ -55,19 +58,16 @@ impl PgSubscription {
         group: ConsumerGroup,
         bell: EventBell,
     ) -> Self {
+        let kinds = group.kinds.iter().copied().map(AggregateKind::code);
         Self {
             database,
             membership,
             sql: statement_of(group.use_for),
-            kinds: group
-                .kinds
-                .iter()
-                .copied()
-                .map(AggregateKind::code)
-                .collect(),
+            kinds: (!group.wants_all_kinds()).then(|| kinds.collect()),
             bell,
             next_look: None,
             held: Vec::new(),
+            stops: Stops::new(),
             received_to: None,
         }
     }
@@ -91,20 +91,45 @@ impl PgSubscription {
 
     fn move_to(&mut self, position: i64) {
         for held in &mut self.held {
-            held.position = held.position.max(position);
+            let stop = self.stops.get(&held.shard).copied();
+            let stop = stop.filter(|stop| *stop >= held.position);
+            let up_to = stop.map_or(position, |stop| stop.min(position));
+            held.position = held.position.max(up_to);
         }
+    }
+
+    /// Takes note of what has to be left to others. It is told once for each shard.
+    fn note_stops(&mut self, stops: &Stops) {
+        for (shard, stop) in stops {
+            if self.stops.insert(*shard, *stop) != Some(*stop) {
+                let (reader, after) = (self.membership.reader, *stop);
+                tracing::warn!(
+                    reader,
+                    shard,
+                    after,
+                    "an event is of a kind that only a later release knows: left to a member of that release"
+                );
+            }
+        }
+    }
+
+    async fn renew(&mut self) -> Result<(), BrokerError> {
+        let held = self.membership.renew(&self.stops).await;
+        self.held = held.map_err(unreachable)?;
+        Ok(())
     }
 
     /// Says that it is here if it is time to. What is held is as it is stored from then on, and what was received and not
     /// acknowledged comes again.
     async fn keep_membership(&mut self) -> Result<(), BrokerError> {
-        if self.membership.is_due() {
+        let has_stopped = self.held.iter().any(|it| it.is_at(&self.stops));
+        if has_stopped || self.membership.is_due() {
             // What was passed over because it was of no interest is stored as well, lest others look at it again.
             self.membership
                 .pass(&self.held)
                 .await
                 .map_err(unreachable)?;
-            self.held = self.membership.renew().await.map_err(unreachable)?;
+            self.renew().await?;
         }
         Ok(())
     }
@@ -132,6 +157,7 @@ impl Subscription for PgSubscription {
             } else {
                 self.read(max).await.map_err(unreachable)?
             };
+            self.note_stops(&page.stops);
             let has_some = !page.events.is_empty();
             if !page.has_more {
                 self.next_look = Some(NextLook {
@@ -163,7 +189,7 @@ impl Subscription for PgSubscription {
         {
             return Ok(());
         }
-        self.held = self.membership.renew().await.map_err(unreachable)?;
+        self.renew().await?;
         Err(BrokerError::TakenOver)
     }
 
@@ -172,7 +198,9 @@ impl Subscription for PgSubscription {
         self.next_look = None;
         // Until it is known what is stored, nothing is read.
         self.held.clear();
-        let held = self.membership.go_back(shard, after.as_i64()).await;
+        self.stops.remove(&shard);
+        let back = (shard, after.as_i64());
+        let held = self.membership.go_back(back, &self.stops).await;
         self.held = held.map_err(unreachable)?;
         Ok(())
     }

@@ -21,6 +21,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("deadlock_timeout", "50ms"),
     ("log_line_prefix", "%d "),
     ("log_min_messages", "error"),
+    ("max_prepared_transactions", "4"),
     ("max_wal_senders", "0"),
     ("wal_level", "minimal"),
 ];

@@ -45,6 +45,7 @@ fn settlement(lane: &ClaimedLane, status: u16, now: Timestamp) -> Settlement {
     });
     Settlement {
         lane: lane.lane,
+        url: lane.target.url.clone(),
         deliveries: deliveries.collect(),
         failing_since: (status != 200).then_some(now),
         now,

@@ -1,12 +1,15 @@
 //! Replays: each piece once, whoever works it off.
 
+use std::sync::Arc;
+
 use app::{
     events::EventPosition,
-    ports::{NewReplay, WebhookQueries},
+    ports::{NewReplay, WebhookLanes, WebhookQueries},
     testing::{ORGANIZATION, QueuedSender},
 };
 use domain::ids::WebhookReplayId;
 use futures_util::FutureExt;
+use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::support::{event, webhook, webhook_id};
@@ -92,6 +95,45 @@ async fn a_replay_that_cannot_be_read_is_not_in_the_way_of_the_others() {
 
     assert_eq!(found.id, replay(3).id);
     assert_eq!(queries.find_unfinished_replay().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn replays_of_a_deleted_endpoint_are_over() {
+    let world = World::with_webhooks(1).await;
+    begin(&world, 1).await;
+    let mut deleted = webhook(1);
+    deleted.delete(at(NOW)).unwrap();
+
+    world.update_webhook(&deleted).await;
+
+    let unfinished = "webhook_replays WHERE finished_at IS NULL";
+    assert_eq!(world.admin().await.count(unfinished).await, 0);
+    assert!(!advance(&world, 1, 0, Some(7)).await);
+}
+
+#[tokio::test]
+async fn replays_that_are_over_are_forgotten_by_age() {
+    let world = World::with_webhooks(2).await;
+    let lanes: Arc<dyn WebhookLanes> = world.lanes();
+    begin(&world, 1).await;
+    begin(&world, 2).await;
+    begin_for(&world, 2, 3).await;
+    advance(&world, 1, 0, None).await;
+    let admin = world.admin().await;
+    // As the releases did that left them unfinished.
+    let deleted = "UPDATE webhooks SET deleted_at = now() WHERE id::text LIKE '%2'";
+    admin.run(deleted).await;
+
+    lanes.forget(at(NOW)).await.unwrap();
+    let in_their_time = admin.count("webhook_replays").await;
+    lanes
+        .forget(at(NOW) + SignedDuration::from_secs(1))
+        .await
+        .unwrap();
+
+    assert_eq!(in_their_time, 3);
+    let left = "SELECT array_agg(right(id::text, 1)) FROM webhook_replays";
+    assert_eq!(admin.value::<Vec<String>>(left).await, ["2"]);
 }
 
 #[tokio::test]

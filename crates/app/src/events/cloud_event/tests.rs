@@ -1,13 +1,16 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::testing::{NOW, ORGANIZATION};
+use crate::{
+    ports::AggregateKind,
+    testing::{NOW, ORGANIZATION},
+};
 
 fn event() -> CloudEvent {
     CloudEvent {
         id: EventId::from_uuid(Uuid::from_u128(7)),
         organization_id: ORGANIZATION,
-        kind: AggregateKind::Invoice,
+        kind: AggregateKind::Invoice.into(),
         aggregate_id: Uuid::from_u128(9),
         sequence: 3,
         event_type: "invoice.sent".to_owned(),
@@ -49,6 +52,23 @@ fn what_was_written_is_read_again() {
 
     let read = CloudEvent::from_json(event.to_json().unwrap().as_bytes()).unwrap();
 
+    assert_eq!(read, event);
+}
+
+#[test]
+fn what_a_later_release_has_written_is_read_as_it_is() {
+    let event = CloudEvent {
+        kind: EventKind::of("subscription"),
+        event_type: "subscription.begun".to_owned(),
+        ..event()
+    };
+
+    let read = CloudEvent::from_json(event.to_json().unwrap().as_bytes()).unwrap();
+
+    assert_eq!(
+        (read.kind.code(), read.kind.known()),
+        ("subscription", None)
+    );
     assert_eq!(read, event);
 }
 

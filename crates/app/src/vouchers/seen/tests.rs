@@ -88,7 +88,7 @@ fn sent(what: Happening, version: i64) -> CloudEvent {
     };
     let spelt = SpeltEvent::from(&event);
     CloudEvent {
-        kind: spelt.touched.kind,
+        kind: spelt.touched.kind.into(),
         aggregate_id: spelt.touched.id,
         sequence: version,
         data: spelt.data.to_string(),

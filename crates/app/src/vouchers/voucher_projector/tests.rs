@@ -18,7 +18,7 @@ fn projector(transactor: Arc<FakeTransactor>) -> VoucherProjector {
 fn issued(position: i64) -> LoggedEvent {
     let number = u8::try_from(position).unwrap();
     let mut logged = logged_event(position, number, 1);
-    logged.event.kind = AggregateKind::Voucher;
+    logged.event.kind = AggregateKind::Voucher.into();
     logged.event.data = json!({
         "id": logged.event.aggregate_id,
         "code": format!("CODE-{position}"),

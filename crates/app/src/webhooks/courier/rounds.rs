@@ -86,7 +86,7 @@ impl Busy {
     }
 
     fn begin(&mut self, courier: Arc<Courier>, lane: ClaimedLane) {
-        let was_ailing = lane.failing_since.is_some();
+        let was_ailing = lane.lane.failing_since.is_some();
         let seats = if was_ailing { &self.ailing } else { &self.well };
         // No more are claimed than there are seats. One without would still have to be worked off: it is claimed.
         let seat: Option<OwnedSemaphorePermit> = Arc::clone(seats).try_acquire_owned().ok();

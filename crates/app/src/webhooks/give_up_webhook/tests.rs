@@ -16,6 +16,7 @@ fn command(id: WebhookId) -> GiveUpWebhook {
     GiveUpWebhook {
         organization_id: ORGANIZATION,
         id,
+        seen: Version::FIRST,
         reason: DisabledReason::Gone,
     }
 }
@@ -47,10 +48,29 @@ async fn an_endpoint_is_disabled_and_its_owner_can_hear_of_it(handler: GiveUpWeb
 #[tokio::test]
 async fn nothing_is_done_twice(handler: GiveUpWebhookHandler, #[case] id: WebhookId) {
     let mut webhook = stored_webhook();
-    webhook.give_up(DisabledReason::Failing, NOW.parse().unwrap());
+    webhook.give_up(
+        DisabledReason::Failing,
+        Version::FIRST,
+        NOW.parse().unwrap(),
+    );
     let mut uow = FakeUnitOfWork::default().with_webhook(webhook);
 
     let is_news = handler.handle(&command(id), &mut uow).await.unwrap();
+
+    assert!(!is_news);
+}
+
+/// What answered was told of, or had failed, before the owner moved the endpoint or enabled it again.
+#[rstest]
+#[tokio::test]
+async fn what_its_owner_has_changed_meanwhile_is_left_alone(handler: GiveUpWebhookHandler) {
+    let mut uow = FakeUnitOfWork::default().with_webhook(stored_webhook());
+    let earlier = GiveUpWebhook {
+        seen: Version::new(Version::FIRST.as_i64() - 1),
+        ..command(WEBHOOK)
+    };
+
+    let is_news = handler.handle(&earlier, &mut uow).await.unwrap();
 
     assert!(!is_news);
 }

@@ -47,7 +47,11 @@ async fn a_replay_begins(handler: ReplayEventsHandler) {
 #[tokio::test]
 async fn nothing_is_sent_to_one_that_is_disabled(handler: ReplayEventsHandler) {
     let mut webhook = stored_webhook();
-    webhook.give_up(DisabledReason::Failing, NOW.parse().unwrap());
+    webhook.give_up(
+        DisabledReason::Failing,
+        webhook.facts().version,
+        NOW.parse().unwrap(),
+    );
     let mut uow = FakeUnitOfWork::default().with_webhook(webhook);
 
     let refused = handler.handle(&command(), &mut uow).await;

@@ -81,7 +81,11 @@ async fn a_delivery_to_an_endpoint_that_is_no_more_is_not_found(handler: RetryDe
 #[tokio::test]
 async fn nothing_is_sent_to_one_that_is_disabled(handler: RetryDeliveryHandler) {
     let mut webhook = stored_webhook();
-    webhook.give_up(DisabledReason::Gone, NOW.parse().unwrap());
+    webhook.give_up(
+        DisabledReason::Gone,
+        webhook.facts().version,
+        NOW.parse().unwrap(),
+    );
     let mut uow = FakeUnitOfWork::default()
         .with_webhook(webhook)
         .with_delivery(failed());

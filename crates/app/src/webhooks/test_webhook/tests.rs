@@ -52,7 +52,11 @@ async fn an_event_of_its_own_is_sent_to_the_endpoint(handler: TestWebhookHandler
 #[tokio::test]
 async fn nothing_is_sent_to_one_that_is_disabled(handler: TestWebhookHandler) {
     let mut webhook = stored_webhook();
-    webhook.give_up(DisabledReason::Gone, NOW.parse().unwrap());
+    webhook.give_up(
+        DisabledReason::Gone,
+        webhook.facts().version,
+        NOW.parse().unwrap(),
+    );
 
     let refused = handler.handle(&command(), &mut holding(webhook)).await;
 

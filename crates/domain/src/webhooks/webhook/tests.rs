@@ -58,7 +58,8 @@ fn every_change_is_told_with_its_version() {
     webhook
         .rotate_secret(SealedSecret(vec![2]), later())
         .unwrap();
-    assert!(webhook.give_up(DisabledReason::Gone, later()));
+    let seen = webhook.facts().version;
+    assert!(webhook.give_up(DisabledReason::Gone, seen, later()));
     webhook.delete(later()).unwrap();
 
     assert_eq!(
@@ -86,14 +87,15 @@ fn what_is_deleted_does_not_change() {
     ];
 
     assert_eq!(refused, [Err(WebhookGone); 3]);
-    assert!(!webhook.give_up(DisabledReason::Gone, later()));
+    let seen = webhook.facts().version;
+    assert!(!webhook.give_up(DisabledReason::Gone, seen, later()));
     assert_eq!(told(&mut webhook), []);
 }
 
 #[test]
 fn why_an_endpoint_was_given_up_is_known_until_it_is_enabled() {
     let mut webhook = fresh(true);
-    webhook.give_up(DisabledReason::Failing, now());
+    webhook.give_up(DisabledReason::Failing, Version::FIRST, now());
     let given_up = webhook.facts().state;
 
     webhook
@@ -114,11 +116,25 @@ fn what_is_disabled_already_is_not_disabled_again() {
     let mut webhook = fresh(false);
     webhook.take_events();
 
-    let is_news = webhook.give_up(DisabledReason::Gone, later());
+    let is_news = webhook.give_up(DisabledReason::Gone, Version::FIRST, later());
 
     assert!(!is_news);
     assert_eq!(webhook.check_enabled(), Err(WebhookDisabled));
     assert_eq!(told(&mut webhook), []);
+}
+
+#[test]
+fn an_endpoint_that_was_changed_since_it_failed_is_not_given_up() {
+    let mut webhook = fresh(true);
+    let seen = webhook.facts().version;
+    webhook
+        .revise(profile("https://example.com/b"), true, later())
+        .unwrap();
+
+    let is_news = webhook.give_up(DisabledReason::Gone, seen, later());
+
+    assert!(!is_news);
+    assert_eq!(webhook.facts().state, WebhookState::Enabled);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use app::{
 };
 use tokio_postgres::Row;
 
+use super::super::membership::Stops;
 use crate::{
     columns::Columns,
     events::event_row::{COLUMNS, OUTBOX_ROW, event_from},
@@ -16,7 +17,7 @@ use crate::{
 /// How many positions are looked at together, so that a reader whom few events concern does not look at all at once.
 const WINDOW: i64 = 20_000;
 
-/// The events of the shards behind their places that are of use, together with up to where that is everything.
+/// The events of the shards behind their places that are of these kinds, if there are such, and of use, together with up to where that is everything.
 fn reading(of_use: &str) -> String {
     format!(
         "SELECT s.position AS log_end, e.*
@@ -25,7 +26,7 @@ fn reading(of_use: &str) -> String {
                 SELECT {COLUMNS}
                   FROM (SELECT * FROM event_positions AS placed
                          WHERE position > $1 AND position <= $1 + {WINDOW}
-                           AND position > ($2::bigint[])[shard + 1] AND aggregate_type = ANY ($3) {of_use}
+                           AND position > ($2::bigint[])[shard + 1] AND ($3::text[] IS NULL OR aggregate_type = ANY ($3)) {of_use}
                          ORDER BY position LIMIT $4) AS p {OUTBOX_ROW}) AS e ON true
           ORDER BY e.position"
     )
@@ -69,6 +70,8 @@ pub(super) struct Page {
     pub(super) events: Vec<LoggedEvent>,
     /// Up to where this is everything.
     pub(super) end: i64,
+    /// Where the first event of a shard is that this release does not know, the place before that. The shard ends there.
+    pub(super) stops: Stops,
     /// Whether the log goes on behind that.
     pub(super) has_more: bool,
 }
@@ -76,21 +79,28 @@ pub(super) struct Page {
 impl Page {
     /// Of at most `max` events behind `first`.
     pub(super) fn from(rows: &[Row], first: i64, max: usize) -> Result<Self, StorageError> {
-        let mut events = Vec::with_capacity(rows.len());
-        let mut log_end = first;
+        let (mut events, mut stops) = (Vec::with_capacity(rows.len()), Stops::new());
+        let (mut log_end, mut last) = (first, None);
         for row in rows {
             let columns = Columns::of("event", row);
             log_end = columns.get("log_end")?;
-            if columns.get::<Option<i64>>("position")?.is_some() {
-                events.push(event_from(row)?);
+            last = columns.get::<Option<i64>>("position")?;
+            let Some(position) = last else {
+                break;
+            };
+            let event = event_from(row)?;
+            if event.event.kind.known().is_none() {
+                stops.entry(event.shard).or_insert(position - 1);
+            } else if !stops.contains_key(&event.shard) {
+                events.push(event);
             }
         }
         let looked_to = log_end.min(first.saturating_add(WINDOW));
-        let last = events.last().map(|it: &LoggedEvent| it.position.as_i64());
-        let end = last.filter(|_| events.len() == max).unwrap_or(looked_to);
+        let end = last.filter(|_| rows.len() == max).unwrap_or(looked_to);
         Ok(Self {
             events,
             end,
+            stops,
             has_more: end < log_end,
         })
     }

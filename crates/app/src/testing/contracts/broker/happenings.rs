@@ -49,7 +49,7 @@ impl<'a> Happenings<'a> {
         let [.., last] = aggregate.into_bytes();
         made.shard = i16::from(last) % SHARDS;
         made.event.aggregate_id = aggregate;
-        made.event.kind = kind;
+        made.event.kind = kind.into();
         made.event.event_type = format!("{}.updated", kind.code());
         made.event.traceparent = (position % 2 == 0)
             .then(|| "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned());

@@ -51,12 +51,13 @@ impl EndlessLanes {
                 webhook_id: WebhookId::from_uuid(id),
                 holder: terms.holder,
                 arrivals: 1,
+                failing_since: is_ailing.then_some(terms.now),
             },
             organization_id: ORGANIZATION,
-            failing_since: is_ailing.then_some(terms.now),
             target: LaneTarget {
                 url: WebhookUrl::parse(&url, &Reach::default()).unwrap(),
                 secrets: stored_webhook().facts().secrets.clone(),
+                version: stored_webhook().facts().version,
             },
             parcels: vec![Parcel {
                 delivery,

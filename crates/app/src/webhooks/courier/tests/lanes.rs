@@ -114,12 +114,13 @@ impl WebhookLanes for MemoryLanes {
                 webhook_id: WEBHOOK,
                 holder: terms.holder,
                 arrivals: 1,
+                failing_since: inner.failing_since,
             },
             organization_id: ORGANIZATION,
-            failing_since: inner.failing_since,
             target: LaneTarget {
                 url: webhook.facts().profile.url.clone(),
                 secrets,
+                version: webhook.facts().version,
             },
             parcels,
         }])
