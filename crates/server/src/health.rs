@@ -110,8 +110,7 @@ pub(crate) struct Health {
     readiness: Gate,
     postgres: Arc<dyn Neighbour>,
     redis: Option<Arc<dyn Neighbour>>,
-    broker: Option<Arc<dyn BrokerWatch>>,
-    suitability: Option<Arc<Suitability>>,
+    broker: Option<Arc<Suitability>>,
     events: Arc<dyn EventLag>,
     breakers: OnceLock<Arc<dyn Breakers>>,
     last: Mutex<Option<(Instant, HealthReport)>>,
@@ -131,7 +130,6 @@ impl Health {
             postgres,
             redis,
             broker: None,
-            suitability: None,
             events,
             breakers: OnceLock::new(),
             last: Mutex::new(None),
@@ -142,8 +140,7 @@ impl Health {
     /// The same of one that events go through, unless that is the database.
     #[must_use]
     pub(crate) fn with_broker(mut self, broker: Option<Arc<dyn BrokerWatch>>) -> Self {
-        self.suitability = broker.clone().map(|it| Arc::new(Suitability::of(it)));
-        self.broker = broker;
+        self.broker = broker.map(|it| Arc::new(Suitability::of(it)));
         self
     }
 
@@ -165,7 +162,7 @@ impl Health {
     }
 
     async fn has_a_broker_to_use(&self) -> bool {
-        match &self.suitability {
+        match &self.broker {
             Some(broker) => broker.is_given().await,
             None => true,
         }
@@ -173,17 +170,31 @@ impl Health {
 
     async fn has_database(&self) -> bool {
         let ping = async || ask(Some(&self.postgres)).await.flatten().is_some();
-        at_most_once_a_second(&self.last_ping, ping).await
+        let answers = at_most_once_a_second(&self.last_ping, ping).await;
+        if !answers && let Ok(mut last) = self.last.try_lock() {
+            // What was seen before is not so any more.
+            *last = None;
+        }
+        answers
+    }
+
+    /// How long the database takes to answer now. Who only asks whether it does need not look again.
+    async fn ping(&self) -> Option<Duration> {
+        let took = ask(Some(&self.postgres)).await.flatten();
+        if let Ok(mut last) = self.last_ping.try_lock() {
+            *last = Some((Instant::now(), took.is_some()));
+        }
+        took
     }
 
     async fn look(&self) -> HealthReport {
         let (postgres, redis, broker, lag) = tokio::join!(
-            ask(Some(&self.postgres)),
+            self.ping(),
             ask(self.redis.as_ref()),
             ask_broker(self.broker.as_ref()),
             tokio::time::timeout(ANSWER_MAX, self.events.lag())
         );
-        let postgres = postgres.map(|answer| (POSTGRES, health(answer, HealthStatus::Unhealthy)));
+        let postgres = Some((POSTGRES, health(postgres, HealthStatus::Unhealthy)));
         let redis = redis.map(|answer| (REDIS, health(answer, HealthStatus::Degraded)));
         let broker = broker.map(|health| (BROKER, health));
         let neighbours: BTreeMap<_, _> = [postgres, redis, broker].into_iter().flatten().collect();
@@ -219,8 +230,8 @@ async fn ask(neighbour: Option<&Arc<dyn Neighbour>>) -> Option<Option<Duration>>
 }
 
 /// Events wait for a broker that is away. One that loses them must not be used.
-async fn ask_broker(broker: Option<&Arc<dyn BrokerWatch>>) -> Option<NeighbourHealth> {
-    let (took, otherwise) = match condition_of(broker?.as_ref()).await {
+async fn ask_broker(broker: Option<&Arc<Suitability>>) -> Option<NeighbourHealth> {
+    let (took, otherwise) = match broker?.look().await {
         BrokerCondition::Well(took) => (Some(took), HealthStatus::Healthy),
         BrokerCondition::Away => (None, HealthStatus::Degraded),
         BrokerCondition::Unsuitable(_) => (None, HealthStatus::Unhealthy),

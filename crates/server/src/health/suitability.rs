@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 
-use app::ports::BrokerWatch;
+use app::ports::{BrokerCondition, BrokerWatch};
 use tokio::{sync::Mutex, time::Instant};
 
 use super::{KEPT, condition_of};
@@ -30,7 +30,7 @@ impl Suitability {
             let _turn = self.turn.lock().await;
             return match self.known() {
                 Some((_, is_given)) => is_given,
-                None => self.look().await,
+                None => !self.look().await.is_unsuitable(),
             };
         };
         if at.elapsed() >= KEPT
@@ -45,11 +45,12 @@ impl Suitability {
         is_given
     }
 
-    async fn look(&self) -> bool {
-        let is_given = !condition_of(self.broker.as_ref()).await.is_unsuitable();
+    /// How it is now.
+    pub(super) async fn look(&self) -> BrokerCondition {
+        let condition = condition_of(self.broker.as_ref()).await;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        *known = Some((Instant::now(), is_given));
-        is_given
+        *known = Some((Instant::now(), !condition.is_unsuitable()));
+        condition
     }
 
     fn known(&self) -> Option<(Instant, bool)> {

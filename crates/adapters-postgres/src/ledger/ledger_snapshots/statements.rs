@@ -43,8 +43,9 @@ pub(super) const ENTRIES_BY_TRANSFER: Cursor = Cursor {
       FROM entries ORDER BY transfer_id",
 };
 
-/// A transfer is due in its chain if a later one may be there already, and if it is older than another by more than the time
-/// within which all are chained: then it does not matter what the service itself has noted.
+/// A transfer is due in its chain if a later one may be there already, and if it is older than the last one by more than the time
+/// within which all are chained: then it does not matter what the service itself has noted. The last is that of the last
+/// transaction, since clocks may jump.
 pub(super) const TRANSFERS: Cursor = Cursor {
     name: "transfers_by_id",
     rows_at_once: MANY,
@@ -52,7 +53,8 @@ pub(super) const TRANSFERS: Cursor = Cursor {
     SELECT t.organization_id, t.id, t.source_account_id, t.source_shard, t.source_sequence, t.destination_account_id,
            t.destination_shard, t.destination_sequence, t.amount_minor, t.currency, t.created_at,
            coalesce(t.xact_id < (SELECT xact_id FROM transfer_chain_progress), false)
-               OR t.created_at < (SELECT max(created_at) FROM transfers) - interval '1 minute' AS is_due_in_chain,
+               OR t.created_at < (SELECT created_at FROM transfers ORDER BY xact_id DESC LIMIT 1) - interval '1 minute'
+               AS is_due_in_chain,
            s.organization_id AS source_organization_id, s.currency AS source_currency,
            d.organization_id AS destination_organization_id, d.currency AS destination_currency
       FROM transfers AS t
