@@ -81,7 +81,14 @@ impl Scene {
     pub(crate) async fn with(change: impl FnOnce(Setup) -> Setup) -> Self {
         let database = Database::fresh().await;
         let setup = change(hasty(Setup::on(&database)));
-        let service = setup.clone().in_role("api").and_role("relay").start().await;
+        // The scheduler chains transfers, which is looked at in the end.
+        let service = setup
+            .clone()
+            .in_role("api")
+            .and_role("relay")
+            .and_role("scheduler")
+            .start()
+            .await;
         let tenant = Tenant::on(&database).await;
         let client = tenant.at(&service);
         let body =
