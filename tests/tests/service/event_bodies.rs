@@ -95,8 +95,13 @@ async fn first_over_grpc(service: &Service, key: &str) -> Happened {
     let path = PathAndQuery::from_static("/tallystick.v1.EventService/Subscribe");
     let codec = ProstCodec::<Subscribe, Told>::default();
     let answer = client.server_streaming(request, path, codec).await;
-    let told = answer.unwrap().into_inner().next().await;
-    told.unwrap().unwrap().event.unwrap()
+    let mut told = answer.unwrap().into_inner();
+    loop {
+        // The first message tells only where the stream begins.
+        if let Some(happened) = told.next().await.unwrap().unwrap().event {
+            return happened;
+        }
+    }
 }
 
 async fn stage() -> (Service, Tenant, Client, Receiver, String) {
