@@ -151,7 +151,7 @@ impl Batch {
                 if self.workshop.has_lost_a_system(&folios, &standings) {
                     return None;
                 }
-                decided = Arc::new(bench.decide(jobs, standings));
+                decided = Arc::new(bench.decide(jobs, &standings));
                 Some(Arc::clone(&decided))
             };
             let spans = writing_of(jobs);
@@ -168,7 +168,7 @@ impl Batch {
         if self.workshop.has_lost_a_system(&folios, &standings) {
             return Ok((BatchWritten::Stale, Arc::default()));
         }
-        let batch = Arc::new(bench.decide(jobs, standings.clone()));
+        let batch = Arc::new(bench.decide(jobs, &standings));
         let spans = writing_of(jobs);
         let writing = spans.around(parts.store.write(&batch)).await;
         drop(spans);

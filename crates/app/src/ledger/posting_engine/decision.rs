@@ -28,9 +28,8 @@ pub(super) struct Bench<'a> {
 
 impl Bench<'_> {
     /// Decides jobs one after the other on how the accounts stand.
-    pub(super) fn decide(&self, jobs: &[Job], standings: Vec<Standing>) -> PostingBatch {
-        let before = standings.clone();
-        let mut book = Book::new(standings);
+    pub(super) fn decide(&self, jobs: &[Job], standings: &[Standing]) -> PostingBatch {
+        let mut book = Book::new(standings.iter().copied());
         let mut batch = PostingBatch::default();
         for job in jobs {
             let verdict = self.judge(job, &mut book);
@@ -50,7 +49,7 @@ impl Bench<'_> {
                 .extend(verdict.rejections().map(Rejection::code));
             batch.lines.extend(self.lines(verdict, cause));
         }
-        note_changes(&mut batch, before, &book);
+        note_changes(&mut batch, standings.to_vec(), &book);
         batch
     }
 

@@ -13,8 +13,9 @@ pub(super) struct Course {
     /// Jobs that are tried one by one, since something among them cannot be written.
     apart: VecDeque<Job>,
     until: Instant,
-    /// What may have been committed without our hearing of it.
-    in_doubt: Vec<Arc<PostingBatch>>,
+    /// What was last sent of what may have been committed without our hearing of it. No more is kept: a storage that goes on
+    /// like that must not cost ever more memory.
+    in_doubt: Option<Arc<PostingBatch>>,
     /// Whether what was remembered was out of date.
     pub(super) was_stale: bool,
     /// The accounts that somebody else keeps locked.
@@ -26,7 +27,7 @@ impl Course {
         Self {
             apart: VecDeque::new(),
             until: Instant::now() + patience,
-            in_doubt: Vec::new(),
+            in_doubt: None,
             was_stale: false,
             busy: Vec::new(),
         }
@@ -39,17 +40,18 @@ impl Course {
 
     /// Takes note that nobody knows whether this was committed.
     pub(super) fn doubt(&mut self, batch: Arc<PostingBatch>) {
-        self.in_doubt.push(batch);
+        self.in_doubt = Some(batch);
     }
 
     /// Whether an attempt may have been committed without our hearing of it.
     pub(super) const fn is_in_doubt(&self) -> bool {
-        !self.in_doubt.is_empty()
+        self.in_doubt.is_some()
     }
 
-    /// Whether an answer that was found is that of an attempt of ours: no two attempts give transfers the same ids.
+    /// Whether an answer that was found is that of our last such attempt: no two attempts give transfers the same ids.
     pub(super) fn is_ours(&self, given: &KeyedAnswer) -> bool {
-        let mut answers = self.in_doubt.iter().flat_map(|batch| &batch.answers);
+        let in_doubt = self.in_doubt.as_ref();
+        let mut answers = in_doubt.into_iter().flat_map(|batch| &batch.answers);
         answers.any(|it| it.scope == given.scope && it.answer == given.answer)
     }
 
