@@ -4,13 +4,13 @@ mod external;
 
 pub(super) use self::external::external;
 use super::{
-    CONNECTIONS, LEDGER,
-    transfers::{pair, plan, single_plan},
+    LEDGER,
+    transfers::{in_turns, plan, single_plan},
 };
 use crate::{
-    figures::{Figure, Sample},
+    figures::Figure,
     posting::{AMOUNT_MAX_MINOR, Choice, Chooser, Dice, payment_json},
-    run::{Entrant, Race, Stage, Target},
+    run::Stage,
     service::{DATABASE_URL, Service},
 };
 
@@ -27,20 +27,8 @@ pub(super) async fn internal(stage: &Stage) -> anyhow::Result<Vec<Figure>> {
     let payments = &plan(stage, REQUEST, internals()).await?;
     let branch = bank.open_branch("ledger", LEDGER).await?;
     let service = Service::start(&stage.program, &[(DATABASE_URL, &branch.url)]).await?;
-    let target = Target::from(&service);
-    let entrants = [transfers, payments].map(|plan| Entrant::Service {
-        target,
-        plan,
-        connections: CONNECTIONS,
-    });
-    let race = Race {
-        stage,
-        entrants: &entrants,
-    };
-    let samples = race.run().await?;
-    drop(service);
-    let answers: Vec<_> = samples.iter().map(Sample::answers).collect();
-    let [transfers, payments] = pair(samples)?;
+    let (samples, answers) = in_turns(stage, service, [transfers, payments]).await?;
+    let [transfers, payments] = samples;
     branch.audit(answers[0], answers.iter().sum()).await?;
     branch.audit_payments(answers[1]).await?;
     bank.close_branch("ledger", branch).await?;

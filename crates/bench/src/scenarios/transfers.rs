@@ -5,7 +5,7 @@ mod growth;
 mod instances;
 mod tracing;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
@@ -151,6 +151,27 @@ async fn posted(
         .await?;
     bank.close_branch("ledger", branch).await?;
     Ok(samples)
+}
+
+/// Transfers and something else, in turns by one service, which is ended then: what of each, and how many were answered of each.
+pub(super) async fn in_turns(
+    stage: &Stage,
+    service: Service,
+    plans: [&Path; 2],
+) -> anyhow::Result<([Sample; 2], [usize; 2])> {
+    let target = Target::from(&service);
+    let entrants = plans.map(|plan| Entrant::Service {
+        target,
+        plan,
+        connections: CONNECTIONS,
+    });
+    let race = Race {
+        stage,
+        entrants: &entrants,
+    };
+    let samples = pair(race.run().await?)?;
+    let answers = samples.each_ref().map(Sample::answers);
+    Ok((samples, answers))
 }
 
 pub(super) fn pair(samples: Vec<Sample>) -> anyhow::Result<[Sample; 2]> {

@@ -7,15 +7,15 @@ use anyhow::{Context as _, ensure};
 pub(super) use self::bulk::bulk;
 use super::{
     CONNECTIONS, LEDGER,
-    transfers::{pair, plan, single_plan},
+    transfers::{in_turns, plan, single_plan},
 };
 use crate::{
     data::{Branch, connect},
-    figures::{Figure, Sample},
+    figures::Figure,
     http::Client,
     load::Plan,
     posting::{CURRENCY, Choice, Dice, account_id},
-    run::{Contest, Entrant, Race, Stage, Target},
+    run::{Contest, Stage, Target},
     service::{DATABASE_URL, Service},
 };
 
@@ -42,19 +42,8 @@ pub(super) async fn hot(stage: &Stage) -> anyhow::Result<Vec<Figure>> {
         r#"{{"name":"Gift","kind":"gift","amount_minor":100,"currency":"{CURRENCY}","max_redemptions_per_code":1000000000}}"#
     );
     issue(&mut client, &gift, "HOT-GIFT").await?;
-    let entrants = [transfers, redemptions].map(|plan| Entrant::Service {
-        target,
-        plan,
-        connections: CONNECTIONS,
-    });
-    let race = Race {
-        stage,
-        entrants: &entrants,
-    };
-    let samples = race.run().await?;
-    drop(service);
-    let answers: Vec<_> = samples.iter().map(Sample::answers).collect();
-    let [transfers, redemptions] = pair(samples)?;
+    let (samples, answers) = in_turns(stage, service, [transfers, redemptions]).await?;
+    let [transfers, redemptions] = samples;
     let all = answers.iter().sum();
     branch.audit(answers[0], all).await?;
     audit(&branch, answers[1]).await?;
