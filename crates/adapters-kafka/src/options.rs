@@ -65,7 +65,9 @@ impl KafkaOptions {
             .set("client.id", "tallystick")
             .set("security.protocol", self.security.protocol())
             .set("reconnect.backoff.ms", "50")
-            .set("reconnect.backoff.max.ms", "1000");
+            .set("reconnect.backoff.max.ms", "1000")
+            // A topic that was not there when it was looked for, as while Kafka starts, is looked for again after this time.
+            .set("topic.metadata.refresh.interval.ms", "5000");
         if let Some(file) = &self.security.authorities {
             config.set("ssl.ca.location", file.display().to_string());
         }

@@ -1,11 +1,17 @@
 //! Events that go through Kafka.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use adapters_kafka::{KafkaBroker, KafkaOptions, KafkaPublisher};
 use app::{
     events::LoggedEvent,
-    ports::{BrokerCondition, BrokerWatch, Delivered, EventSink, EventSource},
+    ports::{
+        AggregateKind, BrokerCondition, BrokerWatch, ConsumerGroup, Delivered, EventSink,
+        EventSource, Subscription, UseFor,
+    },
     testing::{
         MemoryLog,
         contracts::{BrokerUnderTest, hold_broker_to_its_contract, hold_publisher_to_its_contract},
@@ -13,10 +19,23 @@ use app::{
     },
 };
 use async_trait::async_trait;
+use rdkafka::{
+    ClientConfig,
+    admin::{AdminClient, AdminOptions},
+    client::DefaultClientContext,
+};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::{kafka_server::KafkaServer, mock_kafka::MockKafka};
+
+const PATIENCE: Duration = Duration::from_mins(1);
+const WAIT: Duration = Duration::from_millis(200);
+const EVERYTHING: ConsumerGroup = ConsumerGroup {
+    name: "everything",
+    kinds: &AggregateKind::ALL,
+    use_for: UseFor::All,
+};
 
 /// What stands for Kafka: Kafka itself, or where that cannot be had what its client library has for tests.
 enum Kafka {
@@ -158,4 +177,49 @@ async fn what_is_too_large_or_cannot_be_written_is_refused_and_holds_nobody_up()
     assert!(matches!(delivered[0], Delivered::Refused(_)));
     assert!(matches!(delivered[1], Delivered::Refused(_)));
     assert_eq!(delivered[2], Delivered::Taken);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn topics_that_are_gone_are_made_again_and_read_by_who_reads_already() {
+    let stage = Stage::new().await;
+    if matches!(*stage.kafka.lock().await, Kafka::Mock(_)) {
+        println!("the mock cluster cannot delete topics");
+        return;
+    }
+    let mut subscription = stage.broker.subscribe(EVERYTHING).await.unwrap();
+    let [first, second] = [1, 2].map(|number| logged_event(number, 1, number));
+    stage.publish(std::slice::from_ref(&first)).await;
+    let before = next(subscription.as_mut()).await;
+
+    delete_topics(&stage).await;
+    stage.publish(std::slice::from_ref(&second)).await;
+    let after = next(subscription.as_mut()).await;
+
+    let received = [before, after].map(|it| it.event.id);
+    assert_eq!(received, [first, second].map(|it| it.event.id));
+}
+
+async fn delete_topics(stage: &Stage) {
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", stage.kafka.lock().await.address());
+    let admin: AdminClient<DefaultClientContext> = config.create().unwrap();
+    let names = AggregateKind::ALL.map(|kind| format!("tallystick.{}", kind.code()));
+    let names = names.each_ref().map(String::as_str);
+    let deleted = admin.delete_topics(&names, &AdminOptions::new()).await;
+    assert!(deleted.unwrap().iter().all(Result::is_ok));
+}
+
+/// What comes next that was not acknowledged.
+async fn next(subscription: &mut dyn Subscription) -> LoggedEvent {
+    let asked_at = Instant::now();
+    loop {
+        assert!(asked_at.elapsed() < PATIENCE, "nothing comes");
+        // While topics are made and shared out there are failures of every kind.
+        let received = subscription.receive(1, WAIT).await.unwrap_or_default();
+        if let Some(event) = received.into_iter().next()
+            && subscription.acknowledge().await.is_ok()
+        {
+            return event;
+        }
+    }
 }

@@ -2,8 +2,10 @@
 
 use std::{
     fs,
+    hash::{BuildHasher, Hasher, RandomState},
     io::{BufRead, BufReader},
     net::TcpListener,
+    ops::Range,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -18,6 +20,8 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// Says the id of the server that it starts, and ends it when its own input ends: also when the test is killed.
 const KEEPER: &str =
     r#"java "$@" >>"$LOG_FILE" 2>&1 </dev/null & echo $!; read _; kill -9 $! 2>/dev/null; wait"#;
+/// Below those that Linux gives to whoever connects.
+const PORTS: Range<u16> = 20_000..32_000;
 const LOGGING: &str = "\
 log4j.rootLogger=WARN, stdout
 log4j.appender.stdout=org.apache.log4j.ConsoleAppender
@@ -144,9 +148,14 @@ fn jars() -> Option<PathBuf> {
     folders.map(|it| it.join(JARS)).find(|it| it.is_dir())
 }
 
+/// One of those that are never given to whoever connects to something: it must still be free when the server that was killed is
+/// started again.
 fn free_port() -> u16 {
-    let socket = TcpListener::bind("127.0.0.1:0").expect("a port");
-    socket.local_addr().expect("its address").port()
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let anywhere = RandomState::new().build_hasher().finish() % u64::from(PORTS.end - PORTS.start);
+    let first = PORTS.start + u16::try_from(anywhere).expect("less than a port");
+    let found = (first..PORTS.end).chain(PORTS.start..first).find(is_free);
+    found.expect("a free port")
 }
 
 fn properties(folder: &Path, port: u16, controller: u16) -> String {
