@@ -74,8 +74,9 @@ impl Book {
             return Err(Rejection::SameAccount);
         }
         let amount_minor = order.amount.as_minor();
+        let source = self.party(order.source, order)?;
         self.party(order.destination, order)?;
-        refuse_to_overspend(self.party(order.source, order)?, amount_minor)?;
+        refuse_to_overspend(source, amount_minor)?;
         self.hold(order.source, amount_minor);
         Ok(())
     }
