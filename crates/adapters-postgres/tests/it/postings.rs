@@ -1,5 +1,6 @@
 //! The posting engine over the real thing: races, and what goes wrong under load.
 
+mod contract;
 mod faults;
 mod payments;
 mod races;

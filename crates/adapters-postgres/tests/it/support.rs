@@ -30,7 +30,7 @@ pub(crate) use faults::{DEADLINE, behind_a_proxy, is_unavailable, nothing_is_ope
 pub(crate) use gifts::GiftShop;
 pub(crate) use holds::hold;
 pub(crate) use ledger::{
-    Ledger, account, ask, asked, deposit, engine_over, engine_with, told, transfer,
+    Ledger, account, ask, asked, deposit, engine_over, engine_with, store_of, told, transfer,
 };
 pub(crate) use payments::{external, internal, pay_with, providers, settling};
 pub(crate) use pieces::{Held, SPEC, drop_after_polls, piece};

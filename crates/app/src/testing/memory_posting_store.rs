@@ -126,7 +126,17 @@ impl Stored {
         }
         let changed = batch.changes.iter().map(|it| &it.before);
         let mut decided_on = changed.chain(&batch.relied_on);
-        let is_current = |before: &Standing| self.standings.get(&before.folio) == Some(before);
+        let is_current = |before: &Standing| {
+            let stands = self.standings.get(&before.folio);
+            stands.is_some_and(|stands| {
+                let last_entry_at = before.last_entry_at;
+                *before
+                    == Standing {
+                        last_entry_at,
+                        ..*stands
+                    }
+            })
+        };
         if !decided_on.all(is_current) {
             return Ok(BatchWritten::Stale);
         }
@@ -251,5 +261,20 @@ impl Stored {
             .filter(|page| Some(&page.folio.account_id) == id)
             .map(|page| page.balance_minor)
             .sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::contracts::hold_posting_store_to_its_contract;
+
+    #[tokio::test]
+    async fn it_does_what_a_store_of_postings_has_to() {
+        let store = MemoryPostingStore::with(
+            [(1, 1_000), (2, 0), (3, 0)].map(|(n, minor)| standing(n, minor)),
+        );
+
+        hold_posting_store_to_its_contract(store.as_ref()).await;
     }
 }

@@ -137,16 +137,20 @@ pub(crate) fn engine_over(world: &World) -> PostingEngine {
 
 /// The same, with other settings.
 pub(crate) fn engine_with(world: &World, settings: EngineSettings) -> PostingEngine {
-    let kept = Duration::from_hours(24);
-    let store = PgPostingStore::open(&world.database, 4, world.clock.clone(), kept);
     let parts = EngineParts {
-        store: Arc::new(store.unwrap()),
+        store: Arc::new(store_of(world)),
         clock: world.clock.clone(),
         ids: world.ids.clone(),
     };
     let (engine, running) = PostingEngine::start(parts, settings);
     tokio::spawn(running);
     engine
+}
+
+/// What engines write to.
+pub(crate) fn store_of(world: &World) -> PgPostingStore {
+    let kept = Duration::from_hours(24);
+    PgPostingStore::open(&world.database, 4, world.clock.clone(), kept).unwrap()
 }
 
 /// Opens an ordinary account in USD with nothing on it.

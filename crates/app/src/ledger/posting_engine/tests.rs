@@ -89,10 +89,11 @@ fn asked(key: KeyUse, ask: Ask) -> PostTransfers {
 }
 
 fn ask_each(engine: &PostingEngine, name: &str, request: TransferRequest) -> JoinHandle<String> {
-    let (engine, asked) = (
-        engine.clone(),
-        asked(key(name, 1), Ask::Each(vec![request])),
-    );
+    ask_for(engine, name, Ask::Each(vec![request]))
+}
+
+fn ask_for(engine: &PostingEngine, name: &str, ask: Ask) -> JoinHandle<String> {
+    let (engine, asked) = (engine.clone(), asked(key(name, 1), ask));
     tokio::spawn(async move { words(engine.post(asked).await) })
 }
 
