@@ -8,6 +8,8 @@ use tests::{Answer, Call, Client, Generator, invoice};
 use crate::crew::{Crew, Shift};
 
 const PAUSE: Duration = Duration::from_millis(20);
+/// Answers that last, as much as success does.
+const REFUSALS: [&str; 2] = ["insufficient_funds", "batch_rejected"];
 
 /// How clients take it when they are not served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,4 +148,35 @@ pub(crate) fn assert_may_repeat(answer: &Answer) {
         !answer.header("retry-after").is_empty(),
         "when may it be repeated? {answer:?}"
     );
+}
+
+/// Asks for money to be moved until that is answered: that it was, or that there is not enough.
+pub(crate) async fn answered(client: &Client, path: &str, (key, body): (&str, &Value)) -> Answer {
+    loop {
+        let call = client.post(path, body).idempotency_key(key);
+        if let Ok(answer) = call.attempt().await {
+            match answer.verdict() {
+                (200 | 201, _) => return answer,
+                (422, code) if REFUSALS.contains(&code.as_str()) => return answer,
+                _ => assert_may_repeat(&answer),
+            }
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Asks for what was answered, and fails unless it is told the same.
+pub(crate) async fn assert_replayed(
+    client: &Client,
+    path: &str,
+    (key, body): (&str, &Value),
+    first: &Answer,
+) {
+    let again = answered(client, path, (key, body)).await;
+    assert_eq!(
+        (again.status, &again.body),
+        (first.status, &first.body),
+        "{key}"
+    );
+    assert_eq!(again.header("idempotency-replayed"), "true", "{key}");
 }

@@ -1,7 +1,7 @@
 //! The answer to COMMIT is lost: nobody knows whether it happened, until the request is repeated.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -31,7 +31,7 @@ const POSTING_MIN: usize = 1_000;
 
 /// Stands between the service and its database, and cuts every fifth connection or so when it carries a COMMIT, or transfers
 /// that are committed as they are written: before the database has got it, or before the service has got the answer.
-struct Cutter {
+pub(crate) struct Cutter {
     folder: TempDir,
     scissors: Arc<Scissors>,
 }
@@ -43,7 +43,7 @@ struct Scissors {
 }
 
 impl Cutter {
-    fn before(database: &Database) -> Self {
+    pub(crate) fn before(database: &Database) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("tallystick-cutter-")
             .tempdir_in("/tmp")
@@ -54,6 +54,21 @@ impl Cutter {
         let scissors = Arc::<Scissors>::default();
         tokio::spawn(listen(listener, server, Arc::clone(&scissors)));
         Self { folder, scissors }
+    }
+
+    /// Where the database is reached through it.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Begins to cut, or ends it.
+    pub(crate) fn cut(&self, are_open: bool) {
+        self.scissors.are_open.store(are_open, Ordering::Relaxed);
+    }
+
+    /// How many connections were cut.
+    pub(crate) fn cuts(&self) -> usize {
+        self.scissors.cuts.load(Ordering::Relaxed)
     }
 }
 
@@ -123,16 +138,16 @@ async fn a_commit_whose_answer_is_lost_happens_once_or_not_at_all() {
         Tenant::on(service.database()).await
     };
     let cutter = Cutter::before(&database);
-    let service = Setup::on(&database.by_way_of(cutter.folder.path()))
+    let service = Setup::on(&database.by_way_of(cutter.folder()))
         .start()
         .await;
     let load = Load::of((0..CLIENTS).map(|_| tenant.at(&service)), Patience::Endless);
 
-    cutter.scissors.are_open.store(true, Ordering::Relaxed);
+    cutter.cut(true);
     load.make_progress(60).await;
     let orders = load.finish().await;
 
-    let cuts = cutter.scissors.cuts.load(Ordering::Relaxed);
+    let cuts = cutter.cuts();
     assert!(cuts > 10, "only {cuts} connections were cut");
     audit(&tenant.at(&service), &database, &orders).await;
 }
@@ -146,18 +161,18 @@ async fn transfers_whose_commit_nobody_hears_of_are_posted_once_by_two_servers()
         Tenant::on(service.database()).await
     };
     let cutter = Cutter::before(&database);
-    let setup = || Setup::on(&database.by_way_of(cutter.folder.path()));
+    let setup = || Setup::on(&database.by_way_of(cutter.folder()));
     let (first, second) = (setup().start().await, setup().start().await);
     let accounts = open_accounts(&tenant.at(&first)).await;
     let clients = (0..2 * CLIENTS).map(|n| tenant.at(if n % 2 == 0 { &first } else { &second }));
     let crew = movers(clients, &accounts);
 
-    cutter.scissors.are_open.store(true, Ordering::Relaxed);
+    cutter.cut(true);
     crew.make_progress(300).await;
     let posted = crew.finish().await.into_iter().sum();
 
-    cutter.scissors.are_open.store(false, Ordering::Relaxed);
-    let cuts = cutter.scissors.cuts.load(Ordering::Relaxed);
+    cutter.cut(false);
+    let cuts = cutter.cuts();
     assert!(cuts > 20, "only {cuts} connections were cut");
     transfers::audit(&tenant.at(&first), &database, &accounts, posted).await;
 }

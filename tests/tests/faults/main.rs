@@ -5,6 +5,7 @@
 
 mod audit;
 mod brokers;
+mod cashiers;
 mod clients;
 mod clocks;
 mod crashes;

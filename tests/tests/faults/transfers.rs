@@ -1,20 +1,17 @@
 //! Money under fire: servers that are killed while they post.
 
-use std::time::Duration;
-
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tests::{Answer, Client, Database, Generator, Setup, Tenant, private_cluster};
 
 use crate::{
     crew::{Crew, Shift},
-    load::assert_may_repeat,
+    load::{answered, assert_replayed},
 };
 
 const ACCOUNTS: usize = 20;
-const OPENING_MINOR: i64 = 10_000;
+pub(crate) const OPENING_MINOR: i64 = 10_000;
 const CLIENTS: usize = 8;
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// Payments that are not what their transfers and their histories say, or are there without.
 const PAYMENTS_OUT_OF_STEP: &str = "
@@ -52,7 +49,7 @@ impl Mover {
     async fn work(self) -> usize {
         let mut dice = Generator::default();
         let (mut asked, mut posted) = (0, 0);
-        let mut answered: Vec<Answered> = Vec::new();
+        let mut known: Vec<Answered> = Vec::new();
         while !self.shift.is_over() {
             let mut anyone = || usize::try_from(dice.below(20)).expect("small");
             let (from, to) = (anyone(), anyone());
@@ -69,43 +66,17 @@ impl Mover {
                 path = "/payments";
                 body["payment_type"] = json!("internal_transfer");
             }
-            let answer = self.insist(path, (&key, &body)).await;
+            let answer = answered(&self.client, path, (&key, &body)).await;
             posted += usize::from(answer.status == 201);
-            answered.push((path, key, body, answer));
+            known.push((path, key, body, answer));
             if dice.below(4) == 0 {
-                let any = dice.below(u64::try_from(answered.len()).expect("few"));
-                self.repeat(&answered[usize::try_from(any).expect("few")])
-                    .await;
+                let any = dice.below(u64::try_from(known.len()).expect("few"));
+                let (path, key, body, answer) = &known[usize::try_from(any).expect("few")];
+                assert_replayed(&self.client, path, (key, body), answer).await;
             }
             self.shift.count();
         }
         posted
-    }
-
-    /// Asks until it is answered: posted, or that there is not enough.
-    async fn insist(&self, path: &str, (key, body): (&str, &Value)) -> Answer {
-        loop {
-            let call = self.client.post(path, body).idempotency_key(key);
-            if let Ok(answer) = call.attempt().await {
-                match answer.verdict() {
-                    (201, _) => return answer,
-                    (422, code) if code == "insufficient_funds" => return answer,
-                    _ => assert_may_repeat(&answer),
-                }
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-    }
-
-    /// Asks for what was answered, and must be told the same.
-    async fn repeat(&self, (path, key, body, first): &Answered) {
-        let again = self.insist(path, (key, body)).await;
-        assert_eq!(
-            (again.status, &again.body),
-            (first.status, &first.body),
-            "{key}"
-        );
-        assert_eq!(again.header("idempotency-replayed"), "true", "{key}");
     }
 }
 
