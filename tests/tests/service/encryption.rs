@@ -130,8 +130,10 @@ async fn a_redis_that_is_another_is_done_without_and_named_in_the_log() {
         let service = with_redis(&redis, host, trusted).await;
 
         becomes(&service, "degraded").await;
-        let log = service.log();
-        assert!(log.contains(expected), "{log}");
+        eventually(format!("the log says {expected}"), async || {
+            service.log().contains(expected).then_some(())
+        })
+        .await;
         let keys: Vec<String> = redis.ask(&["KEYS", "*"]);
         assert!(keys.is_empty(), "nothing was said to it: {keys:?}");
     }

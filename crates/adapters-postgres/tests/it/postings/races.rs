@@ -1,4 +1,5 @@
 use app::ledger::{Ask, EngineSettings};
+use domain::values::AMOUNT_MINOR_MAX;
 use jiff::SignedDuration;
 
 use super::{all, count};
@@ -99,7 +100,7 @@ async fn system_accounts_stand_in_nobodys_way_and_add_up() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_batch_with_every_kind_of_rejection_posts_the_rest() {
-    let ledger = Ledger::with(&[1_000, 1_000, 0, 0]).await;
+    let ledger = Ledger::with(&[1_000, 1_000, 0, 0, AMOUNT_MINOR_MAX]).await;
     let set = |number, status| {
         let id = account(number);
         format!(
@@ -118,6 +119,7 @@ async fn a_batch_with_every_kind_of_rejection_posts_the_rest() {
         transfer(1, 3, 1),
         transfer(4, 1, 1),
         wrong_currency,
+        transfer(1, 5, 1),
         transfer(2, 1, 1),
     ];
     let requests: Vec<_> = kinds.iter().cycle().take(1_000).cloned().collect();
@@ -137,10 +139,11 @@ async fn a_batch_with_every_kind_of_rejection_posts_the_rest() {
         "account_frozen",
         "account_closed",
         "currency_mismatch",
+        "amount_out_of_range",
         "posted",
     ];
     assert_eq!(words.len(), 1_000);
-    assert_eq!(words[..8], expected);
+    assert_eq!(words[..9], expected);
     assert!(
         words
             .iter()
