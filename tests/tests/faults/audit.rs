@@ -114,3 +114,13 @@ pub(crate) async fn assert_no_open_transaction(database: &Database) {
     })
     .await;
 }
+
+/// Transactions of the service that have lasted longer than anything does that is not waiting for somebody else.
+const LONG_TRANSACTIONS: &str = "
+    SELECT count(*) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'tallystick' AND xact_start < now() - interval '2 seconds'";
+
+/// Fails if the service keeps a transaction open for somebody who is not the database.
+pub(crate) async fn assert_no_long_transaction(database: &Database) {
+    assert_eq!(database.count(LONG_TRANSACTIONS, &[]).await, 0);
+}

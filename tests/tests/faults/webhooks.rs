@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::audit::assert_books;
+use crate::audit::{assert_books, assert_no_long_transaction};
 use serde_json::{Value, json};
 use tests::{Client, Database, Manner, Received, Receiver, Service, Setup, Tenant, eventually};
 
@@ -73,11 +73,6 @@ async fn what_receivers_answer_is_seen_and_none_of_them_harms_another() {
     assert_eq!(silent["last_attempt"]["error"], "timed_out");
 }
 
-/// Transactions of the service that have lasted longer than anything does that is not waiting for somebody else.
-const LONG_TRANSACTIONS: &str = "
-    SELECT count(*) FROM pg_stat_activity
-     WHERE datname = current_database() AND application_name = 'tallystick' AND xact_start < now() - interval '2 seconds'";
-
 const PENDING: &str = "SELECT count(*) FROM webhook_deliveries WHERE state = 'pending'";
 
 #[tokio::test]
@@ -99,7 +94,7 @@ async fn no_transaction_is_open_while_receivers_are_waited_for() {
     let mut looks = 0;
     eventually("they have hung for long enough", async || {
         looks += 1;
-        assert_eq!(database.count(LONG_TRANSACTIONS, &[]).await, 0);
+        assert_no_long_transaction(&database).await;
         (sent.elapsed() > Duration::from_secs(4)).then_some(())
     })
     .await;

@@ -8,7 +8,8 @@ pub(super) const FAULTS: &[Fault] = &[
     ("kill -9 at random moments under load", &[
         "crashes::whatever_was_answered_survives_kills_at_random_moments",
         "transfers::transfers_survive_kills_of_the_server_at_random_moments",
-        "transfers::two_servers_on_one_ledger_keep_it_together_while_one_is_killed"]),
+        "transfers::two_servers_on_one_ledger_keep_it_together_while_one_is_killed",
+        "cashiers::money_that_moves_in_any_way_survives_kills_of_the_server_at_random_moments"]),
     ("SIGTERM under load, two instances behind a proxy", &[
         "rolling::two_instances_behind_a_proxy_are_restarted_in_turn_and_no_request_fails"]),
     ("upgrade beside the previous release", &[
@@ -44,6 +45,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "replica::a_list_goes_on_at_the_primary_when_the_replica_stops_in_the_middle_of_it"]),
     ("the answer to COMMIT is lost", &[
         "lost_commits::a_commit_whose_answer_is_lost_happens_once_or_not_at_all",
+        "lost_commits::transfers_whose_commit_nobody_hears_of_are_posted_once_by_two_servers",
+        "cashiers::money_that_moves_in_any_way_moves_once_when_nobody_hears_of_the_commit",
         "killed_commits::what_was_committed_by_a_process_that_is_killed_is_what_others_answer"]),
     ("SIGSTOP PostgreSQL", &[
         "postgres::a_database_that_freezes_is_given_up_and_found_again"]),

@@ -1,11 +1,12 @@
 //! Workers that do their work, die over it, or are slower than whoever changes his mind.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tests::Generator;
+use tests::{Generator, Setup, eventually};
 
 use super::Scene;
+use crate::audit::assert_no_long_transaction;
 
 const KILLS: usize = 200;
 
@@ -129,6 +130,33 @@ async fn whoever_calls_a_payment_off_while_a_worker_takes_it_up_gets_one_outcome
     scene.assert_all_is_well().await;
     assert_eq!(scene.count("status = 'cancelled'").await, cancelled);
     assert_eq!(scene.count("status = 'completed'").await, 60 - cancelled);
+}
+
+#[tokio::test]
+async fn no_transaction_is_open_while_a_provider_is_waited_for() {
+    let patient = |setup: Setup| {
+        setup
+            .with("PAYMENTS__CALL_LIMIT_MS", 20_000)
+            .with("PAYMENTS__LOST_AFTER_MS", 30_000)
+    };
+    let scene = Scene::with(patient).await;
+    let _worker = scene.worker().await;
+    for number in 0..4 {
+        scene.pay(number, "slow:5000").await;
+    }
+
+    scene.until(4, "status = 'processing'").await;
+    let (begun, mut looks) = (Instant::now(), 0);
+    eventually("they have been waited for long enough", async || {
+        looks += 1;
+        assert_no_long_transaction(&scene.database).await;
+        (begun.elapsed() > Duration::from_secs(4)).then_some(())
+    })
+    .await;
+
+    assert!(looks > 1);
+    assert_eq!(scene.count("status = 'processing'").await, 4);
+    scene.assert_all_is_well().await;
 }
 
 #[tokio::test]

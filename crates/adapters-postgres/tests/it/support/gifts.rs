@@ -46,6 +46,17 @@ impl GiftShop {
         (key, number): (String, u128),
         holder: Holder,
     ) -> Result<Reply, OnceError> {
+        self.redeem_code(counter, ("GIFT", key, number), holder)
+            .await
+    }
+
+    /// The same with another code.
+    pub(crate) async fn redeem_code(
+        &self,
+        counter: &GiftCounter,
+        (text, key, number): (&str, String, u128),
+        holder: Holder,
+    ) -> Result<Reply, OnceError> {
         let gift = KeyedGift {
             key: KeyUse {
                 scope: KeyScope {
@@ -56,7 +67,7 @@ impl GiftShop {
             },
             command: RedeemGift {
                 caller: caller(),
-                code: code("GIFT"),
+                code: code(text),
                 account_id: account(number),
                 holder,
             },

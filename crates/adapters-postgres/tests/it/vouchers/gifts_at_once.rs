@@ -74,6 +74,34 @@ async fn a_budget_that_fits_37_of_100_gifts_at_once_is_given_to_exactly_37() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn all_codes_of_a_campaign_share_its_budget_over_two_instances() {
+    let limits = Limits {
+        budget: Some(cap(37_999)),
+        ..per_code(cap(10))
+    };
+    let shop = GiftShop::selling(limits).await;
+    let counters = [shop.counter(), shop.counter()];
+    let codes: Vec<_> = (0..20).map(|number| format!("GIFT-{number}")).collect();
+    for code in &codes {
+        let issued = shop.ledger.world.issue_voucher(shop.campaign_id, code);
+        issued.await.unwrap();
+    }
+
+    let redeemed = join_all((0..100).map(|number: usize| {
+        let (code, key) = (&codes[number % codes.len()], format!("gift-{number}"));
+        let gift = (code.as_str(), key, 1);
+        shop.redeem_code(&counters[number % 2], gift, Holder::default())
+    }))
+    .await;
+
+    assert_eq!(told(&redeemed, "redeemed"), 37);
+    assert_eq!(told(&redeemed, Reason::CampaignBudgetExhausted.code()), 63);
+    assert_eq!(shop.ledger.world.redeemed().await, (37, 37_000));
+    assert_eq!(shop.ledger.balance(1).await, 37_000);
+    shop.ledger.is_consistent().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn each_customer_gets_as_many_gifts_as_one_may_among_all_who_come_at_once() {
     let limits = Limits {
         per_customer: Some(cap(3)),
