@@ -165,6 +165,11 @@ impl Scene {
     }
 }
 
+/// Every attempt whose worker is killed is used up: on a busy machine five of them may be those of one payment.
+fn never_giving_up(setup: Setup) -> Setup {
+    setup.with("PAYMENTS__ATTEMPTS_MAX", 100)
+}
+
 /// What takes seconds and minutes takes fractions of seconds and seconds.
 fn hasty(setup: Setup) -> Setup {
     setup

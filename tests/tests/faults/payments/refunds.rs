@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tests::{Answer, Generator};
 
-use super::Scene;
+use super::{Scene, never_giving_up};
 
 const KILLS: u64 = 60;
 
@@ -38,7 +38,7 @@ impl Scene {
 
 #[tokio::test]
 async fn workers_that_are_killed_again_and_again_give_each_part_of_a_payment_back_once() {
-    let scene = Scene::new().await;
+    let scene = Scene::with(never_giving_up).await;
     let mut dice = Generator::default();
     let (mut payments, mut given) = (Vec::new(), 0);
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tests::{Generator, Setup, eventually};
 
-use super::Scene;
+use super::{Scene, never_giving_up};
 use crate::audit::assert_no_long_transaction;
 
 const KILLS: usize = 200;
@@ -56,7 +56,7 @@ async fn each_way_of_a_provider_to_behave_comes_to_its_end() {
 /// What is killed at random is killed before, in, and after the call, and while it is written down.
 #[tokio::test]
 async fn workers_that_are_killed_again_and_again_move_the_money_of_each_payment_once() {
-    let scene = Scene::new().await;
+    let scene = Scene::with(never_giving_up).await;
     let mut dice = Generator::default();
     let mut number = 0;
 
