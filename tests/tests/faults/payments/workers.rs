@@ -142,7 +142,7 @@ async fn no_transaction_is_open_while_a_provider_is_waited_for() {
     let scene = Scene::with(patient).await;
     let _worker = scene.worker().await;
     for number in 0..4 {
-        scene.pay(number, "slow:5000").await;
+        scene.pay(number, "slow:12000").await;
     }
 
     scene.until(4, "status = 'processing'").await;
