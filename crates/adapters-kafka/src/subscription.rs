@@ -73,8 +73,12 @@ impl KafkaSubscription {
 
     /// Reads until there are so many, or no more for a moment. What others have been given meanwhile is let go: also when
     /// there is enough at hand it has to be looked, for Kafka shares out partitions only then.
+    ///
+    /// The client library looks after its connections itself, and each attempt that failed stands between the events: after an
+    /// hour without Kafka there are hundreds before the first one. So they are passed over, and count only where nothing comes.
     async fn fill(&mut self, max: usize, wait: Duration) -> Result<(), KafkaError> {
         let until = Instant::now() + wait;
+        let mut trouble = None;
         loop {
             let patience = if self.at_hand.is_empty() {
                 until
@@ -84,15 +88,24 @@ impl KafkaSubscription {
             let Ok(read) = timeout_at(patience, self.consumer.recv()).await else {
                 break;
             };
-            let read = self.read(&read?);
-            self.at_hand.push_back(read);
+            match read {
+                Ok(message) => {
+                    let read = self.read(&message);
+                    self.at_hand.push_back(read);
+                }
+                Err(error @ KafkaError::MessageConsumption(_)) => trouble = Some(error),
+                Err(error) => return Err(error),
+            }
             if self.at_hand.len() >= max {
                 break;
             }
         }
         let mine = self.partitions()?;
         self.at_hand.retain(|it| mine.contains(&it.partition));
-        Ok(())
+        match trouble {
+            Some(error) if self.at_hand.is_empty() => Err(error),
+            _ => Ok(()),
+        }
     }
 
     fn read(&self, message: &BorrowedMessage<'_>) -> Read {

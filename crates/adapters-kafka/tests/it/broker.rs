@@ -100,6 +100,11 @@ impl Stage {
             log: MemoryLog::default(),
         }
     }
+
+    async fn start_kafka_again(&self) {
+        let mut kafka = self.kafka.lock().await;
+        tokio::task::block_in_place(|| kafka.start_again());
+    }
 }
 
 #[async_trait]
@@ -114,11 +119,8 @@ impl BrokerUnderTest for Stage {
     }
 
     async fn restart(&self) {
-        let mut kafka = self.kafka.lock().await;
-        tokio::task::block_in_place(|| {
-            kafka.kill();
-            kafka.start_again();
-        });
+        self.kafka.lock().await.kill();
+        self.start_kafka_again().await;
     }
 }
 
@@ -152,11 +154,7 @@ async fn it_publishes_as_a_publisher_has_to_and_waits_for_a_kafka_that_is_away()
     assert_eq!(stage.broker.look().await, BrokerCondition::Away);
     let event = [logged_event(1_000, 1, 1)];
     assert!(stage.publisher.deliver(&event).await.is_err());
-    let starting = async {
-        let mut kafka = stage.kafka.lock().await;
-        tokio::task::block_in_place(|| kafka.start_again());
-    };
-    starting.await;
+    stage.start_kafka_again().await;
     stage.publish(&event).await;
 }
 
@@ -204,6 +202,30 @@ async fn topics_that_are_gone_are_made_again_and_read_by_who_reads_already() {
         [first, second].map(|it| it.event.id)
     );
     assert_eq!(after.event.id, third.event.id);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_reads_has_the_next_event_at_once_however_often_kafka_was_tried_in_vain() {
+    let stage = Stage::new().await;
+    let mut subscription = stage.broker.subscribe(EVERYTHING).await.unwrap();
+    let [first, second] = [1, 2].map(|number| logged_event(number, 1, number));
+    stage.publish(std::slice::from_ref(&first)).await;
+    let before = next(subscription.as_mut()).await;
+
+    stage.kafka.lock().await.kill();
+    let mut failed = 0;
+    let killed_at = Instant::now();
+    while failed < 3 {
+        assert!(killed_at.elapsed() < PATIENCE, "nobody notices");
+        failed += usize::from(subscription.receive(1, WAIT).await.is_err());
+    }
+    stage.start_kafka_again().await;
+    stage.publish(std::slice::from_ref(&second)).await;
+    let after = subscription.receive(1, PATIENCE).await.unwrap();
+
+    assert_eq!(before.event.id, first.event.id);
+    let after: Vec<_> = after.iter().map(|it| it.event.id).collect();
+    assert_eq!(after, [second.event.id]);
 }
 
 async fn delete_topics(stage: &Stage) {

@@ -20,8 +20,10 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// Says the id of the server that it starts, and ends it when its own input ends: also when the test is killed.
 const KEEPER: &str =
     r#"java "$@" >>"$LOG_FILE" 2>&1 </dev/null & echo $!; read _; kill -9 $! 2>/dev/null; wait"#;
-/// Below those that Linux gives to whoever connects.
-const PORTS: Range<u16> = 20_000..32_000;
+/// Below those that Linux gives to whoever connects, and not among those that the tests of the service listen on.
+const PORTS: Range<u16> = 30_000..31_000;
+/// As far behind the server's own port.
+const CONTROLLER: u16 = 1_000;
 const LOGGING: &str = "\
 log4j.rootLogger=WARN, stdout
 log4j.appender.stdout=org.apache.log4j.ConsoleAppender
@@ -55,9 +57,9 @@ impl KafkaServer {
         let has_java = Command::new("java").arg("-version").output().is_ok();
         let jars = jars().filter(|_| has_java)?;
         let folder = tempfile::tempdir().expect("a folder");
-        let (port, controller) = (free_port(), free_port());
+        let port = free_port();
         fs::write(folder.path().join("log4j.properties"), LOGGING).expect("written");
-        let properties = properties(folder.path(), port, controller);
+        let properties = properties(folder.path(), port);
         fs::write(folder.path().join("server.properties"), properties).expect("written");
         let mut server = Self {
             folder,
@@ -149,17 +151,19 @@ fn jars() -> Option<PathBuf> {
 }
 
 /// One of those that are never given to whoever connects to something: it must still be free when the server that was killed is
-/// started again.
+/// started again. So must the controller's.
 fn free_port() -> u16 {
-    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let can_listen = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
+    let is_free = |port: &u16| can_listen(*port) && can_listen(*port + CONTROLLER);
     let anywhere = RandomState::new().build_hasher().finish() % u64::from(PORTS.end - PORTS.start);
     let first = PORTS.start + u16::try_from(anywhere).expect("less than a port");
     let found = (first..PORTS.end).chain(PORTS.start..first).find(is_free);
     found.expect("a free port")
 }
 
-fn properties(folder: &Path, port: u16, controller: u16) -> String {
+fn properties(folder: &Path, port: u16) -> String {
     let data = folder.join("data");
+    let controller = port + CONTROLLER;
     format!(
         "\
 process.roles=broker,controller

@@ -10,8 +10,10 @@ use crate::process;
 /// What the tests look for, below the top of the repository.
 const FOLDER: &str = ".cache/kafka";
 const VERSION: &str = "3.9.1";
-/// Names the version that is there; written last.
-const MARK: &str = "version";
+/// Tells Kafka's own log to the tests, as Kafka's distribution has it.
+const LOGGING_VERSION: &str = "1.7.36";
+/// What was fetched; written last.
+const MARK: &str = "fetched";
 
 /// Makes sure that Kafka is there. Where it cannot be had, says so: the tests go on without.
 pub(crate) fn prepare(may_install: bool) {
@@ -28,7 +30,7 @@ pub(crate) fn prepare(may_install: bool) {
 }
 
 fn is_there(folder: &Path) -> bool {
-    fs::read_to_string(folder.join(MARK)).is_ok_and(|there| there == VERSION)
+    fs::read_to_string(folder.join(MARK)).is_ok_and(|there| there == project_file())
 }
 
 fn fetch(folder: &Path) -> anyhow::Result<()> {
@@ -49,7 +51,7 @@ fn fetch(folder: &Path) -> anyhow::Result<()> {
     process::run(&mut maven)?;
     let has_server = folder.join(format!("kafka_2.13-{VERSION}.jar")).is_file();
     ensure!(has_server, "Maven ended well, and there is no Kafka");
-    fs::write(folder.join(MARK), VERSION).context("cannot keep Kafka")
+    fs::write(folder.join(MARK), project_file()).context("cannot keep Kafka")
 }
 
 fn project_file() -> String {
@@ -66,6 +68,11 @@ fn project_file() -> String {
       <groupId>org.apache.kafka</groupId>
       <artifactId>kafka_2.13</artifactId>
       <version>{VERSION}</version>
+    </dependency>
+    <dependency>
+      <groupId>org.slf4j</groupId>
+      <artifactId>slf4j-reload4j</artifactId>
+      <version>{LOGGING_VERSION}</version>
     </dependency>
   </dependencies>
 </project>
