@@ -8,7 +8,7 @@ use tests::{Answer, Client, Database, Generator, Setup, Tenant};
 use crate::{
     crew::{Crew, Shift},
     load::{answered, assert_replayed},
-    lost_commits::Cutter,
+    lost_commits::CutOffPair,
     transfers::{OPENING_MINOR, open_accounts},
 };
 
@@ -235,44 +235,22 @@ async fn takings_of(crew: Crew<Takings>) -> Takings {
 #[tokio::test]
 async fn money_that_moves_in_any_way_survives_kills_of_the_server_at_random_moments() {
     let database = Database::fresh().await;
-    let mut service = Setup::on(&database).on_a_lasting_port().start().await;
+    let service = Setup::on(&database).on_a_lasting_port().start().await;
     let tenant = Tenant::on(&database).await;
     let accounts = open_accounts(&tenant.at(&service)).await;
     let crew = cashiers((0..CLIENTS).map(|_| tenant.at(&service)), &accounts);
-    let mut dice = Generator::default();
 
-    for _ in 0..6 {
-        crew.make_progress(30).await;
-        tokio::time::sleep(dice.moment_ms(0, 200)).await;
-        let setup = service.setup();
-        service.kill();
-        service = setup.start().await;
-    }
-    crew.make_progress(30).await;
+    let _service = crew.outlive(service, 6, 30).await;
 
     audit(&database, &accounts, takings_of(crew).await).await;
 }
 
-/// Two servers share the accounts, so that each holds and takes on pages that the other has moved.
 #[tokio::test]
 async fn money_that_moves_in_any_way_moves_once_when_nobody_hears_of_the_commit() {
-    let database = Database::fresh().await;
-    let tenant = {
-        let service = Setup::on(&database).start().await;
-        Tenant::on(service.database()).await
-    };
-    let cutter = Cutter::before(&database);
-    let setup = || Setup::on(&database.by_way_of(cutter.folder()));
-    let (first, second) = (setup().start().await, setup().start().await);
-    let accounts = open_accounts(&tenant.at(&first)).await;
-    let clients = (0..CLIENTS).map(|n| tenant.at(if n % 2 == 0 { &first } else { &second }));
-    let crew = cashiers(clients, &accounts);
+    let pair = CutOffPair::start().await;
+    let crew = cashiers(pair.clients(CLIENTS), &pair.accounts);
 
-    cutter.cut(true);
-    crew.make_progress(200).await;
-    let takings = takings_of(crew).await;
+    pair.hear_of_little(&crew, 200).await;
 
-    cutter.cut(false);
-    assert!(cutter.cuts() > 20, "only {} were cut", cutter.cuts());
-    audit(&database, &accounts, takings).await;
+    audit(&pair.database, &pair.accounts, takings_of(crew).await).await;
 }

@@ -1,6 +1,6 @@
 //! `kill -9`.
 
-use tests::{Database, Generator, Setup, Tenant};
+use tests::{Database, Setup, Tenant};
 
 use crate::{
     audit::audit,
@@ -13,19 +13,11 @@ const CLIENTS: usize = 6;
 #[tokio::test]
 async fn whatever_was_answered_survives_kills_at_random_moments() {
     let database = Database::fresh().await;
-    let mut service = Setup::on(&database).on_a_lasting_port().start().await;
+    let service = Setup::on(&database).on_a_lasting_port().start().await;
     let tenant = Tenant::on(&database).await;
     let load = Load::of((0..CLIENTS).map(|_| tenant.at(&service)), Patience::Endless);
-    let mut dice = Generator::default();
 
-    for _ in 0..CRASHES {
-        load.make_progress(5).await;
-        tokio::time::sleep(dice.moment_ms(0, 400)).await;
-        let setup = service.setup();
-        service.kill();
-        service = setup.start().await;
-    }
-    load.make_progress(5).await;
+    let service = load.outlive(service, CRASHES, 5).await;
     let orders = load.finish().await;
 
     assert!(

@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
+use tests::{Generator, Service};
 use tokio::task::JoinHandle;
 
 /// What a worker hears of the others, and they of it.
@@ -59,6 +60,25 @@ impl<T: Send + 'static> Crew<T> {
             (is_broken || done.load(Ordering::Relaxed) >= goal).then_some(())
         })
         .await;
+    }
+
+    /// Kills who serves them so many times at random moments, and starts it again, between as many pieces of work.
+    pub(crate) async fn outlive(
+        &self,
+        mut service: Service,
+        kills: usize,
+        pieces: usize,
+    ) -> Service {
+        let mut dice = Generator::default();
+        for _ in 0..kills {
+            self.make_progress(pieces).await;
+            tokio::time::sleep(dice.moment_ms(0, 400)).await;
+            let setup = service.setup();
+            service.kill();
+            service = setup.start().await;
+        }
+        self.make_progress(pieces).await;
+        service
     }
 
     /// Lets them finish what they are at, and tells what each has made.

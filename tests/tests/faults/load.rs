@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tests::{Answer, Call, Client, Generator, invoice};
+use tests::{Answer, Call, Client, Generator, Service, invoice};
 
 use crate::crew::{Crew, Shift};
 
@@ -52,6 +52,11 @@ impl Load {
     /// Waits until this many more orders are done.
     pub(crate) async fn make_progress(&self, orders: usize) {
         self.0.make_progress(orders).await;
+    }
+
+    /// Goes on while who serves them is killed, so many times, and so many orders apart.
+    pub(crate) async fn outlive(&self, service: Service, kills: usize, orders: usize) -> Service {
+        self.0.outlive(service, kills, orders).await
     }
 
     /// Lets them finish what they are at, and tells what they have made.

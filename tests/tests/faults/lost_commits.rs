@@ -9,7 +9,7 @@ use std::{
 };
 
 use tempfile::TempDir;
-use tests::{Database, Generator, Setup, Tenant};
+use tests::{Client, Database, Generator, Service, Setup, Tenant};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{UnixListener, UnixStream},
@@ -17,6 +17,7 @@ use tokio::{
 
 use crate::{
     audit::audit,
+    crew::Crew,
     load::{Load, Patience},
     transfers::{self, movers, open_accounts},
 };
@@ -131,13 +132,7 @@ pub(crate) fn holds_commit(bytes: &[u8]) -> bool {
 
 #[tokio::test]
 async fn a_commit_whose_answer_is_lost_happens_once_or_not_at_all() {
-    let database = Database::fresh().await;
-    // The schema is made before anything is cut.
-    let tenant = {
-        let service = Setup::on(&database).start().await;
-        Tenant::on(service.database()).await
-    };
-    let cutter = Cutter::before(&database);
+    let (database, tenant, cutter) = cut_off_database().await;
     let service = Setup::on(&database.by_way_of(cutter.folder()))
         .start()
         .await;
@@ -152,27 +147,63 @@ async fn a_commit_whose_answer_is_lost_happens_once_or_not_at_all() {
     audit(&tenant.at(&service), &database, &orders).await;
 }
 
-/// Two servers share the accounts, so that they post both on what they remember and on what they have locked.
-#[tokio::test]
-async fn transfers_whose_commit_nobody_hears_of_are_posted_once_by_two_servers() {
+/// Two servers that share accounts, so that they post both on what they remember and on what they have locked.
+pub(crate) struct CutOffPair {
+    pub(crate) database: Database,
+    pub(crate) accounts: Vec<String>,
+    cutter: Cutter,
+    tenant: Tenant,
+    servers: [Service; 2],
+}
+
+impl CutOffPair {
+    pub(crate) async fn start() -> Self {
+        let (database, tenant, cutter) = cut_off_database().await;
+        let setup = || Setup::on(&database.by_way_of(cutter.folder()));
+        let servers = [setup().start().await, setup().start().await];
+        Self {
+            accounts: open_accounts(&tenant.at(&servers[0])).await,
+            database,
+            cutter,
+            tenant,
+            servers,
+        }
+    }
+
+    /// So many, who ask one server or the other.
+    pub(crate) fn clients(&self, count: usize) -> impl Iterator<Item = Client> {
+        (0..count).map(|number| self.tenant.at(&self.servers[number % 2]))
+    }
+
+    /// Cuts until they have been answered so many times.
+    pub(crate) async fn hear_of_little<T: Send + 'static>(&self, crew: &Crew<T>, answers: usize) {
+        self.cutter.cut(true);
+        crew.make_progress(answers).await;
+        self.cutter.cut(false);
+        let cuts = self.cutter.cuts();
+        assert!(cuts > 20, "only {cuts} connections were cut");
+    }
+}
+
+/// The schema and the organization are made before anything is cut.
+async fn cut_off_database() -> (Database, Tenant, Cutter) {
     let database = Database::fresh().await;
     let tenant = {
         let service = Setup::on(&database).start().await;
         Tenant::on(service.database()).await
     };
     let cutter = Cutter::before(&database);
-    let setup = || Setup::on(&database.by_way_of(cutter.folder()));
-    let (first, second) = (setup().start().await, setup().start().await);
-    let accounts = open_accounts(&tenant.at(&first)).await;
-    let clients = (0..2 * CLIENTS).map(|n| tenant.at(if n % 2 == 0 { &first } else { &second }));
-    let crew = movers(clients, &accounts);
+    (database, tenant, cutter)
+}
 
-    cutter.cut(true);
-    crew.make_progress(300).await;
+#[tokio::test]
+async fn transfers_whose_commit_nobody_hears_of_are_posted_once_by_two_servers() {
+    let pair = CutOffPair::start().await;
+    let crew = movers(pair.clients(2 * CLIENTS), &pair.accounts);
+
+    pair.hear_of_little(&crew, 300).await;
     let posted = crew.finish().await.into_iter().sum();
 
-    cutter.cut(false);
-    let cuts = cutter.cuts();
-    assert!(cuts > 20, "only {cuts} connections were cut");
-    transfers::audit(&tenant.at(&first), &database, &accounts, posted).await;
+    let client = pair.tenant.at(&pair.servers[0]);
+    transfers::audit(&client, &pair.database, &pair.accounts, posted).await;
 }

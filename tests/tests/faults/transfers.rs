@@ -141,20 +141,12 @@ pub(crate) async fn audit(
 #[tokio::test]
 async fn transfers_survive_kills_of_the_server_at_random_moments() {
     let database = Database::fresh().await;
-    let mut service = Setup::on(&database).on_a_lasting_port().start().await;
+    let service = Setup::on(&database).on_a_lasting_port().start().await;
     let tenant = Tenant::on(&database).await;
     let accounts = open_accounts(&tenant.at(&service)).await;
     let movers = movers((0..CLIENTS).map(|_| tenant.at(&service)), &accounts);
-    let mut dice = Generator::default();
 
-    for _ in 0..6 {
-        movers.make_progress(40).await;
-        tokio::time::sleep(dice.moment_ms(0, 200)).await;
-        let setup = service.setup();
-        service.kill();
-        service = setup.start().await;
-    }
-    movers.make_progress(40).await;
+    let service = movers.outlive(service, 6, 40).await;
     let posted = movers.finish().await.into_iter().sum();
 
     audit(&tenant.at(&service), &database, &accounts, posted).await;
@@ -187,7 +179,7 @@ async fn transfers_survive_the_end_of_their_connections() {
 async fn two_servers_on_one_ledger_keep_it_together_while_one_is_killed() {
     let database = Database::fresh().await;
     let steady = Setup::on(&database).start().await;
-    let mut other = Setup::on(&database).on_a_lasting_port().start().await;
+    let other = Setup::on(&database).on_a_lasting_port().start().await;
     let tenant = Tenant::on(&database).await;
     let accounts = open_accounts(&tenant.at(&steady)).await;
     let at_both = (0..CLIENTS).map(|number| {
@@ -196,13 +188,7 @@ async fn two_servers_on_one_ledger_keep_it_together_while_one_is_killed() {
     });
     let movers = movers(at_both, &accounts);
 
-    for _ in 0..3 {
-        movers.make_progress(60).await;
-        let setup = other.setup();
-        other.kill();
-        other = setup.start().await;
-    }
-    movers.make_progress(60).await;
+    let _other = movers.outlive(other, 3, 60).await;
     let posted = movers.finish().await.into_iter().sum();
 
     audit(&tenant.at(&steady), &database, &accounts, posted).await;

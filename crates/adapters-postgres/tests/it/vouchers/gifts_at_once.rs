@@ -18,6 +18,20 @@ fn per_code(most: Cap) -> Limits {
     }
 }
 
+/// It fits no 38th gift.
+fn budget_of_37(most: Cap) -> Limits {
+    Limits {
+        budget: Some(cap(37_999)),
+        ..per_code(most)
+    }
+}
+
+async fn assert_37_of_100_were_given(shop: &GiftShop, redeemed: &[Result<Reply, OnceError>]) {
+    assert_eq!(told(redeemed, "redeemed"), 37);
+    assert_eq!(told(redeemed, Reason::CampaignBudgetExhausted.code()), 63);
+    assert_eq!(shop.ledger.world.redeemed().await, (37, 37_000));
+}
+
 fn customer(number: usize) -> Holder {
     Holder {
         email: Some(email(&format!("customer-{number}@example.com"))),
@@ -54,11 +68,7 @@ async fn of_a_thousand_gifts_at_once_over_two_instances_exactly_a_hundred_are_gi
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_budget_that_fits_37_of_100_gifts_at_once_is_given_to_exactly_37() {
-    let limits = Limits {
-        budget: Some(cap(37_999)),
-        ..per_code(cap(1_000))
-    };
-    let shop = GiftShop::selling(limits).await;
+    let shop = GiftShop::selling(budget_of_37(cap(1_000))).await;
     let counter = shop.counter();
 
     let redeemed = join_all(
@@ -67,19 +77,13 @@ async fn a_budget_that_fits_37_of_100_gifts_at_once_is_given_to_exactly_37() {
     )
     .await;
 
-    assert_eq!(told(&redeemed, "redeemed"), 37);
-    assert_eq!(told(&redeemed, Reason::CampaignBudgetExhausted.code()), 63);
-    assert_eq!(shop.ledger.world.redeemed().await, (37, 37_000));
+    assert_37_of_100_were_given(&shop, &redeemed).await;
     assert_eq!(shop.uses("total").await, 37);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn all_codes_of_a_campaign_share_its_budget_over_two_instances() {
-    let limits = Limits {
-        budget: Some(cap(37_999)),
-        ..per_code(cap(10))
-    };
-    let shop = GiftShop::selling(limits).await;
+    let shop = GiftShop::selling(budget_of_37(cap(10))).await;
     let counters = [shop.counter(), shop.counter()];
     let codes: Vec<_> = (0..20).map(|number| format!("GIFT-{number}")).collect();
     for code in &codes {
@@ -94,9 +98,7 @@ async fn all_codes_of_a_campaign_share_its_budget_over_two_instances() {
     }))
     .await;
 
-    assert_eq!(told(&redeemed, "redeemed"), 37);
-    assert_eq!(told(&redeemed, Reason::CampaignBudgetExhausted.code()), 63);
-    assert_eq!(shop.ledger.world.redeemed().await, (37, 37_000));
+    assert_37_of_100_were_given(&shop, &redeemed).await;
     assert_eq!(shop.ledger.balance(1).await, 37_000);
     shop.ledger.is_consistent().await;
 }
