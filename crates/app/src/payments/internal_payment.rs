@@ -50,7 +50,7 @@ impl InternalPayment {
     /// transfer.
     pub fn outcome(&self, verdict: &Verdict) -> Option<Result<PaymentFacts, Rejection>> {
         verdict.single().map(|posted| match posted {
-            Ok(transfer) => Ok(self.carried_out(transfer).facts().clone()),
+            Ok(transfer) => Ok(self.carried_out(transfer).into_facts()),
             Err(why) => Err(*why),
         })
     }
@@ -66,7 +66,7 @@ impl InternalPayment {
         let events = Recorder::new(&self.caller, ids).events_of(&mut payment);
         Some(CarriedOutPayment {
             event: events.into_iter().next()?,
-            payment: payment.facts().clone(),
+            payment: payment.into_facts(),
             by: self.caller.actor.clone(),
             cause,
         })

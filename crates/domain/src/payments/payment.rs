@@ -174,6 +174,11 @@ impl Payment {
         &self.facts
     }
 
+    /// What is known of it, when nothing else of it is needed any more.
+    pub fn into_facts(self) -> PaymentFacts {
+        self.facts
+    }
+
     /// What happened since it was loaded and was not taken yet.
     pub fn events(&self) -> &[PaymentEvent] {
         &self.events
