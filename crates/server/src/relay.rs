@@ -38,6 +38,14 @@ const APART: Duration = Duration::from_millis(20);
 const REST: Duration = Duration::from_secs(1);
 /// How often to tell how far everything is.
 const TELL_EVERY: Duration = Duration::from_secs(5);
+/// What is told of the outbox, besides its readers.
+const FIGURES: [&str; 5] = [
+    "outbox_waiting",
+    "outbox_lag_seconds",
+    "outbox_oldest_transaction_seconds",
+    "held_events",
+    "dead_letters",
+];
 
 /// How many events are brought to a broker at once.
 const PUBLISHED_AT_ONCE: usize = 500;
@@ -152,7 +160,10 @@ async fn tell(status: PgOutboxStatus, end: CancellationToken) {
         is_sight_known = is_sight_known || check_sight(&status).await;
         match status.look().await {
             Ok(status) => set(&status, &mut readers),
-            Err(error) => tracing::debug!(%error, "nobody knows how far the outbox is"),
+            Err(error) => {
+                tracing::debug!(%error, "nobody knows how far the outbox is");
+                set_unknown(&readers);
+            }
         }
     }
 }
@@ -198,6 +209,17 @@ fn set(status: &OutboxStatus, readers: &mut Readers) {
         let behind = status.end.as_i64() - reader.position.as_i64();
         gauge!("event_reader_backlog", "reader" => reader.reader.clone())
             .set(float(u64::try_from(behind).unwrap_or_default()));
+    }
+}
+
+/// What was told last may not hold any more: no alert should rest on it.
+fn set_unknown(readers: &Readers) {
+    for name in FIGURES {
+        gauge!(name).set(f64::NAN);
+    }
+    for reader in &readers.0 {
+        gauge!("event_reader_lag_seconds", "reader" => reader.clone()).set(f64::NAN);
+        gauge!("event_reader_backlog", "reader" => reader.clone()).set(f64::NAN);
     }
 }
 

@@ -1,5 +1,6 @@
 //! `deploy/helm/tallystick`, rendered by the real helm with its default values and with those for production.
 
+mod freedom;
 mod mistakes;
 mod production;
 mod rendered;

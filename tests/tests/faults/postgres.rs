@@ -58,6 +58,39 @@ async fn health(client: &Client, path: &str) -> (u16, String) {
     )
 }
 
+/// The figures of the relay and of the worker, one each.
+const COUNTED: [&str; 2] = ["outbox_lag_seconds", "payments_due"];
+
+async fn are_counted(service: &Service, is_expected: bool) {
+    eventually(
+        format!("{COUNTED:?} are counted: {is_expected}"),
+        async || {
+            let metrics = service.metrics().await;
+            let is_as_expected = |name: &&str| {
+                let of_it = |line: &str| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok();
+                let value: Option<f64> = metrics.lines().find_map(of_it);
+                value.is_some_and(|value| value.is_nan() != is_expected)
+            };
+            COUNTED.iter().all(is_as_expected).then_some(())
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_nobody_can_count_is_not_told_as_it_was() {
+    let mut cluster = private_cluster().await;
+    let setup = Setup::on(&Database::of(&cluster)).and_role("worker");
+    let service = setup.start().await;
+    are_counted(&service, true).await;
+
+    cluster.kill_hard().await.unwrap();
+    are_counted(&service, false).await;
+
+    cluster.restart().await.unwrap();
+    are_counted(&service, true).await;
+}
+
 #[tokio::test]
 async fn a_database_that_is_stopped_and_started_is_503_in_between_and_loses_nothing() {
     let (mut cluster, service, tenant) = on_a_cluster_of_its_own().await;

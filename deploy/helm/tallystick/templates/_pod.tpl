@@ -13,7 +13,8 @@
 {{- range $name := keys $settings | sortAlpha }}
 - name: {{ $name }}
   {{- $value := get $settings $name }}
-  value: {{ (kindIs "float64" $value | ternary (int64 $value) $value) | toString | quote }}
+  {{- /* Every number of the values comes as a float; whole ones are written without an exponent. */}}
+  value: {{ (and (kindIs "float64" $value) (eq (floor $value) $value) | ternary (int64 $value) $value) | toString | quote }}
 {{- end }}
 {{- range $name := keys .secrets | sortAlpha }}
 - name: {{ $name }}_FILE
