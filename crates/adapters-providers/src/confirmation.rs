@@ -11,7 +11,7 @@ pub(crate) fn confirmed(answer: ProviderAnswer, is_as_ordered: bool) -> Provider
     }
     ProviderAnswer {
         outcome: Outcome::Unknown,
-        code: AnswerCode::from_provider("wrong_amount"),
+        code: AnswerCode::WRONG_AMOUNT,
         ..answer
     }
 }

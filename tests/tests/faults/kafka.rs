@@ -6,7 +6,13 @@ use serde_json::json;
 use tests::{Database, Setup, Tenant, invoice, line, within};
 
 use self::kafka_server::KafkaServer;
-use crate::audit::assert_books;
+use crate::{
+    audit::assert_books,
+    payments::{
+        Scene,
+        neighbours::{hints_arrive, never_swept},
+    },
+};
 
 #[path = "../../../crates/adapters-kafka/tests/support/kafka_server.rs"]
 mod kafka_server;
@@ -26,20 +32,40 @@ async fn all_are_reviewed(database: &Database) {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_created_in_one_process_is_reviewed_in_another_also_after_kafka_was_away() {
+async fn started_kafka() -> Option<KafkaServer> {
     let starting = tokio::task::spawn_blocking(KafkaServer::start).await;
-    let Some(mut kafka) = starting.unwrap() else {
+    let kafka = starting.expect("the starter does not panic");
+    if kafka.is_none() {
         println!("no Kafka: `cargo xtask test` fetches it where there is Java and Maven");
-        return;
-    };
-    let database = Database::fresh().await;
-    let setup = Setup::on(&database)
+    }
+    kafka
+}
+
+fn through(kafka: &KafkaServer, setup: Setup) -> Setup {
+    setup
         .with("BROKER", "kafka")
         .with("KAFKA__SERVERS", kafka.address())
         .with("KAFKA__PARTITIONS", 4)
         .with("KAFKA__REPLICATION", 1)
-        .with("REVIEW__TOTAL_MINOR_MAX", TOTAL_MAX);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn payments_reach_workers_through_kafka_although_nobody_sweeps() {
+    let Some(kafka) = started_kafka().await else {
+        return;
+    };
+    let scene = Scene::with(|setup| through(&kafka, never_swept(setup))).await;
+
+    hints_arrive(&scene).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_created_in_one_process_is_reviewed_in_another_also_after_kafka_was_away() {
+    let Some(mut kafka) = started_kafka().await else {
+        return;
+    };
+    let database = Database::fresh().await;
+    let setup = through(&kafka, Setup::on(&database)).with("REVIEW__TOTAL_MINOR_MAX", TOTAL_MAX);
     let service = setup.clone().in_role("api").and_role("relay").start().await;
     let _validator = setup.in_role("validator").start().await;
     let client = Tenant::on(&database).await.at(&service);

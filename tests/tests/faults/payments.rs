@@ -2,7 +2,7 @@
 //! once, or not at all.
 
 mod breaker;
-mod neighbours;
+pub(crate) mod neighbours;
 pub(crate) mod notices;
 mod refunds;
 mod takeover;

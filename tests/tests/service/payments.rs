@@ -4,6 +4,8 @@ mod at_once;
 mod called_off;
 mod dead_letters;
 mod fields;
+mod lists;
+mod refunds;
 mod refusals;
 
 use serde_json::{Value, json};

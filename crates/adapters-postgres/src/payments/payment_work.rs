@@ -73,6 +73,14 @@ const HASTEN_REFUNDS: &str = "
      WHERE due_at IS NOT NULL AND status <> 'pending' AND provider = $1
        AND (id = ANY ($2) OR provider_reference = ANY ($3))";
 
+const PUT_OFF: &str = "
+    UPDATE payments SET due_at = $3 FROM unnest($1::uuid[], $2::uuid[]) AS wanted (of_organization, this_id)
+     WHERE organization_id = of_organization AND id = this_id AND status = 'unknown'";
+
+const PUT_OFF_REFUNDS: &str = "
+    UPDATE refunds SET due_at = $3 FROM unnest($1::uuid[], $2::uuid[]) AS wanted (of_organization, this_id)
+     WHERE organization_id = of_organization AND id = this_id AND status = 'unknown'";
+
 const IS_NOTICED: &str = "
     SELECT EXISTS (SELECT FROM payments WHERE organization_id = $1 AND id = $2 AND noticed_at > $3)
         OR EXISTS (SELECT FROM refunds WHERE organization_id = $1 AND id = $2 AND noticed_at > $3) AS is_noticed";
@@ -97,6 +105,22 @@ impl PaymentWork for PgUnitOfWork {
             locked.extend(self.lock_due_refunds(&refunds, now).await?);
         }
         Ok(locked)
+    }
+
+    async fn put_off(
+        &mut self,
+        asked_about: &[WorkKey],
+        until: Timestamp,
+    ) -> Result<(), StorageError> {
+        let (refunds, payments): (Vec<_>, Vec<_>) =
+            asked_about.iter().partition(|key| key.refund_id.is_some());
+        for (sql, keys) in [(PUT_OFF, payments), (PUT_OFF_REFUNDS, refunds)] {
+            if !keys.is_empty() {
+                let [organizations, ids] = columns(&keys, WorkKey::id);
+                self.execute(sql, &[&organizations, &ids, &until]).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn lock_unchanged(

@@ -9,9 +9,9 @@ use app::{
 use async_trait::async_trait;
 use domain::{
     ids::{OrganizationId, PaymentId, RefundId},
-    payments::ProviderName,
+    payments::{AnswerCode, ProviderName},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -31,16 +31,21 @@ const LIST_SUSPECTED: &str = "
     SELECT organization_id, payment_id, NULL::uuid AS refund_id FROM suspected_returns
      WHERE provider = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3";
 
+/// What a provider has taken on and not carried out for longer than this is in doubt as well: payouts take days.
+const TAKEN_ON_FOR: SignedDuration = SignedDuration::from_hours(10 * 24);
+
 const FIGURES: &str = "
     SELECT (SELECT count(*) FROM payments WHERE due_at <= $1) + (SELECT count(*) FROM refunds WHERE due_at <= $1) AS due,
            at_provider, unknown, unknown_since, (SELECT count(*) FROM payment_dead_letters) AS dead
       FROM (SELECT count(*) FILTER (WHERE is_taken_on) AS at_provider, count(*) FILTER (WHERE NOT is_taken_on) AS unknown,
                    min(unknown_since) FILTER (WHERE NOT is_taken_on) AS unknown_since
-              FROM (SELECT unknown_since, provider_reference IS NOT NULL AS is_taken_on FROM payments
-                     WHERE unknown_since IS NOT NULL
-                     UNION ALL
-                    SELECT unknown_since, provider_reference IS NOT NULL FROM refunds
-                     WHERE unknown_since IS NOT NULL) AS in_doubt) AS counted";
+              FROM (SELECT unknown_since,
+                           provider_reference IS NOT NULL AND answer_code IS DISTINCT FROM $2 AND unknown_since > $3 AS is_taken_on
+                      FROM (SELECT unknown_since, provider_reference, answer_code FROM payments
+                             WHERE unknown_since IS NOT NULL
+                             UNION ALL
+                            SELECT unknown_since, provider_reference, answer_code FROM refunds
+                             WHERE unknown_since IS NOT NULL) AS unsettled) AS in_doubt) AS counted";
 
 const CAUSES: &str = "
     SELECT id, coalesce(of_payment, of_refund) AS trace_context
@@ -107,7 +112,14 @@ impl PaymentWorkQueries for PgPaymentWorkQueries {
     }
 
     async fn figures(&self, now: Timestamp) -> Result<WorkFigures, StorageError> {
-        let row = self.database.query_opt(FIGURES, &[&now]).await?;
+        let taken_on_since = now.saturating_sub(TAKEN_ON_FOR).unwrap_or(now);
+        let row = self
+            .database
+            .query_opt(
+                FIGURES,
+                &[&now, &AnswerCode::WRONG_AMOUNT.as_str(), &taken_on_since],
+            )
+            .await?;
         let row = row.ok_or_else(|| unavailable("nothing was counted"))?;
         let columns = Columns::of(ENTITY, &row);
         Ok(WorkFigures {

@@ -5,8 +5,12 @@ use domain::payments::{AnswerCode, Outcome, ProviderAnswer, ProviderReference};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::{Paypal, amount::narrowing, sighting};
-use crate::http::Reply;
+use super::{
+    Paypal,
+    amount::{is_as_ordered, narrowing},
+    sighting,
+};
+use crate::{confirmation::confirmed, http::Reply};
 
 const PAGE: &str = "500";
 /// PayPal tells of 10,000 transactions at most.
@@ -71,7 +75,7 @@ impl Paypal {
                 return Some(Sighting::NoAnswer);
             };
             if let Some(ours) = infos.find(|it| is_ours(it, order)) {
-                return Some(meaning(ours));
+                return Some(meaning(ours, order));
             }
             if page >= pages {
                 return Some(Sighting::NeverArrived);
@@ -98,7 +102,7 @@ fn is_ours(info: &Value, order: &ProviderOrder) -> bool {
     info["invoice_id"].as_str() == Some(&order.key.to_string()) && !kind.starts_with("T11")
 }
 
-fn meaning(info: &Value) -> Sighting {
+fn meaning(info: &Value, order: &ProviderOrder) -> Sighting {
     let status = info["transaction_status"].as_str().unwrap_or_default();
     let id = info["transaction_id"]
         .as_str()
@@ -113,9 +117,43 @@ fn meaning(info: &Value) -> Sighting {
         "D" => Outcome::Declined,
         _ => Outcome::Unknown,
     };
-    sighting(ProviderAnswer {
+    let answer = ProviderAnswer {
         outcome,
         code: AnswerCode::from_provider(status),
         reference: Some(reference),
-    })
+    };
+    let is_as_ordered = is_as_ordered(order, &info["transaction_amount"]);
+    sighting(confirmed(answer, is_as_ordered))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+    use crate::fixtures::order_of;
+
+    #[rstest]
+    #[case("S", "10.00", Some(Outcome::Succeeded))]
+    #[case("P", "10.00", Some(Outcome::Pending))]
+    #[case("D", "10.00", Some(Outcome::Declined))]
+    #[case("S", "10.01", None)]
+    #[case("P", "1.00", None)]
+    #[case("F", "10.00", None)]
+    fn a_transaction_tells_what_became_of_an_order(
+        #[case] status: &str,
+        #[case] value: &str,
+        #[case] expected: Option<Outcome>,
+    ) {
+        let info = json!({"transaction_id": "X1", "transaction_status": status,
+            "transaction_amount": {"currency_code": "EUR", "value": value}});
+
+        let told = match meaning(&info, &order_of(1_000, "EUR")) {
+            Sighting::Seen(answer) => Some(answer.outcome),
+            _ => None,
+        };
+
+        assert_eq!(told, expected);
+    }
 }

@@ -6,7 +6,7 @@ use domain::{actor::Actor, version::Version};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{Errand, work::out_of_step};
+use super::{Errand, work};
 use crate::{
     ledger::{Desk, PostWithinError},
     platform::Caller,
@@ -86,7 +86,7 @@ impl BeginWorkHandler {
         match work.save(before, desk, uow).await {
             Ok(_locked) => Ok(()),
             Err(PostWithinError::Storage(error)) => Err(error),
-            Err(PostWithinError::Rejected(why)) => Err(out_of_step(why)),
+            Err(PostWithinError::Rejected(why)) => Err(work::out_of_step(why)),
         }
     }
 }
@@ -105,6 +105,7 @@ impl CommandHandler<BeginWork> for BeginWorkHandler {
         let now = self.clock.now();
         let lost_after = SignedDuration::try_from(command.lost_after).unwrap_or_default();
         let locked = uow.payment_work().lock_due(&command.keys, now).await?;
+        work::leave_to_one(&locked, now + lost_after, uow).await?;
         let mut errands = Vec::with_capacity(locked.len());
         for work in locked {
             let cause = command.causes.get(&work.key().id()).copied();

@@ -159,6 +159,23 @@ impl LockedWork {
     }
 }
 
+/// Nobody else asks meanwhile about those of these that nobody knows of: what has been found out by one should not meet that
+/// another one found out nothing.
+pub(super) async fn leave_to_one(
+    locked: &[LockedWork],
+    until: Timestamp,
+    uow: &mut dyn UnitOfWork,
+) -> Result<(), StorageError> {
+    let in_doubt = locked
+        .iter()
+        .filter(|it| matches!(it.progress().stage, Stage::Unknown { .. }));
+    let in_doubt: Vec<_> = in_doubt.map(LockedWork::key).collect();
+    if in_doubt.is_empty() {
+        return Ok(());
+    }
+    uow.payment_work().put_off(&in_doubt, until).await
+}
+
 /// What is locked takes the steps of where it stands.
 pub(super) fn out_of_step(why: impl std::error::Error + Send + Sync + 'static) -> StorageError {
     StorageError::Corrupt {

@@ -69,6 +69,14 @@ pub trait PaymentWork: Send {
         now: Timestamp,
     ) -> Result<Vec<LockedWork>, StorageError>;
 
+    /// Makes those of these that nobody knows of due no earlier than this, for somebody is about to ask: others leave them
+    /// alone meanwhile. Whoever calls MUST have locked them.
+    async fn put_off(
+        &mut self,
+        asked_about: &[WorkKey],
+        until: Timestamp,
+    ) -> Result<(), StorageError>;
+
     /// Locks one that is still stored as of this version; `None` when somebody has changed it.
     async fn lock_unchanged(
         &mut self,

@@ -56,6 +56,9 @@ impl AnswerCode {
     /// The most characters it may have.
     pub const LENGTH_MAX: usize = 64;
 
+    /// The provider says that money moves, and not as much as was ordered: a matter for a person.
+    pub const WRONG_AMOUNT: Self = Self::known("wrong_amount");
+
     /// A word of our own. It is taken as it is, so it has to be one.
     pub const fn known(code: &'static str) -> Self {
         Self(Cow::Borrowed(code))

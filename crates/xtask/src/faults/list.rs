@@ -74,8 +74,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "payments::neighbours::payments_go_on_while_redis_and_the_broker_are_down",
         "brokers::relays_that_are_killed_lose_nothing_and_turn_nothing_round"]),
     ("every message delivered three times, shuffled", &[
-        "repeats::messages_that_come_three_times_and_in_no_order_have_the_effect_of_one",
-        "payments::neighbours::a_message_that_comes_again_and_again_moves_no_money_again"]),
+        "repeats::messages_that_come_three_times_and_in_no_order_have_the_effect_of_one"]),
     ("poison message", &[
         "adapters-postgres/events::consumers::after_ten_attempts_it_is_a_dead_letter_until_a_person_asks_for_it"]),
     ("provider: 500, time-out, hang, flapping, late or duplicate callback", &[

@@ -1,6 +1,7 @@
 //! Payments while Redis, the broker or its messages are not as they should be.
 
-use tests::Redis;
+use serde_json::json;
+use tests::{Redis, Setup};
 
 use super::Scene;
 
@@ -46,34 +47,45 @@ async fn payments_go_on_while_redis_and_the_broker_are_down() {
     assert_eq!(scene.count("status = 'completed'").await, 51);
 }
 
-#[tokio::test]
-async fn a_message_that_comes_again_and_again_moves_no_money_again() {
-    let scene = Scene::new().await;
-    let worker = scene.worker().await;
-    for number in 0..20 {
-        scene.pay(number, "success").await;
-    }
-    scene.until(20, "status = 'completed'").await;
+/// The sweep would come in an hour.
+pub(crate) fn never_swept(setup: Setup) -> Setup {
+    setup.with("PAYMENTS__SWEEP_MS", 3_600_000)
+}
 
-    worker.kill();
-    let again = scene.database.connect().await;
-    again
-        .batch_execute("UPDATE event_readers SET position = 0 WHERE reader = 'payments'")
-        .await
-        .expect("the statement fits the schema");
-    for _ in 0..2 {
-        scene.worker().await.kill();
-        again
-            .batch_execute("UPDATE event_readers SET position = 0 WHERE reader = 'payments'")
-            .await
-            .expect("the statement fits the schema");
-    }
+/// Payments, and refunds of them, are carried out soon although nobody sweeps.
+pub(crate) async fn hints_arrive(scene: &Scene) {
     let _worker = scene.worker().await;
-    scene.pay(20, "success").await;
-
+    for number in 0..10 {
+        let id = scene.pay(number, "success").await;
+        scene.until(1, "status = 'completed'").await;
+        let refund = scene
+            .client
+            .post(&format!("/payments/{id}/refunds"), &json!({}));
+        refund
+            .idempotency_key(&format!("refund-{number}"))
+            .await
+            .expect(202);
+        scene
+            .until(1, &format!("status = 'refunded' AND id = '{id}'"))
+            .await;
+        scene.until(0, "status = 'completed'").await;
+    }
     scene.assert_all_is_well().await;
-    assert_eq!(
-        scene.count("status = 'completed' AND version = 3").await,
-        21
-    );
+}
+
+#[tokio::test]
+async fn payments_reach_workers_through_postgresql_although_nobody_sweeps() {
+    hints_arrive(&Scene::with(never_swept).await).await;
+}
+
+#[tokio::test]
+async fn payments_reach_workers_through_redis_although_nobody_sweeps() {
+    let redis = Redis::start().await;
+    let through = |setup: Setup| {
+        setup
+            .with("BROKER", "redis")
+            .with("REDIS__URL", redis.url())
+    };
+
+    hints_arrive(&Scene::with(|setup| through(never_swept(setup))).await).await;
 }

@@ -51,6 +51,11 @@ async fn each_way_of_a_provider_to_behave_comes_to_its_end() {
     let dead = "SELECT count(*) FROM payment_dead_letters WHERE attempts = 5 AND json_array_length(story) > 9";
     assert_eq!(scene.database.count(dead, &[]).await, 1);
     assert_eq!(scene.count("status = 'completed'").await, 7);
+    // What may have moved the money is asked about, and never asked for again.
+    let asked_for_again = "
+        SELECT count(*) FROM simulator_orders AS o JOIN payments AS p ON p.id = o.key
+         WHERE p.metadata ->> 'simulate' IN ('timeout', 'slow:1500', 'pending') AND (o.calls <> 1 OR o.look_ups = 0)";
+    assert_eq!(scene.database.count(asked_for_again, &[]).await, 0);
 }
 
 /// What is killed at random is killed before, in, and after the call, and while it is written down.

@@ -1,11 +1,11 @@
 //! What a payment under way keeps from happening, and how it is found.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use adapters_postgres::PgPaymentWorkQueries;
 use app::{
     ledger::{AccountState, ChangeAccount, ChangeAccountError, ChangeAccountHandler},
-    payments::{AcceptPayment, AcceptPaymentError, NewKind},
+    payments::{AcceptPayment, AcceptPaymentError, BeginWork, BeginWorkHandler, NewKind},
     ports::{Clock, PaymentWorkQueries, WorkKey},
     testing::{ORGANIZATION, caller},
 };
@@ -16,6 +16,7 @@ use domain::{
     payments::{Direction, Outcome, PaymentFacts, PaymentStatus, ProviderName},
     version::Precondition,
 };
+use futures_util::future::join_all;
 use jiff::SignedDuration;
 
 use super::status;
@@ -162,6 +163,54 @@ async fn what_a_provider_has_taken_on_is_not_counted_as_unknown() {
     assert_eq!(counted, (3, 1, 1));
     assert_eq!(figures.unknown_since, Some(world.clock.now()));
     assert_eq!(figures.dead, 0);
+
+    world.clock.advance(SignedDuration::from_hours(10 * 24));
+    let later = queries.figures(world.clock.now()).await.unwrap();
+    assert_eq!((later.at_provider, later.unknown), (0, 2));
+}
+
+#[tokio::test]
+async fn an_amount_that_nobody_ordered_is_counted_as_unknown() {
+    let ledger = Ledger::with(&[1_000, 0]).await;
+    let world = &ledger.world;
+    let queries = PgPaymentWorkQueries::new(world.database.clone());
+    let paid = world.pay(external(Direction::Charge, 2)).await.unwrap();
+    world.work(paid.id, Outcome::Pending).await;
+    ledger
+        .admin
+        .run("UPDATE payments SET answer_code = 'wrong_amount'")
+        .await;
+
+    let figures = queries.figures(world.clock.now()).await.unwrap();
+
+    assert_eq!((figures.at_provider, figures.unknown), (0, 1));
+}
+
+#[tokio::test]
+async fn whoever_asks_about_an_unknown_payment_asks_alone() {
+    let ledger = Ledger::with(&[1_000, 0]).await;
+    let world = &ledger.world;
+    let paid = world.pay(external(Direction::Charge, 2)).await.unwrap();
+    world.work(paid.id, Outcome::Unknown).await;
+    world.clock.advance(SignedDuration::from_secs(20));
+
+    let take_up = async || {
+        let begin = BeginWork {
+            causes: HashMap::new(),
+            keys: vec![key_of(&paid)],
+            lost_after: Duration::from_mins(1),
+        };
+        let handler = BeginWorkHandler::new(world.clock.clone(), world.ids.clone());
+        let errands = world.bus.execute(Arc::new(handler), begin).await;
+        errands.unwrap().len()
+    };
+
+    let errands: usize = join_all((0..20).map(|_| take_up())).await.iter().sum();
+    let soon = take_up().await;
+    world.clock.advance(SignedDuration::from_mins(1));
+    let when_that_one_is_lost = take_up().await;
+
+    assert_eq!((errands, soon, when_that_one_is_lost), (1, 0, 1));
 }
 
 #[tokio::test]

@@ -8,11 +8,12 @@ use app::{
 };
 use domain::{
     ids::OrganizationId,
+    invoicing::InvoiceStatus,
     payments::{Direction, Outcome, PaymentFacts, PaymentStatus, ProviderName},
 };
 use uuid::Uuid;
 
-use crate::support::{Ledger, account, external, first, internal};
+use crate::support::{Ledger, account, external, first, internal, settling, unnumbered};
 
 async fn listed(ledger: &Ledger, filter: PaymentFilter) -> Vec<i64> {
     let queries = PgPaymentQueries::new(ledger.world.database.clone());
@@ -88,6 +89,30 @@ async fn each_filter_lets_its_payments_through_newest_first() {
             expected,
             "{filter:?}"
         );
+    }
+}
+
+#[tokio::test]
+async fn the_payments_of_an_invoice_are_listed_and_no_others() {
+    let ledger = Ledger::with(&[600, 0]).await;
+    let world = &ledger.world;
+    let mut invoices = Vec::new();
+    for minor in 1..=2 {
+        let invoice = world.create(unnumbered()).await.unwrap();
+        let sent = world.change_status(invoice.id, InvoiceStatus::Sent).await;
+        sent.unwrap();
+        let payment = settling(external(Direction::Charge, minor), invoice.id);
+        world.pay(payment).await.unwrap();
+        invoices.push(invoice.id);
+    }
+    world.pay(internal(3)).await.unwrap();
+
+    for (invoice, expected) in invoices.into_iter().zip([[1], [2]]) {
+        let filter = PaymentFilter {
+            invoice_id: Some(invoice),
+            ..PaymentFilter::default()
+        };
+        assert_eq!(listed(&ledger, filter).await, expected);
     }
 }
 

@@ -146,6 +146,8 @@ async fn what_the_contract_refuses_is_refused(
 #[case::in_the_description(but(charge(), json!({"description": "4242 4242 4242 4242"})), "/description")]
 #[case::in_the_data(but(charge(), json!({"provider_data": {"card": "4242424242424242"}})), "/provider_data/card")]
 #[case::in_the_notes(but(charge(), json!({"metadata": {"card": "4242-4242-4242-4242"}})), "/metadata/card")]
+#[case::as_a_name(but(charge(), json!({"provider_data": {"4242424242424242": "x"}})), "/provider_data/4242424242424242")]
+#[case::as_a_name_of_a_note(but(charge(), json!({"metadata": {"4242424242424242": "x"}})), "/metadata/4242424242424242")]
 #[tokio::test]
 async fn a_card_is_refused_wherever_it_stands(#[case] body: Value, #[case] place: &str) {
     let found = faults(&body).await;

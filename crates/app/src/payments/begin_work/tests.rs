@@ -108,14 +108,20 @@ async fn what_somebody_has_begun_and_not_ended_is_asked_about() {
 }
 
 #[tokio::test]
-async fn what_nobody_knows_is_asked_about_and_stays_as_it_is() {
+async fn what_nobody_knows_is_asked_about_by_one_and_stays_as_it_is() {
     let unknown = Stage::Unknown {
         since: now(),
         next_check_at: now(),
         checks: 2,
     };
+    let mut uow = meeting(Some(Direction::Charge), unknown);
+    uow.payment_work
+        .expect_put_off()
+        .once()
+        .withf(|keys, until| keys == command().keys && *until == lost_at())
+        .returning(|_, _| Ok(()));
 
-    let errands = begin(meeting(Some(Direction::Charge), unknown)).await;
+    let errands = begin(uow).await;
 
     let errands = errands.unwrap();
     assert_eq!(errands.len(), 1);
