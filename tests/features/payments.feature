@@ -29,6 +29,22 @@ Feature: Payments
     Then the payment comes to be completed
     And "Bob" has 40.00 USD
 
+  Scenario: Nobody has carried it out yet, and it is called off
+    Given an organization whose payments wait
+    And the account "Ada" with 100.00 USD
+    When 40.00 USD are paid out from "Ada"
+    Then "Ada" has 60.00 USD available
+    When somebody calls it off
+    Then the payment is cancelled
+    And "Ada" has 100.00 USD available
+
+  Scenario: What has gone out is not called off any more
+    When 40.00 USD are paid out from "Ada"
+    Then the payment comes to be completed
+    When somebody calls it off
+    Then the request is refused with 422 "payment_not_cancellable"
+    And "Ada" has 60.00 USD
+
   Scenario: The provider declines, and the money is free again
     When 40.00 USD are paid out from "Ada", and the provider will answer "decline"
     Then the payment comes to be failed

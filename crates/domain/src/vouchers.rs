@@ -29,7 +29,7 @@ pub use self::{
     job_queue::{TooManyJobs, UNFINISHED_JOBS_MAX, admit_job},
     reason::Reason,
     redemption::{NewRedemption, Redemption, RedemptionFacts, RedemptionTarget},
-    terms::{CampaignTerms, Cap, InvalidTerms, Limits, VoucherKind},
+    terms::{CampaignTerms, Cap, Contradiction, InvalidTerms, Limits, VoucherKind},
     till::{Sums, Till},
     voucher::{Voucher, VoucherFacts, VoucherRevision, VoucherStatus, VoucherTerms},
 };

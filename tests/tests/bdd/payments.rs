@@ -13,6 +13,22 @@ use crate::{
 /// A service whose workers are as patient as a test: two attempts, and a question every second.
 static PAYING: OnceCell<Service> = OnceCell::const_new();
 
+/// One without workers.
+static WAITING: OnceCell<Service> = OnceCell::const_new();
+
+#[given("an organization whose payments wait")]
+async fn open_without_workers(shop: &mut Shop) {
+    let start = async || {
+        let setup = Setup::on(&Database::fresh().await);
+        let setup = setup.in_role("api").and_role("relay").and_role("scheduler");
+        setup
+            .with("PROVIDERS__SIMULATOR__ENABLED", true)
+            .start()
+            .await
+    };
+    serve(shop, WAITING.get_or_init(start).await).await;
+}
+
 #[given("an organization whose payments are carried out")]
 async fn open(shop: &mut Shop) {
     let start = async || {
@@ -26,7 +42,10 @@ async fn open(shop: &mut Shop) {
             .with("PAYMENTS__BREAKER_CALLS_MIN", 1_000);
         setup.start().await
     };
-    let service = PAYING.get_or_init(start).await;
+    serve(shop, PAYING.get_or_init(start).await).await;
+}
+
+async fn serve(shop: &mut Shop, service: &Service) {
     shop.tenant = Tenant::on(service.database()).await;
     shop.client = shop.tenant.at(service);
     shop.reader = shop.client.clone();
@@ -122,6 +141,12 @@ async fn refund(shop: &mut Shop, amount: String) {
     let request = Request::post(path, json!({"amount_minor": minor(&amount)}));
     let request = request.under(&shop.fresh_key());
     shop.send(request).await;
+}
+
+#[when("somebody calls it off")]
+async fn call_off(shop: &mut Shop) {
+    let path = format!("{}/cancel", path(shop));
+    shop.send(Request::post(path, json!({}))).await;
 }
 
 #[then(regex = r"^the payment (?:is|comes to be) (\w+)$")]

@@ -1,8 +1,10 @@
 //! What can be asked of vouchers, as clients meet it.
 
 mod applicable;
+mod benefits;
 mod blocklist;
 mod drafts;
+mod fields;
 mod guesses;
 mod notes;
 mod reasons;

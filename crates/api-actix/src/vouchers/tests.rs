@@ -151,6 +151,29 @@ async fn terms_that_contradict_themselves_are_refused_where_they_do(
 }
 
 #[actix_web::test]
+async fn every_contradiction_of_a_campaign_is_told_at_once() {
+    let body = json!({
+        "name": "S", "kind": "gift", "percent_bps": 5, "min_total_minor": 1, "max_discount_minor": 1,
+        "valid_from": "2027-01-01T00:00:00Z", "valid_until": "2026-01-01T00:00:00Z",
+    });
+    let request = TestRequest::post().uri("/api/v1/campaigns");
+
+    let got = Bench::new().send(with_body(request, &body)).await;
+
+    let mut faults = got.faults();
+    faults.sort();
+    let expected = [
+        ("/currency", "required"),
+        ("/max_discount_minor", "not_applicable"),
+        ("/min_total_minor", "not_applicable"),
+        ("/percent_bps", "not_applicable"),
+        ("/valid_until", "out_of_range"),
+    ];
+    let expected = expected.map(|(place, code)| (place.to_owned(), code.to_owned()));
+    assert_eq!(faults, expected);
+}
+
+#[actix_web::test]
 async fn a_campaign_is_launched() {
     let mut uow = FakeUnitOfWork::default().announcing("campaign.created", 1);
     uow.campaigns.expect_insert().returning(|_| Ok(()));

@@ -5,8 +5,8 @@ use domain::{
     ledger::TransferAmount,
     values::{Currency, Name},
     vouchers::{
-        Benefit, CampaignRevision, CampaignStatus, CampaignTerms, Cap, InvalidTerms, Limits,
-        PercentOff, VoucherKind,
+        Benefit, CampaignRevision, CampaignStatus, CampaignTerms, Cap, Contradiction, InvalidTerms,
+        Limits, PercentOff, VoucherKind,
     },
 };
 
@@ -41,27 +41,34 @@ pub fn new_campaign(fields: &mut Fields<'_>) -> Option<CampaignTerms> {
         limits: limits?,
         metadata: metadata?.unwrap_or_default(),
     };
-    match terms.check() {
-        Ok(()) => Some(terms),
-        Err(why) => fields.refuse(field_of(why), code_of(why), why.to_string()),
+    let Err(InvalidTerms(contradictions)) = terms.check() else {
+        return Some(terms);
+    };
+    for why in contradictions {
+        let _refused: Option<()> = fields.refuse(field_of(why), code_of(why), why.to_string());
     }
+    None
 }
 
 /// Where terms contradict themselves.
-const fn field_of(why: InvalidTerms) -> &'static str {
+pub(super) const fn field_of(why: Contradiction) -> &'static str {
     match why {
-        InvalidTerms::GiftOfPercent => "percent_bps",
-        InvalidTerms::GiftWithTotal => "min_total_minor",
-        InvalidTerms::NoCurrency => "currency",
-        InvalidTerms::EndsBeforeBeginning => "valid_until",
+        Contradiction::GiftOfPercent => "percent_bps",
+        Contradiction::GiftWithMostDiscount => "max_discount_minor",
+        Contradiction::GiftWithLeastTotal => "min_total_minor",
+        Contradiction::NoCurrency => "currency",
+        Contradiction::EndsBeforeBeginning => "valid_until",
     }
 }
 
-const fn code_of(why: InvalidTerms) -> &'static str {
+/// What is wrong there.
+pub(super) const fn code_of(why: Contradiction) -> &'static str {
     match why {
-        InvalidTerms::GiftOfPercent | InvalidTerms::GiftWithTotal => "not_applicable",
-        InvalidTerms::NoCurrency => "required",
-        InvalidTerms::EndsBeforeBeginning => "out_of_range",
+        Contradiction::GiftOfPercent
+        | Contradiction::GiftWithMostDiscount
+        | Contradiction::GiftWithLeastTotal => "not_applicable",
+        Contradiction::NoCurrency => "required",
+        Contradiction::EndsBeforeBeginning => "out_of_range",
     }
 }
 

@@ -7,9 +7,10 @@ use app::vouchers::{
 };
 use domain::{
     invoicing::RewriteError,
-    vouchers::{InvalidTerms, Reason, Refused, ReviseError},
+    vouchers::{Contradiction, InvalidTerms, Reason, Refused, ReviseError},
 };
 
+use super::campaign_fields::{code_of, field_of};
 use crate::problem::{
     Fault, Place, ProblemKind, Refusal,
     catalogue::{
@@ -49,21 +50,20 @@ pub fn refusal_of(refused: &Refused) -> Refusal {
     Refusal::of(kind).because(refused).with_faults(faults)
 }
 
-fn wrong_terms(why: InvalidTerms) -> Refusal {
-    let fault = Fault::new(
-        &VALIDATION_FAILED,
-        Place::Pointer(String::new()),
-        "not_applicable",
-        why.to_string(),
-    );
-    let refusal = Refusal::of(&VALIDATION_FAILED).because(why);
-    refusal.with_faults(vec![fault])
+fn wrong_terms(invalid: &InvalidTerms) -> Refusal {
+    let fault = |why: &Contradiction| {
+        let place = Place::Pointer(format!("/{}", field_of(*why)));
+        Fault::new(&VALIDATION_FAILED, place, code_of(*why), why.to_string())
+    };
+    let faults = invalid.0.iter().map(fault).collect();
+    let refusal = Refusal::of(&VALIDATION_FAILED).because(invalid);
+    refusal.with_faults(faults)
 }
 
 impl From<&LaunchCampaignError> for Refusal {
     fn from(error: &LaunchCampaignError) -> Self {
         match error {
-            LaunchCampaignError::Invalid(why) => wrong_terms(*why),
+            LaunchCampaignError::Invalid(why) => wrong_terms(why),
             LaunchCampaignError::Storage(error) => Self::from(error),
         }
     }
@@ -75,7 +75,7 @@ impl From<&ReviseCampaignError> for Refusal {
             ReviseCampaignError::NotFound(_) => &NOT_FOUND,
             ReviseCampaignError::Conflict(_) => &VERSION_CONFLICT,
             ReviseCampaignError::Refused(ReviseError::Ended(_)) => &CAMPAIGN_ENDED,
-            ReviseCampaignError::Refused(ReviseError::Invalid(why)) => return wrong_terms(*why),
+            ReviseCampaignError::Refused(ReviseError::Invalid(why)) => return wrong_terms(why),
             ReviseCampaignError::Storage(error) => return Self::from(error),
         };
         Self::of(kind).because(error)

@@ -50,7 +50,7 @@ impl CampaignStatus {
 pub struct CampaignEnded;
 
 /// Why a campaign was not changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReviseError {
     /// It is over for good.
     #[error(transparent)]

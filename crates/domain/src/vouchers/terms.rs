@@ -100,15 +100,23 @@ pub struct CampaignTerms {
     pub metadata: Metadata,
 }
 
-/// What is wrong with terms as a whole.
+/// What is wrong with terms as a whole: at least one thing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+pub struct InvalidTerms(pub Vec<Contradiction>);
+
+/// How terms contradict themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidTerms {
+pub enum Contradiction {
     /// A gift is an amount of money.
     #[error("a gift has an amount, not a percentage")]
     GiftOfPercent,
+    /// A gift takes nothing off an invoice.
+    #[error("a gift has no most discount")]
+    GiftWithMostDiscount,
     /// A gift depends on no invoice.
-    #[error("a gift has neither a least total nor a most discount")]
-    GiftWithTotal,
+    #[error("a gift has no least total")]
+    GiftWithLeastTotal,
     /// There are amounts, and nobody knows in what.
     #[error("amounts need a currency")]
     NoCurrency,
@@ -118,22 +126,36 @@ pub enum InvalidTerms {
 }
 
 impl CampaignTerms {
-    /// Refuses terms that contradict themselves.
+    /// Refuses terms that contradict themselves, and tells every way in which they do.
     pub fn check(&self) -> Result<(), InvalidTerms> {
         let is_gift = self.kind == VoucherKind::Gift;
-        let has_total = self.max_discount.is_some() || self.min_total.is_some();
-        let has_amounts = has_total || self.limits.budget.is_some();
-        if is_gift && matches!(self.benefit, Benefit::Percent(_)) {
-            Err(InvalidTerms::GiftOfPercent)
-        } else if is_gift && has_total {
-            Err(InvalidTerms::GiftWithTotal)
-        } else if has_amounts && self.currency.is_none() {
-            Err(InvalidTerms::NoCurrency)
-        } else if matches!((self.valid_from, self.valid_until), (Some(from), Some(until)) if until <= from)
-        {
-            Err(InvalidTerms::EndsBeforeBeginning)
-        } else {
+        let (has_most, has_least) = (self.max_discount.is_some(), self.min_total.is_some());
+        let has_amounts = has_most || has_least || self.limits.budget.is_some();
+        let window = self.valid_from.zip(self.valid_until);
+        let contradictions = [
+            (
+                is_gift && matches!(self.benefit, Benefit::Percent(_)),
+                Contradiction::GiftOfPercent,
+            ),
+            (is_gift && has_most, Contradiction::GiftWithMostDiscount),
+            (is_gift && has_least, Contradiction::GiftWithLeastTotal),
+            (
+                has_amounts && self.currency.is_none(),
+                Contradiction::NoCurrency,
+            ),
+            (
+                window.is_some_and(|(from, until)| until <= from),
+                Contradiction::EndsBeforeBeginning,
+            ),
+        ];
+        let found = contradictions
+            .into_iter()
+            .filter_map(|(is_so, what)| is_so.then_some(what));
+        let found: Vec<_> = found.collect();
+        if found.is_empty() {
             Ok(())
+        } else {
+            Err(InvalidTerms(found))
         }
     }
 

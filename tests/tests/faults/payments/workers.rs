@@ -135,6 +135,7 @@ async fn whoever_calls_a_payment_off_while_a_worker_takes_it_up_gets_one_outcome
     scene.assert_all_is_well().await;
     assert_eq!(scene.count("status = 'cancelled'").await, cancelled);
     assert_eq!(scene.count("status = 'completed'").await, 60 - cancelled);
+    assert!((1..60).contains(&cancelled), "they never met: {cancelled}");
 }
 
 #[tokio::test]

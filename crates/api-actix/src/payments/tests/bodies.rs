@@ -70,7 +70,11 @@ fn contract() -> Validator {
 
 /// Where and why the service refuses a body before it looks at any rule; it comes no further without a key.
 async fn faults(body: &Value) -> Vec<(String, String)> {
-    let request = TestRequest::post().uri("/api/v1/payments");
+    faults_at("/api/v1/payments", body).await
+}
+
+async fn faults_at(path: &str, body: &Value) -> Vec<(String, String)> {
+    let request = TestRequest::post().uri(path);
     let got = Bench::new().send(with_body(request, body)).await;
     assert_eq!(got.status.as_u16(), 400, "{body}");
     let mut faults = got.faults();
@@ -151,6 +155,20 @@ async fn what_the_contract_refuses_is_refused(
 #[tokio::test]
 async fn a_card_is_refused_wherever_it_stands(#[case] body: Value, #[case] place: &str) {
     let found = faults(&body).await;
+
+    assert_eq!(found, [(place.to_owned(), "card_number".to_owned())]);
+}
+
+#[rstest]
+#[case::in_the_reason(json!({"reason": "back to 4242 4242 4242 4242"}), "/reason")]
+#[case::in_the_notes(json!({"metadata": {"card": "4242-4242-4242-4242"}}), "/metadata/card")]
+#[tokio::test]
+async fn a_card_is_refused_wherever_it_stands_in_a_refund(
+    #[case] body: Value,
+    #[case] place: &str,
+    #[values("refunds", "refund")] name: &str,
+) {
+    let found = faults_at(&format!("/api/v1/payments/{ACCOUNT}/{name}"), &body).await;
 
     assert_eq!(found, [(place.to_owned(), "card_number".to_owned())]);
 }

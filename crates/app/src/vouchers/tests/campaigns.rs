@@ -5,7 +5,10 @@ use std::sync::Arc;
 use domain::{
     ids::CampaignId,
     version::{Precondition, Version},
-    vouchers::{CampaignRevision, CampaignStatus, CampaignTerms, Cap, InvalidTerms, ReviseError},
+    vouchers::{
+        CampaignRevision, CampaignStatus, CampaignTerms, Cap, Contradiction, InvalidTerms,
+        ReviseError,
+    },
 };
 use uuid::Uuid;
 
@@ -51,10 +54,10 @@ async fn terms_that_contradict_themselves_are_refused() {
 
     let refused = launcher().handle(&launch(amounts), &mut uow).await;
 
-    assert!(matches!(
-        refused,
-        Err(LaunchCampaignError::Invalid(InvalidTerms::NoCurrency))
-    ));
+    let Err(LaunchCampaignError::Invalid(InvalidTerms(why))) = refused else {
+        unreachable!("it was launched");
+    };
+    assert_eq!(why, [Contradiction::NoCurrency]);
 }
 
 #[tokio::test]
