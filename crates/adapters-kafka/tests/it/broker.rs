@@ -20,9 +20,11 @@ use app::{
 };
 use async_trait::async_trait;
 use rdkafka::{
-    ClientConfig,
+    ClientConfig, Message,
     admin::{AdminClient, AdminOptions},
     client::DefaultClientContext,
+    consumer::{Consumer, StreamConsumer},
+    message::Headers,
 };
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -226,6 +228,39 @@ async fn who_reads_has_the_next_event_at_once_however_often_kafka_was_tried_in_v
     assert_eq!(before.event.id, first.event.id);
     let after: Vec<_> = after.iter().map(|it| it.event.id).collect();
     assert_eq!(after, [second.event.id]);
+}
+
+/// For readers of other makes, who trace and sort without opening the event.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_event_is_and_its_trace_stand_beside_it() {
+    const TRACE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let stage = Stage::new().await;
+    let mut traced = logged_event(1, 1, 1);
+    traced.event.traceparent = Some(TRACE.to_owned());
+    stage.publish(&[traced]).await;
+
+    let mut config = ClientConfig::new();
+    config
+        .set("bootstrap.servers", stage.kafka.lock().await.address())
+        .set("group.id", "strangers")
+        .set("auto.offset.reset", "earliest");
+    let consumer: StreamConsumer = config.create().unwrap();
+    let topics = AggregateKind::ALL.map(|kind| format!("tallystick.{}", kind.code()));
+    let topics = topics.each_ref().map(String::as_str);
+    consumer.subscribe(&topics).unwrap();
+    let message = tokio::time::timeout(PATIENCE, consumer.recv());
+    let message = message.await.unwrap().unwrap();
+
+    let headers = message.headers().unwrap();
+    let header = |key: &str| {
+        let found = headers.iter().find(|it| it.key == key)?;
+        String::from_utf8(found.value?.to_vec()).ok()
+    };
+    assert_eq!(header("traceparent").as_deref(), Some(TRACE));
+    assert_eq!(
+        header("content-type").as_deref(),
+        Some("application/cloudevents+json")
+    );
 }
 
 async fn delete_topics(stage: &Stage) {

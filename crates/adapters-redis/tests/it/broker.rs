@@ -1,6 +1,6 @@
 //! Events that go through Redis Streams.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use adapters_redis::{RedisBroker, RedisBrokerOptions, RedisPublisher};
 use app::{
@@ -233,6 +233,31 @@ async fn what_cannot_be_written_is_refused_and_holds_nobody_up() {
     assert_eq!(delivered[1], Delivered::Taken);
     assert!(matches!(delivered[2], Delivered::Refused(_)));
     assert_eq!(stage.entries().await, 1);
+}
+
+/// For readers of other makes, who trace without opening the event.
+#[tokio::test]
+async fn the_trace_of_an_event_stands_beside_it() {
+    const TRACE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let stage = Stage::new();
+    let mut traced = logged_event(1, 1, 1);
+    traced.event.traceparent = Some(TRACE.to_owned());
+
+    let events = [traced, logged_event(2, 2, 1)];
+    stage.publisher.deliver(&events).await.unwrap();
+
+    let streams: Vec<String> = stage.ask(&["KEYS", "tallystick:events:*:*"]).await;
+    let mut beside = Vec::new();
+    for stream in streams {
+        let read = ["XRANGE", &stream, "-", "+"];
+        let entries: Vec<(String, HashMap<String, String>)> = stage.ask(&read).await;
+        let found = entries
+            .into_iter()
+            .map(|(_, mut fields)| fields.remove("traceparent"));
+        beside.extend(found);
+    }
+    beside.sort();
+    assert_eq!(beside, [None, Some(TRACE.to_owned())]);
 }
 
 #[tokio::test]
