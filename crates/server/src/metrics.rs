@@ -1,5 +1,6 @@
 //! Metrics: what the process counts, and the management port that shows it.
 
+mod figures;
 mod management;
 mod runtime;
 
@@ -11,7 +12,10 @@ use metrics_process::Collector;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::management::{Management, serve};
+pub(crate) use self::{
+    figures::Figures,
+    management::{Management, serve},
+};
 
 /// Upper bounds of the buckets of every histogram that is of durations, in seconds.
 const BUCKETS_SECONDS: &[f64] = &[

@@ -21,6 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     consuming,
+    metrics::Figures,
     wiring::{self, Broker, Core},
 };
 
@@ -39,13 +40,13 @@ const REST: Duration = Duration::from_secs(1);
 /// How often to tell how far everything is.
 const TELL_EVERY: Duration = Duration::from_secs(5);
 /// What is told of the outbox, besides its readers.
-const FIGURES: [&str; 5] = [
+const FIGURES: Figures<5> = Figures([
     "outbox_waiting",
     "outbox_lag_seconds",
     "outbox_oldest_transaction_seconds",
     "held_events",
     "dead_letters",
-];
+]);
 
 /// How many events are brought to a broker at once.
 const PUBLISHED_AT_ONCE: usize = 500;
@@ -198,11 +199,13 @@ fn set(status: &OutboxStatus, readers: &mut Readers) {
         gauge!("event_reader_lag_seconds", "reader" => gone.clone()).set(0.0);
         gauge!("event_reader_backlog", "reader" => gone).set(0.0);
     }
-    gauge!("outbox_waiting").set(float(status.waiting));
-    gauge!("outbox_lag_seconds").set(status.lag().as_secs_f64());
-    gauge!("outbox_oldest_transaction_seconds").set(status.oldest_transaction.as_secs_f64());
-    gauge!("held_events").set(float(status.held));
-    gauge!("dead_letters").set(float(status.dead));
+    FIGURES.tell([
+        float(status.waiting),
+        status.lag().as_secs_f64(),
+        status.oldest_transaction.as_secs_f64(),
+        float(status.held),
+        float(status.dead),
+    ]);
     for reader in &status.readers {
         gauge!("event_reader_lag_seconds", "reader" => reader.reader.clone())
             .set(reader.lag.as_secs_f64());
@@ -212,11 +215,9 @@ fn set(status: &OutboxStatus, readers: &mut Readers) {
     }
 }
 
-/// What was told last may not hold any more: no alert should rest on it.
+/// Nothing is known of the outbox, nor of whoever reads from it.
 fn set_unknown(readers: &Readers) {
-    for name in FIGURES {
-        gauge!(name).set(f64::NAN);
-    }
+    FIGURES.forget();
     for reader in &readers.0 {
         gauge!("event_reader_lag_seconds", "reader" => reader.clone()).set(f64::NAN);
         gauge!("event_reader_backlog", "reader" => reader.clone()).set(f64::NAN);

@@ -12,12 +12,12 @@ use app::{
     vouchers::{IssueOrderedHandler, Issuing, IssuingParts},
 };
 use jiff::Timestamp;
-use metrics::gauge;
 use tokio::time::MissedTickBehavior;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     consuming,
+    metrics::Figures,
     wiring::{Core, PaymentWork},
 };
 
@@ -75,13 +75,13 @@ fn issue_ordered(core: &Core, end: CancellationToken) -> impl Future<Output = ()
 }
 
 /// What is told of what there is to do.
-const FIGURES: [&str; 5] = [
+const FIGURES: Figures<5> = Figures([
     "payments_due",
     "payments_at_provider",
     "payments_unknown",
     "payments_unknown_oldest_age_seconds",
     "payment_dead_letters",
-];
+]);
 
 /// Tells how much there is to do.
 async fn count(
@@ -98,10 +98,7 @@ async fn count(
             Err(why) => {
                 let why: &dyn std::error::Error = &why;
                 tracing::warn!(error = why, "what is due cannot be counted at the moment");
-                // What was told last may not hold any more: no alert should rest on it.
-                for name in FIGURES {
-                    gauge!(name).set(f64::NAN);
-                }
+                FIGURES.forget();
             }
         }
     }
@@ -110,16 +107,13 @@ async fn count(
 fn show(figures: &WorkFigures, now: Timestamp) {
     let age = figures.unknown_since.map(|since| now.duration_since(since));
     let age_s = age.map_or(0.0, |age| age.as_secs_f64().max(0.0));
-    let values = [
+    FIGURES.tell([
         exactly(figures.due),
         exactly(figures.at_provider),
         exactly(figures.unknown),
         age_s,
         exactly(figures.dead),
-    ];
-    for (name, value) in FIGURES.into_iter().zip(values) {
-        gauge!(name).set(value);
-    }
+    ]);
 }
 
 /// Counts of rows fit into 32 bits, which a float holds exactly.

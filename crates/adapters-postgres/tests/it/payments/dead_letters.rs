@@ -1,13 +1,13 @@
 //! What was given up, with its story.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use adapters_postgres::PgPaymentDeadLetterQueries;
 use app::{
     payments::{
-        BeginWork, BeginWorkHandler, DiscardDeadPayment, DiscardDeadPaymentError,
-        DiscardDeadPaymentHandler, Patience, Report, RetryDeadPayment, RetryDeadPaymentError,
-        RetryDeadPaymentHandler, SettleWork, SettleWorkHandler, Settled,
+        DiscardDeadPayment, DiscardDeadPaymentError, DiscardDeadPaymentHandler, Patience, Report,
+        RetryDeadPayment, RetryDeadPaymentError, RetryDeadPaymentHandler, SettleWork,
+        SettleWorkHandler, Settled,
     },
     ports::{Clock, DeadPaymentView, PaymentDeadLetterQueries, WorkKey},
     testing::{ORGANIZATION, caller, stranger},
@@ -34,13 +34,7 @@ fn key(payment_id: PaymentId, refund_id: Option<RefundId>) -> WorkKey {
 /// Tries it as a worker does who never tries twice, with a provider that is out of reach.
 async fn give_up(ledger: &Ledger, key: WorkKey) -> Settled {
     let world = &ledger.world;
-    let begin = BeginWorkHandler::new(world.clock.clone(), world.ids.clone());
-    let command = BeginWork {
-        causes: HashMap::default(),
-        keys: vec![key],
-        lost_after: Duration::from_mins(1),
-    };
-    let errands = world.bus.execute(Arc::new(begin), command).await.unwrap();
+    let errands = world.take_up(key).await;
     assert_eq!(errands.len(), 1);
     let errand = errands.first().unwrap();
     let patience = Patience {

@@ -1,11 +1,11 @@
 //! What a payment under way keeps from happening, and how it is found.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use adapters_postgres::PgPaymentWorkQueries;
 use app::{
     ledger::{AccountState, ChangeAccount, ChangeAccountError, ChangeAccountHandler},
-    payments::{AcceptPayment, AcceptPaymentError, BeginWork, BeginWorkHandler, NewKind},
+    payments::{AcceptPayment, AcceptPaymentError, NewKind},
     ports::{Clock, PaymentWorkQueries, WorkKey},
     testing::{ORGANIZATION, caller},
 };
@@ -194,17 +194,7 @@ async fn whoever_asks_about_an_unknown_payment_asks_alone() {
     world.work(paid.id, Outcome::Unknown).await;
     world.clock.advance(SignedDuration::from_secs(20));
 
-    let take_up = async || {
-        let begin = BeginWork {
-            causes: HashMap::new(),
-            keys: vec![key_of(&paid)],
-            lost_after: Duration::from_mins(1),
-        };
-        let handler = BeginWorkHandler::new(world.clock.clone(), world.ids.clone());
-        let errands = world.bus.execute(Arc::new(handler), begin).await;
-        errands.unwrap().len()
-    };
-
+    let take_up = async || world.take_up(key_of(&paid)).await.len();
     let errands: usize = join_all((0..20).map(|_| take_up())).await.iter().sum();
     let soon = take_up().await;
     world.clock.advance(SignedDuration::from_mins(1));

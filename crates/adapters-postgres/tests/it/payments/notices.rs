@@ -1,10 +1,10 @@
 //! What providers tell without being asked.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use adapters_postgres::PgPaymentWorkQueries;
 use app::{
-    payments::{BeginWork, BeginWorkHandler, Patience, Report, SettleWork, SettleWorkHandler},
+    payments::{Patience, Report, SettleWork, SettleWorkHandler},
     ports::{Clock, PaymentWorkQueries, ProviderNotice, WorkKey},
 };
 use domain::payments::{Chance, Direction, Outcome, ProviderAnswer, ProviderName};
@@ -69,13 +69,7 @@ async fn asked(ledger: &Ledger, key: WorkKey, is_noticed: bool) -> [Vec<WorkKey>
     let simulator = ProviderName::parse("simulator").unwrap();
     let queries = PgPaymentWorkQueries::new(world.database.clone());
     let due = async || queries.list_due(&simulator, clock.now(), 10).await.unwrap();
-    let begin = BeginWork {
-        causes: HashMap::new(),
-        keys: vec![key],
-        lost_after: Duration::from_mins(1),
-    };
-    let handler = Arc::new(BeginWorkHandler::new(clock.clone(), ids.clone()));
-    let errands = world.bus.execute(handler, begin).await.unwrap();
+    let errands = world.take_up(key).await;
     let settle = SettleWork {
         key,
         version: errands.first().unwrap().version,

@@ -1,15 +1,16 @@
 //! Payments, and the hands of a worker.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use app::{
     ledger::{Ask, Desk, PostTransfers, PostWithinError, PostingEngine, Verdict},
     payments::{
-        AcceptPayment, AcceptPaymentError, AcceptPaymentHandler, CancelPayment, CancelPaymentError,
-        CancelPaymentHandler, NewExternal, NewKind, RefundInHand, RefundPayment,
-        RefundPaymentError, RefundPaymentHandler, save_payment, save_refund,
+        AcceptPayment, AcceptPaymentError, AcceptPaymentHandler, BeginWork, BeginWorkHandler,
+        CancelPayment, CancelPaymentError, CancelPaymentHandler, Errand, NewExternal, NewKind,
+        RefundInHand, RefundPayment, RefundPaymentError, RefundPaymentHandler, save_payment,
+        save_refund,
     },
-    ports::{Clock, Providers, Saved, StorageError},
+    ports::{Clock, Providers, Saved, StorageError, WorkKey},
     testing::{ORGANIZATION, caller, simulator_that_checks},
 };
 use domain::{
@@ -142,6 +143,18 @@ impl World {
         let now = self.clock.now();
         self.change_payment(id, move |payment| payment.begin(until, now).is_ok())
             .await
+    }
+
+    /// Takes up what is due of this, as a worker does who is presumed to be lost after a minute.
+    pub(crate) async fn take_up(&self, key: WorkKey) -> Vec<Errand> {
+        let command = BeginWork {
+            causes: HashMap::new(),
+            keys: vec![key],
+            lost_after: Duration::from_mins(1),
+        };
+        let handler = BeginWorkHandler::new(self.clock.clone(), self.ids.clone());
+        let begun = self.bus.execute(Arc::new(handler), command).await;
+        begun.unwrap()
     }
 
     /// Takes a provider's answer to a payment as a worker does.
